@@ -1,0 +1,85 @@
+# `make run` serves the system, `make test` runs every test. Both install what they need and can be repeated.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
+
+.PHONY: help run install test test-fast test-backend test-frontend check e2e bench format lock clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(STAMPS)/venv: backend/requirements.lock backend/pyproject.toml
+	@mkdir -p $(STAMPS)
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; PYTHON=... names another one")'
+	@echo "==> Python packages into $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --require-hashes -r backend/requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e backend
+	@touch $@
+
+$(STAMPS)/venv-dev: $(STAMPS)/venv backend/requirements-dev.lock
+	@echo "==> Python packages for tests and checks"
+	@$(PIP) install --quiet --require-hashes -r backend/requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/node: frontend/package-lock.json
+	@mkdir -p $(STAMPS)
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || { echo "Node 20 or newer is needed"; exit 1; }
+	@echo "==> Packages of the front end"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/frontend: $(STAMPS)/node $(FRONTEND_SOURCES)
+	@echo "==> Building the pages"
+	@cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+	@touch $@
+
+install: $(STAMPS)/venv $(STAMPS)/frontend ## Install everything that `run` needs
+
+run: install ## Install what is missing and serve the system
+	@exec $(BIN)/cas serve
+
+test: test-backend test-frontend e2e ## Install and run every test
+	@echo "==> All tests passed"
+
+test-backend: $(STAMPS)/venv-dev
+	@echo "==> Tests of the server and of the measurement code"
+	@cd backend && ../$(BIN)/python -m pytest -n 2
+
+test-fast: $(STAMPS)/venv-dev $(STAMPS)/node ## Tests without recogniser and browser
+	@cd backend && ../$(BIN)/python -m pytest -n 2 -m "not slow"
+	@cd frontend && npm test --silent
+
+test-frontend: $(STAMPS)/node
+	@echo "==> Tests of the front end"
+	@cd frontend && npm test --silent
+
+e2e: $(STAMPS)/venv-dev $(STAMPS)/frontend ## Journeys in a real browser
+	@echo "==> Journeys in a real browser"
+	@bash scripts/ensure_browser.sh
+	@cd frontend && npm run --silent e2e
+
+check: $(STAMPS)/venv-dev $(STAMPS)/node ## Format, lint, types, imports
+	@echo "==> Format, lint and types of the server"
+	@cd backend && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check . && ../$(BIN)/mypy && ../$(BIN)/lint-imports
+	@echo "==> Format, lint and types of the front end"
+	@cd frontend && npm run --silent check
+
+format: $(STAMPS)/venv-dev $(STAMPS)/node ## Format all code
+	@cd backend && ../$(BIN)/ruff format . && ../$(BIN)/ruff check --fix .
+	@cd frontend && npm run --silent format
+
+bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them
+	@$(BIN)/python -m benchmarks
+
+lock: ## Write the hash-pinned lists of Python packages anew
+	@bash scripts/lock.sh
+
+clean: ## Remove what was installed and built; the data folder stays
+	@rm -rf $(VENV) $(STAMPS) frontend/node_modules frontend/out frontend/.next

@@ -1,0 +1,1 @@
+"""Argument parsing and printing only; the work is done by the layers below."""

@@ -1,0 +1,62 @@
+"""The `cas` command. Subcommands are loaded when asked for, so that `cas --help` and light commands start quickly."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from cognitive_assessment.errors import CognitiveAssessmentError
+
+# command -> (module in this package, one line of help); each module has a click command or group named `command`
+COMMANDS = {
+    "db": ("db", "Upgrade the database, or show which migrations it has."),
+    "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),
+    "model": ("model", "Train, verify or describe the model that says how sure a reading is."),
+    "run": ("run", "Run a command in the system's own environment."),
+    "score": ("score", "Apply an instrument's rule to a written transcript."),
+    "serve": ("serve", "Run the whole system: database, API and worker under one supervisor."),
+    "simulate": ("simulate", "Take a whole session through the public API as a simulated participant."),
+    "transcribe": ("transcribe", "Read spoken answers from sound files."),
+    "user": ("user", "Add staff accounts and set their passwords."),
+    "worker": ("worker", "Run one worker that measures recordings."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported only when they are run or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, sorted, without importing anything."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one subcommand."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"cognitive_assessment.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List names with their one line, again without importing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cognitive-assessment", prog_name="cas")
+def cli() -> None:
+    """Cognitive Assessment System: administer, measure and trace."""
+
+
+def main() -> None:
+    """Entry point: a deliberate error is one line and exit 1, never a stack trace."""
+    try:
+        cli()
+    except CognitiveAssessmentError as error:
+        click.echo(f"cas: {error.message}", err=True)
+        if error.remedy:
+            click.echo(f"     {error.remedy}", err=True)
+        sys.exit(1)

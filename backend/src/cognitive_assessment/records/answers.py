@@ -1,0 +1,47 @@
+"""What a scoring rule is given: the question as it was put, and the answer as it was heard or touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cognitive_assessment.records.speech import Word
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionContext:
+    """The question as it was put to one person.
+
+    `presented_at` is the session's local time (aware, in the session's time zone) when the question was put; `expected`
+    the right answer where it was generated (a digit sequence) or is known only for this session; `parameters` the
+    item's own fields from the definition.
+    """
+
+    instrument: str
+    item_id: str
+    locale: str
+    presented_at: dt.datetime | None = None
+    expected: str | None = None
+    parameters: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenAnswer:
+    """A transcript to score: the text, its words with times where it was heard, and how probably it is read right."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+    probability_right: float | None = None
+    needs_review: bool = False
+    reason: str | None = None
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TouchResponse:
+    """The trials of a touch task, as the task component reported them, in order."""
+
+    trials: tuple[Mapping[str, Any], ...]
+    summary: Mapping[str, Any]

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Write the hash-pinned lists of Python packages anew, without the address of any registry in them.
+set -euo pipefail
+cd "$(dirname "$0")/../backend"
+tool=$(mktemp -d)
+trap 'rm -rf "$tool"' EXIT
+python3 -m venv "$tool"
+"$tool/bin/pip" install --quiet --disable-pip-version-check uv
+compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate "$@"; }
+printf 'hatchling\neditables\n' | compile pyproject.toml - --extra operator -o requirements.lock
+printf 'hatchling\neditables\n' | compile pyproject.toml - --extra operator --extra dev -c requirements.lock -o requirements-dev.lock
