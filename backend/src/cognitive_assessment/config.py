@@ -1,0 +1,160 @@
+"""One frozen `Settings`, built from the environment; unsafe or unreadable values stop the start, all of them at once."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cognitive_assessment.errors import InvalidSettings
+
+REPOSITORY_ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one environment variable is for; `default` is written as a person would set it."""
+
+    name: str
+    purpose: str
+    default: str | None
+    parse: Callable[[str], object]
+    is_secret: bool = False
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 < value < 65536:
+        raise ValueError("a port lies between 1 and 65535")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError("this cannot be negative")
+    return value
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError("at least 1 is needed")
+    return value
+
+
+def _database_url(text: str) -> str:
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    raise ValueError("a PostgreSQL address starts with postgresql://")
+
+
+def _master_key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise ValueError("the master key is written as 64 hexadecimal digits") from error
+    if len(key) != 32 or len(set(key)) < 8:
+        raise ValueError("the master key is 32 random bytes, written as 64 hexadecimal digits")
+    return key
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("a web address starts with http:// or https://")
+    return text.rstrip("/")
+
+
+def _log_level(text: str) -> str:
+    level = text.upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
+    return level
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("CAS_DATA_DIR", "Folder of everything that the system keeps.", str(REPOSITORY_ROOT / "var"), _path),
+    Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
+    Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
+    Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
+    Setting("DATABASE_URL", "PostgreSQL of the owner role; without it the embedded one runs.", None, _database_url, True),
+    Setting("CAS_DATABASE_APP_URL", "The same PostgreSQL for the app role that serves.", None, _database_url, True),
+    Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
+    Setting("CAS_ASR_MODEL", "Recogniser: a bundled name (tiny.en, base) or a folder.", "tiny.en", str),
+    Setting("CAS_MODELS_DIR", "Folder of model.pkl and its manifest.", str(REPOSITORY_ROOT / "models"), _path),
+    Setting("CAS_FRONTEND_DIR", "Folder of the built pages.", str(REPOSITORY_ROOT / "frontend" / "out"), _path),
+    Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),
+    Setting("CAS_API_THREADS", "Number of requests that the API handles at once.", "8", _positive),
+    Setting("CAS_MIN_FREE_BYTES", "Uploads are refused while less than this is free on disk.", "500000000", _count),
+    Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of the system; the fields follow `SETTINGS`."""
+
+    data_dir: Path
+    host: str
+    port: int
+    public_url: str
+    database_url: str | None
+    database_app_url: str | None
+    master_key: bytes | None
+    asr_model: str
+    models_dir: Path
+    frontend_dir: Path
+    workers: int
+    api_threads: int
+    min_free_bytes: int
+    log_level: str
+
+    @property
+    def has_embedded_database(self) -> bool:
+        """Whether the system runs its own PostgreSQL."""
+        return self.database_url is None
+
+
+def build(environment: Mapping[str, str]) -> Settings:
+    """Read all settings; raises `InvalidSettings` that lists every fault, with what the variable is for."""
+    values: dict[str, object] = {}
+    faults: list[str] = []
+    for setting in SETTINGS:
+        text = environment.get(setting.name) or setting.default
+        try:
+            values[setting.name] = None if text is None else setting.parse(text)
+        except ValueError as error:
+            shown = "***" if setting.is_secret else repr(text)
+            faults.append(f"{setting.name}={shown}: {error}. {setting.purpose}")
+    known = {setting.name for setting in SETTINGS}
+    faults += [
+        f"{name}: there is no such setting." for name in sorted(environment) if _looks_ours(name) and name not in known
+    ]
+    if values.get("CAS_DATABASE_APP_URL") and not values.get("DATABASE_URL"):
+        faults.append("CAS_DATABASE_APP_URL is set without DATABASE_URL: the owner role is needed for migrations.")
+    if faults:
+        raise InvalidSettings("; ".join(faults), remedy="`cas doctor` lists every setting.")
+    values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or f"http://{values['CAS_HOST']}:{values['CAS_PORT']}"
+    return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("CAS_").lower()
+
+
+def _looks_ours(name: str) -> bool:
+    # CAS_BROWSER and CAS_BENCH_* steer tests and benchmarks, not the system
+    return name.startswith("CAS_") and not name.startswith(("CAS_BROWSER", "CAS_BENCH_", "CAS_E2E_"))
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return build(os.environ)

@@ -1,0 +1,218 @@
+"""The tables, as SQLAlchemy Core metadata. The migrations make them; a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "idx_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TIME = sa.TIMESTAMP(timezone=True)
+
+
+def _id() -> sa.Column[object]:
+    return sa.Column("id", UUID(as_uuid=True), primary_key=True)
+
+
+def _created_at() -> sa.Column[object]:
+    return sa.Column("created_at", TIME, nullable=False, server_default=sa.func.now())
+
+
+def _ref(name: str, target: str, *, is_nullable: bool = False, is_indexed: bool = True) -> sa.Column[object]:
+    return sa.Column(
+        name, UUID(as_uuid=True), sa.ForeignKey(target, ondelete="CASCADE"), nullable=is_nullable, index=is_indexed
+    )
+
+
+organisations = sa.Table(
+    "organisations",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("place", JSONB, nullable=False, server_default="{}"),
+    _created_at(),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    _ref("organisation_id", "organisations.id"),
+    sa.Column("clerk_id", sa.Text, unique=True),
+    sa.Column("email", sa.Text, unique=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("data_key", sa.LargeBinary),
+    _created_at(),
+    sa.CheckConstraint("role IN ('participant', 'staff')", name="role"),
+)
+
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    _ref("user_id", "users.id"),
+    _created_at(),
+    sa.Column("ends_at", TIME, nullable=False),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    _id(),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
+    _ref("organisation_id", "organisations.id"),
+    _ref("user_id", "users.id"),
+    _ref("invited_by", "users.id", is_nullable=True),
+    sa.Column("battery", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    _created_at(),
+    sa.Column("expires_at", TIME, nullable=False),
+    sa.Column("used_at", TIME),
+    sa.Column("revoked_at", TIME),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id"),
+    sa.Column("battery", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False),
+    sa.Column("clock_offset_s", sa.Float(53), nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("plan", JSONB, nullable=False),
+    sa.Column("device", JSONB, nullable=False),
+    sa.Column("consent", JSONB, nullable=False),
+    sa.Column("is_simulated", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="open"),
+    sa.Column("satisfaction", JSONB),
+    _created_at(),
+    sa.Column("completed_at", TIME),
+    sa.CheckConstraint("state IN ('open', 'completed')", name="state"),
+)
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions.id"),
+    sa.Column("user_email", sa.Text, index=True),
+    sa.Column("instrument", sa.Text, nullable=False),
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("response", JSONB, nullable=False),
+    sa.Column("recording_id", UUID(as_uuid=True), index=True),
+    sa.Column("presented_at", TIME, nullable=False),
+    sa.Column("answered_at", TIME, nullable=False),
+    sa.Column("created_at", TIME, nullable=False, server_default=sa.func.now(), index=True),
+    sa.UniqueConstraint("session_id", "instrument", "item_id", "attempt"),
+)
+
+recordings = sa.Table(
+    "recordings",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions.id"),
+    sa.Column("question_id", UUID(as_uuid=True), nullable=False, index=True),
+    _ref("user_id", "users.id"),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("settings", JSONB, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="uploading"),
+    sa.Column("received_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("length_bytes", sa.BigInteger),
+    sa.Column("stored_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("sha256", sa.Text),
+    sa.Column("quality", JSONB),
+    sa.Column("duration_s", sa.Float(53)),
+    sa.Column("waveform", JSONB),
+    sa.Column("playback_stored_bytes", sa.BigInteger),
+    _created_at(),
+    sa.Column("completed_at", TIME),
+    sa.CheckConstraint("state IN ('uploading', 'complete', 'terminated')", name="state"),
+)
+
+transcripts = sa.Table(
+    "transcripts",
+    metadata,
+    _id(),
+    _ref("recording_id", "recordings.id"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("words", JSONB, nullable=False),
+    sa.Column("alternatives", JSONB, nullable=False),
+    sa.Column("recogniser", sa.Text, nullable=False),
+    sa.Column("details", JSONB, nullable=False),
+    _created_at(),
+)
+
+scores = sa.Table(
+    "scores",
+    metadata,
+    _id(),
+    _ref("question_id", "questions.id"),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("values", JSONB, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("evidence", JSONB, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("probability_right", sa.Float(53)),
+    sa.Column("expected", sa.Float(53)),
+    sa.Column("interval_90", JSONB),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("versions", JSONB, nullable=False),
+    _created_at(),
+    sa.CheckConstraint("status IN ('scored', 'needs_review', 'not_scorable')", name="status"),
+)
+
+results = sa.Table(
+    "results",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions.id"),
+    sa.Column("instruments", JSONB, nullable=False),
+    sa.Column("versions", JSONB, nullable=False),
+    _created_at(),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions.id"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("detail", JSONB, nullable=False, server_default="{}"),
+    _created_at(),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("table_name", sa.Text, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("old_values", JSONB),
+    sa.Column("new_values", JSONB),
+    sa.Column("user_id", sa.Text),
+    sa.Column("timestamp", TIME, nullable=False, server_default=sa.func.now()),
+)
+
+model_checks = sa.Table(
+    "model_checks",
+    metadata,
+    sa.Column("worker", sa.Text, primary_key=True),
+    sa.Column("is_verified", sa.Boolean, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("checked_at", TIME, nullable=False),
+)
