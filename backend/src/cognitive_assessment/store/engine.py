@@ -1,0 +1,79 @@
+"""Connections: one engine a process, one `transaction()` a unit of work, one place where a lost database gets its name."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import ExceptionContext
+
+from cognitive_assessment.errors import Unavailable
+
+_engines: dict[str, sa.Engine] = {}
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
+    """An engine that works behind a transaction pooler and gives up on a silent server within seconds."""
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_pre_ping=True,
+        pool_timeout=4,
+        connect_args={
+            "prepare_threshold": None,
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=20000 -c timezone=UTC",
+        },
+    )
+    event.listen(engine, "handle_error", _name_lost_database)
+    return engine
+
+
+def _name_lost_database(context: ExceptionContext) -> None:
+    lost = isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError)
+    if lost and not isinstance(context.original_exception, _lasting_errors()):
+        raise Unavailable("The database cannot be reached.", remedy="Try again in a few seconds.") from None
+
+
+def _lasting_errors() -> tuple[type[BaseException], ...]:
+    from psycopg import errors
+
+    return (errors.UndefinedTable, errors.UndefinedColumn)
+
+
+def bind(url: str, *, pool_size: int = 8) -> sa.Engine:
+    """Make `url` the database of this process's transactions."""
+    dispose()
+    _engines["serving"] = make_engine(url, pool_size=pool_size)
+    return _engines["serving"]
+
+
+def bind_engine(engine: sa.Engine | sa.Connection) -> None:
+    """Use an engine that is there already."""
+    _engines["serving"] = engine  # type: ignore[assignment]
+
+
+def dispose() -> None:
+    """Close every connection of this process."""
+    engine = _engines.pop("serving", None)
+    if isinstance(engine, sa.Engine):
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def transaction() -> Iterator[sa.Connection]:
+    """One transaction on the serving database; commits at the end, rolls back on any error.
+
+    Raises `Unavailable` while the database is away.
+    """
+    engine = _engines.get("serving")
+    if engine is None:
+        raise Unavailable("No database is bound to this process.")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except sa.exc.TimeoutError as error:
+        raise Unavailable("Every database connection is busy.", remedy="Try again in a few seconds.") from error

@@ -1,0 +1,1 @@
+"""Alembic migrations: forward only, each compatible with the running release."""
