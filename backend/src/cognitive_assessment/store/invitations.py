@@ -1,0 +1,104 @@
+"""Invitations: a link for one participant that ends by itself and can be revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from cognitive_assessment.errors import Gone
+from cognitive_assessment.store import rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import invitations, organisations, sessions, users
+from cognitive_assessment.store.users import token_hash
+
+
+def add(
+    connection: sa.Connection,
+    *,
+    organisation_id: UUID,
+    user_id: UUID,
+    invited_by: UUID,
+    battery: str,
+    locale: str,
+    expires_at: dt.datetime,
+) -> tuple[Row, str]:
+    """Make an invitation; returns it with its token, of which only the hash is kept."""
+    token = secrets.token_urlsafe(24)
+    values = {
+        "id": uuid.uuid4(),
+        "token_hash": token_hash(token),
+        "organisation_id": organisation_id,
+        "user_id": user_id,
+        "invited_by": invited_by,
+        "battery": battery,
+        "locale": locale,
+        "expires_at": expires_at,
+    }
+    row = connection.execute(sa.insert(invitations).values(**values).returning(invitations)).mappings().one()
+    return dict(row), token
+
+
+def look(connection: sa.Connection, token: str) -> Row:
+    """The invitation behind a token, unchanged; raises `NotFound`, or `Gone` when it has ended or was revoked."""
+    query = (
+        sa.select(invitations, organisations.c.name.label("organisation"))
+        .join(organisations, organisations.c.id == invitations.c.organisation_id)
+        .where(invitations.c.token_hash == token_hash(token))
+    )
+    found = rows.require(rows.one(connection, query), "invitation")
+    if found["revoked_at"] is not None:
+        raise Gone("This invitation was withdrawn.", remedy="Please ask the people who invited you for a new link.")
+    if found["expires_at"] <= dt.datetime.now(dt.UTC):
+        raise Gone("This invitation has ended.", remedy="Please ask the people who invited you for a new link.")
+    return found
+
+
+def accept(connection: sa.Connection, token: str) -> Row:
+    """Use an invitation; the same link works again on another device until it ends."""
+    found = look(connection, token)
+    connection.execute(
+        sa.update(invitations)
+        .where(invitations.c.id == found["id"])
+        .values(used_at=sa.func.coalesce(invitations.c.used_at, sa.func.now()))
+    )
+    return found
+
+
+def session_of(connection: sa.Connection, user_id: UUID) -> UUID | None:
+    """The participant's newest session, to go on with or to look back at."""
+    query = sa.select(sessions.c.id).where(sessions.c.user_id == user_id).order_by(sessions.c.created_at.desc()).limit(1)
+    found: UUID | None = connection.execute(query).scalar()
+    return found
+
+
+def listing(connection: sa.Connection, organisation_id: UUID, *, limit: int = 200) -> list[Row]:
+    """The organisation's invitations, newest first, with the participant's label and newest session."""
+    session_id = (
+        sa.select(sessions.c.id)
+        .where(sessions.c.user_id == invitations.c.user_id, sessions.c.created_at >= invitations.c.created_at)
+        .order_by(sessions.c.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(invitations, users.c.display_name, session_id.label("session_id"))
+        .join(users, users.c.id == invitations.c.user_id)
+        .where(invitations.c.organisation_id == organisation_id)
+        .order_by(invitations.c.created_at.desc())
+        .limit(limit)
+    )
+    return rows.many(connection, query)
+
+
+def revoke(connection: sa.Connection, organisation_id: UUID, invitation_id: UUID) -> None:
+    """End an invitation now; repeating it is harmless; raises `NotFound` outside the organisation."""
+    changed = connection.execute(
+        sa.update(invitations)
+        .where(invitations.c.id == invitation_id, invitations.c.organisation_id == organisation_id)
+        .values(revoked_at=sa.func.coalesce(invitations.c.revoked_at, sa.func.now()))
+    )
+    rows.require({"changed": True} if changed.rowcount else None, "invitation")

@@ -1,0 +1,40 @@
+"""Sign-ins: a random token in the browser, its hash here, an end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from cognitive_assessment.store import rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import sign_ins, users
+from cognitive_assessment.store.users import token_hash
+
+
+def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta) -> str:
+    """Sign a person in and return the token, which is nowhere kept."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        sa.insert(sign_ins).values(
+            token_hash=token_hash(token), user_id=user_id, ends_at=dt.datetime.now(dt.UTC) + lasts
+        )
+    )
+    return token
+
+
+def find_user(connection: sa.Connection, token: str) -> Row | None:
+    """The person whose token this is, while it lasts."""
+    query = (
+        sa.select(users)
+        .join(sign_ins, sign_ins.c.user_id == users.c.id)
+        .where(sign_ins.c.token_hash == token_hash(token), sign_ins.c.ends_at > sa.func.now())
+    )
+    return rows.one(connection, query)
+
+
+def end(connection: sa.Connection, token: str) -> None:
+    """Sign out; repeating it is harmless."""
+    connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))

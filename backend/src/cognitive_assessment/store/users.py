@@ -1,0 +1,123 @@
+"""People: participants, who need no account, and staff, who sign in with a password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from uuid import UUID
+
+import argon2
+import sqlalchemy as sa
+
+from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
+from cognitive_assessment.store import rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import users
+
+_hasher = argon2.PasswordHasher()  # Argon2id with the library's current parameters
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+MIN_PASSWORD_LENGTH = 12
+
+
+def add_staff(
+    connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str
+) -> Row:
+    """Add a staff account; raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password."""
+    address = _address(email)
+    values = {
+        "id": uuid.uuid4(),
+        "organisation_id": organisation_id,
+        "email": address,
+        "role": "staff",
+        "display_name": display_name.strip() or address,
+        "password_hash": _hash(password),
+    }
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(users).values(**values))
+    except sa.exc.IntegrityError as error:
+        raise Conflict(f"There is already an account for {address}.") from error
+    return get(connection, values["id"])  # type: ignore[arg-type]
+
+
+def add_participant(
+    connection: sa.Connection, *, organisation_id: UUID, display_name: str, email: str | None, data_key: bytes
+) -> Row:
+    """Add a participant with their wrapped data key; one with this address in the organisation is returned as is."""
+    address = _address(email) if email else None
+    if address:
+        known = rows.one(connection, sa.select(users).where(users.c.email == address))
+        if known is not None:
+            if known["role"] != "participant" or known["organisation_id"] != organisation_id:
+                raise Conflict("This address belongs to another account.")
+            return known
+    user_id = uuid.uuid4()
+    connection.execute(
+        sa.insert(users).values(
+            id=user_id,
+            organisation_id=organisation_id,
+            email=address,
+            role="participant",
+            display_name=display_name,
+            data_key=data_key,
+        )
+    )
+    return get(connection, user_id)
+
+
+def get(connection: sa.Connection, user_id: UUID) -> Row:
+    """One person; raises `NotFound`."""
+    return rows.require(rows.one(connection, sa.select(users).where(users.c.id == user_id)), "person")
+
+
+def set_password(connection: sa.Connection, email: str, password: str) -> None:
+    """Give a staff account a new password; raises `NotFound`, or `InvalidInput` for a poor password."""
+    changed = connection.execute(
+        sa.update(users)
+        .where(users.c.email == _address(email), users.c.role == "staff")
+        .values(password_hash=_hash(password))
+    )
+    if changed.rowcount == 0:
+        raise NotFound(f"There is no staff account for {email}.")
+
+
+def find_by_password(connection: sa.Connection, email: str, password: str) -> Row | None:
+    """The staff member whose address and password these are; takes as long for an unknown address."""
+    found = rows.one(
+        connection, sa.select(users).where(users.c.email == email.strip().lower(), users.c.role == "staff")
+    )
+    stored = (found and found["password_hash"]) or _NOBODY
+    try:
+        _hasher.verify(stored, password)
+    except argon2.exceptions.VerificationError:
+        return None
+    return found if found and found["password_hash"] else None
+
+
+def has_staff(connection: sa.Connection) -> bool:
+    """Whether anybody can sign in."""
+    return connection.execute(sa.select(users.c.id).where(users.c.role == "staff").limit(1)).scalar() is not None
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _hash(password: str) -> str:
+    if len(password) < MIN_PASSWORD_LENGTH or len(password) > 200:
+        raise InvalidInput(
+            f"A password has {MIN_PASSWORD_LENGTH} to 200 characters.",
+            field="password",
+            remedy="Several words in a row are easy to remember and hard to guess.",
+        )
+    return _hasher.hash(password)
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    local, at, domain = address.partition("@")
+    if not (local and at and domain) or any(c.isspace() or ord(c) < 32 for c in address) or len(address) > 254:
+        raise InvalidInput("This is not an e-mail address.", field="email")
+    return address
