@@ -1,4 +1,4 @@
-"""One frozen `Settings`, built from the environment; unsafe or unreadable values stop the start, all of them at once."""
+"""One frozen `Settings`, built from the environment; every unsafe or unreadable value is named before the start."""
 
 from __future__ import annotations
 
@@ -84,9 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
     Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
     Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
-    Setting(
-        "DATABASE_URL", "PostgreSQL of the owner role; without it the embedded one runs.", None, _database_url, True
-    ),
+    Setting("DATABASE_URL", "PostgreSQL, as its owner; without it the embedded one runs.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same PostgreSQL for the app role that serves.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
     Setting("CAS_ASR_MODEL", "Recogniser: a bundled name (tiny.en, base) or a folder.", "tiny.en", str),

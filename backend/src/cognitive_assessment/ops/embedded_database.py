@@ -1,7 +1,7 @@
 """A real PostgreSQL, run by the system itself under the data folder.
 
-The server's programs come in a wheel. It listens on a free loopback port that is chosen at each start, so two systems run
-side by side. PostgreSQL refuses to run as root; started as root, we run it as the system user that the wheel names.
+The server's programs come in a wheel. It listens on a free loopback port that is chosen at each start, so two systems
+run side by side. PostgreSQL refuses to run as root; started as root, we run it as a system user of its own.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""All SQL: tables, migrations, and one module per aggregate. Functions take a connection; the caller owns the transaction."""
+"""All SQL: tables, migrations, one module per aggregate. The caller of a function owns the transaction."""

@@ -1,4 +1,4 @@
-"""Connections: one engine a process, one `transaction()` a unit of work, one place where a lost database gets its name."""
+"""Connections: one engine a process, one `transaction()` a unit of work, one place that names a lost database."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _name_lost_database(context: ExceptionContext) -> None:
 def _lasting_errors() -> tuple[type[BaseException], ...]:
     from psycopg import errors
 
-    return (errors.UndefinedTable, errors.UndefinedColumn)
+    return (errors.UndefinedTable, errors.UndefinedColumn, errors.LockNotAvailable)
 
 
 def bind(url: str, *, pool_size: int = 8) -> sa.Engine:

@@ -70,7 +70,9 @@ def accept(connection: sa.Connection, token: str) -> Row:
 
 def session_of(connection: sa.Connection, user_id: UUID) -> UUID | None:
     """The participant's newest session, to go on with or to look back at."""
-    query = sa.select(sessions.c.id).where(sessions.c.user_id == user_id).order_by(sessions.c.created_at.desc()).limit(1)
+    query = (
+        sa.select(sessions.c.id).where(sessions.c.user_id == user_id).order_by(sessions.c.created_at.desc()).limit(1)
+    )
     found: UUID | None = connection.execute(query).scalar()
     return found
 

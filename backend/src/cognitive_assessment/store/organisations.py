@@ -30,6 +30,4 @@ def get(connection: sa.Connection, organisation_id: UUID) -> Row:
 
 def set_place(connection: sa.Connection, organisation_id: UUID, place: dict[str, Any]) -> None:
     """Say where the assessment takes place (town, region, country, building), for orientation to place."""
-    connection.execute(
-        sa.update(organisations).where(organisations.c.id == organisation_id).values(place=place)
-    )
+    connection.execute(sa.update(organisations).where(organisations.c.id == organisation_id).values(place=place))

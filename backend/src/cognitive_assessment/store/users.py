@@ -20,9 +20,7 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 MIN_PASSWORD_LENGTH = 12
 
 
-def add_staff(
-    connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str
-) -> Row:
+def add_staff(connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str) -> Row:
     """Add a staff account; raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password."""
     address = _address(email)
     values = {

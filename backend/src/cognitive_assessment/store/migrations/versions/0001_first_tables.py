@@ -200,6 +200,7 @@ def upgrade() -> None:
     op.execute(AUDIT_FUNCTION)
     for table in AUDITED:
         op.execute(
-            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION record_audit()"
+            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION record_audit()"
         )
     op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))

@@ -1,0 +1,47 @@
+"""Queue a job in the transaction that needs it: it exists if and only if that transaction commits."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import procrastinate
+import sqlalchemy as sa
+from procrastinate.exceptions import AlreadyEnqueued
+
+
+@functools.cache
+def _app() -> procrastinate.App:
+    # never opened: every job is deferred on the caller's own connection
+    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+
+def defer(connection: sa.Connection, task: str, *, once: str, priority: int = 0, **arguments: Any) -> None:
+    """Queue `task` with JSON `arguments`; while a job with the same `once` waits, nothing is added."""
+    raw = connection.connection.driver_connection
+    try:
+        with connection.begin_nested():
+            _app().configure_task(
+                task, connection=raw, queueing_lock=once, priority=priority, allow_unknown=True
+            ).defer(**arguments)
+    except AlreadyEnqueued:
+        return
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """How many jobs wait, run and have failed for good."""
+    query = sa.text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status")
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def oldest_waiting_s(connection: sa.Connection) -> float:
+    """How long the longest waiting job that could already run has waited; 0 when none waits."""
+    query = sa.text(
+        """
+        SELECT coalesce(extract(epoch FROM now() - min(greatest(e.at, coalesce(j.scheduled_at, e.at)))), 0)
+        FROM procrastinate_jobs j
+        JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+        WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()
+        """
+    )
+    return max(0.0, float(connection.execute(query).scalar_one()))

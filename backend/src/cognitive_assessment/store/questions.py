@@ -1,0 +1,128 @@
+"""Questions: an item as it was put to one person in one session, with the response."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from cognitive_assessment.errors import Conflict
+from cognitive_assessment.store import job_queue, recordings, rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import questions, scores
+
+_SAME = ("session_id", "instrument", "item_id", "attempt", "response")
+
+
+@dataclass(frozen=True, slots=True)
+class NewResponse:
+    """One response as it arrived, its times already on the server's clock."""
+
+    instrument: str
+    item_id: str
+    attempt: int
+    response: dict[str, Any]
+    presented_at: dt.datetime
+    answered_at: dt.datetime
+
+
+def put(
+    connection: sa.Connection, question_id: UUID, new: NewResponse, *, session: Row, user_email: str | None
+) -> tuple[Row, bool]:
+    """Store one response and queue its scoring in the same transaction; returns it and whether it is new.
+
+    The same response again is harmless. Raises `Conflict` for another response under this id, for another id of the
+    same item and attempt (a second tab), and for a session that is closed.
+    """
+    values = {"session_id": session["id"]} | {name: getattr(new, name) for name in _SAME if name != "session_id"}
+    known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
+    if known is not None:
+        return _repeated(known, values), False
+    if session["state"] != "open":
+        raise Conflict("This session is closed; no answer can be added.")
+    times = {"presented_at": new.presented_at, "answered_at": new.answered_at}
+    recording_id = UUID(new.response["recording_id"]) if new.response["kind"] == "spoken" else None
+    query = insert(questions).values(
+        id=question_id, user_email=user_email, recording_id=recording_id, **times, **values
+    )
+    row = connection.execute(query.on_conflict_do_nothing().returning(questions)).mappings().one_or_none()
+    if row is None:
+        return _lost_race(connection, question_id, values), False
+    _queue_scoring(connection, dict(row))
+    return dict(row), True
+
+
+def _repeated(known: Row, values: Row) -> Row:
+    if any(known[name] != values[name] for name in _SAME):
+        raise Conflict("Another answer is stored under this id.", remedy="Make a new id for a new answer.")
+    return known
+
+
+def _lost_race(connection: sa.Connection, question_id: UUID, values: Row) -> Row:
+    """Somebody stored this id, or this item, between our look and our insert."""
+    known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
+    if known is not None:
+        return _repeated(known, values)
+    raise Conflict("This question has been answered already, perhaps in another tab.", remedy="Reload to go on.")
+
+
+def _queue_scoring(connection: sa.Connection, question: Row) -> None:
+    if question["recording_id"] is not None:
+        recordings.queue_measuring(connection, question["recording_id"])
+    else:
+        question_id = str(question["id"])
+        job_queue.defer(connection, "score_response", once=f"score_response:{question_id}", question_id=question_id)
+
+
+def get(connection: sa.Connection, question_id: UUID) -> Row | None:
+    """One question, for jobs."""
+    return rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
+
+
+def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:
+    """All questions of a session in the order in which they were put."""
+    query = (
+        sa.select(questions)
+        .where(questions.c.session_id == session_id)
+        .order_by(questions.c.presented_at, questions.c.created_at, questions.c.id)
+    )
+    return rows.many(connection, query)
+
+
+def answered(connection: sa.Connection, session_id: UUID) -> list[Row]:
+    """Which items have a response, for a browser that goes on with a session."""
+    query = (
+        sa.select(questions.c.id, questions.c.instrument, questions.c.item_id, questions.c.attempt)
+        .where(questions.c.session_id == session_id)
+        .order_by(questions.c.created_at, questions.c.id)
+    )
+    return rows.many(connection, query)
+
+
+def outcomes(connection: sa.Connection, session_id: UUID, instrument: str | None) -> list[Row]:
+    """What the newest score of each question means for the administration; `waiting` while there is none."""
+    newest = (
+        sa.select(scores.c.question_id, scores.c.outcome, scores.c.reason)
+        .ext(distinct_on(scores.c.question_id))
+        .order_by(scores.c.question_id, scores.c.created_at.desc())
+        .subquery()
+    )
+    query = (
+        sa.select(
+            questions.c.id.label("question_id"),
+            questions.c.item_id,
+            questions.c.attempt,
+            sa.func.coalesce(newest.c.outcome, "waiting").label("outcome"),
+            newest.c.reason,
+        )
+        .outerjoin(newest, newest.c.question_id == questions.c.id)
+        .where(questions.c.session_id == session_id)
+        .order_by(questions.c.created_at)
+    )
+    if instrument is not None:
+        query = query.where(questions.c.instrument == instrument)
+    return rows.many(connection, query)

@@ -1,0 +1,163 @@
+"""Recordings: how much of each upload is safely kept, and what was found in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from cognitive_assessment.errors import Conflict, Gone, InvalidInput
+from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import questions, recordings, sessions, users
+
+
+def create(
+    connection: sa.Connection,
+    recording_id: UUID,
+    *,
+    session: Row,
+    question_id: UUID,
+    media_type: str,
+    settings: dict[str, Any],
+    length_bytes: int | None,
+) -> tuple[Row, bool]:
+    """Open an upload under the client's id; returns it and whether it is new.
+
+    Repeating the call returns the row as it stands. Raises `Conflict` if the id stands for another recording or the
+    session is closed.
+    """
+    known = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
+    if known is None:
+        if session["state"] != "open":
+            raise Conflict("This session is closed; no recording can be added.")
+        connection.execute(
+            insert(recordings)
+            .values(
+                id=recording_id,
+                session_id=session["id"],
+                user_id=session["user_id"],
+                question_id=question_id,
+                media_type=media_type,
+                settings=settings,
+                length_bytes=length_bytes,
+            )
+            .on_conflict_do_nothing()
+        )
+    row = rows.require(rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id)), "upload")
+    if (row["session_id"], row["question_id"]) != (session["id"], question_id):
+        raise Conflict("This recording id is taken.", remedy="Make a new random id.")
+    if known is None and length_bytes == 0:
+        row = advance(connection, row, received_bytes=0, stored_bytes=0)
+    return row, known is None
+
+
+def get_own(connection: sa.Connection, recording_id: UUID, user_id: UUID, *, is_locked: bool = False) -> Row:
+    """An upload of this participant with their wrapped key; raises `NotFound`, or `Gone` once it was terminated.
+
+    With `is_locked`, raises `Conflict` at once while another request writes to it.
+    """
+    query = (
+        sa.select(recordings, users.c.data_key)
+        .join(users, users.c.id == recordings.c.user_id)
+        .where(recordings.c.id == recording_id, recordings.c.user_id == user_id)
+    )
+    if is_locked:
+        query = query.with_for_update(of=recordings, nowait=True)
+    try:
+        row = rows.require(rows.one(connection, query), "upload")
+    except sa.exc.OperationalError as error:
+        raise Conflict("Another request writes to this upload.", remedy="Ask for the offset, then go on.") from error
+    if row["state"] == "terminated":
+        raise Gone("This upload was terminated.")
+    return row
+
+
+def get_in_organisation(connection: sa.Connection, recording_id: UUID, organisation_id: UUID) -> Row:
+    """A recording of this organisation with its participant's wrapped key; raises `NotFound` for another's."""
+    query = (
+        sa.select(recordings, users.c.data_key)
+        .join(users, users.c.id == recordings.c.user_id)
+        .where(recordings.c.id == recording_id, users.c.organisation_id == organisation_id)
+    )
+    return rows.require(rows.one(connection, query), "recording")
+
+
+def get(connection: sa.Connection, recording_id: UUID) -> Row | None:
+    """A recording with its participant's wrapped key, for jobs."""
+    query = (
+        sa.select(recordings, users.c.data_key)
+        .join(users, users.c.id == recordings.c.user_id)
+        .where(recordings.c.id == recording_id)
+    )
+    return rows.one(connection, query)
+
+
+def declare_length(connection: sa.Connection, row: Row, length_bytes: int) -> Row:
+    """Say how long a deferred upload is; saying the same again is harmless."""
+    if row["length_bytes"] is not None and row["length_bytes"] != length_bytes:
+        raise InvalidInput("The length of this upload was given before, and differs.", field="Upload-Length")
+    if length_bytes < row["received_bytes"]:
+        raise InvalidInput("More has arrived than this length.", field="Upload-Length")
+    connection.execute(sa.update(recordings).where(recordings.c.id == row["id"]).values(length_bytes=length_bytes))
+    return {**row, "length_bytes": length_bytes}
+
+
+def advance(connection: sa.Connection, row: Row, *, received_bytes: int, stored_bytes: int) -> Row:
+    """Acknowledge what is on disk; an upload that is whole is complete and, once its question is there, measured."""
+    is_whole = row["length_bytes"] is not None and received_bytes == row["length_bytes"]
+    values: dict[str, Any] = {"received_bytes": received_bytes, "stored_bytes": stored_bytes}
+    if is_whole and row["state"] == "uploading":
+        values |= {"state": "complete", "completed_at": sa.func.now()}
+    connection.execute(sa.update(recordings).where(recordings.c.id == row["id"]).values(**values))
+    if is_whole:
+        queue_measuring(connection, row["id"])
+    return {**row, **values, "state": "complete" if is_whole else row["state"]}
+
+
+def terminate(connection: sa.Connection, row: Row) -> None:
+    """End an upload that nobody will finish; raises `Conflict` once an answer rests on it."""
+    is_used = connection.execute(sa.select(questions.c.id).where(questions.c.recording_id == row["id"])).scalar()
+    if is_used is not None:
+        raise Conflict("An answer rests on this recording; it cannot be removed.")
+    connection.execute(
+        sa.update(recordings)
+        .where(recordings.c.id == row["id"])
+        .values(state="terminated", received_bytes=0, stored_bytes=0)
+    )
+
+
+def queue_measuring(connection: sa.Connection, recording_id: UUID) -> None:
+    """Queue the work on a recording when it is whole and its question is there, whichever came last.
+
+    The row lock makes the two that may come at once (the last bytes and the response) see each other.
+    """
+    row = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id).with_for_update())
+    if row is None or row["state"] != "complete":
+        return
+    asked = connection.execute(sa.select(questions.c.id).where(questions.c.recording_id == recording_id)).scalar()
+    if asked is not None:
+        job_queue.defer(
+            connection,
+            "measure_recording",
+            once=f"measure_recording:{recording_id}",
+            recording_id=str(recording_id),
+        )
+
+
+def save_measured(connection: sa.Connection, recording_id: UUID, **values: Any) -> None:
+    """Keep what was found: quality, duration, waveform, checksum, length of the playback copy."""
+    connection.execute(sa.update(recordings).where(recordings.c.id == recording_id).values(**values))
+
+
+def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:
+    """All recordings of a session."""
+    return rows.many(connection, sa.select(recordings).where(recordings.c.session_id == session_id))
+
+
+def session_of(connection: sa.Connection, recording_id: UUID) -> Row:
+    """The session that a recording belongs to."""
+    query = sa.select(sessions).join(recordings, recordings.c.session_id == sessions.c.id)
+    return rows.require(rows.one(connection, query.where(recordings.c.id == recording_id)), "session")

@@ -1,0 +1,139 @@
+"""Sessions: one sitting of one person, from the plan to its completion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from cognitive_assessment.errors import Conflict
+from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import questions, recordings, results, scores, sessions, users
+
+
+def start(connection: sa.Connection, session_id: UUID, *, user_id: UUID, **values: Any) -> tuple[Row, bool]:
+    """Start a session under the client's id; returns it and whether it is new.
+
+    Repeating the call returns the row as it stands. Raises `Conflict` if the id belongs to somebody else.
+    """
+    connection.execute(insert(sessions).values(id=session_id, user_id=user_id, **values).on_conflict_do_nothing())
+    row = rows.require(rows.one(connection, sa.select(sessions).where(sessions.c.id == session_id)), "session")
+    if row["user_id"] != user_id:
+        raise Conflict("This session id is taken.", remedy="Make a new random id.")
+    is_new = row["created_at"] == connection.execute(sa.select(sa.func.now())).scalar_one()
+    return row, is_new
+
+
+def get_own(connection: sa.Connection, session_id: UUID, user_id: UUID, *, is_locked: bool = False) -> Row:
+    """A session of this participant; raises `NotFound` for anybody else's."""
+    query = sa.select(sessions).where(sessions.c.id == session_id, sessions.c.user_id == user_id)
+    return rows.require(rows.one(connection, query.with_for_update() if is_locked else query), "session")
+
+
+def get_in_organisation(connection: sa.Connection, session_id: UUID, organisation_id: UUID) -> Row:
+    """A session of this organisation with its participant's label; raises `NotFound` for another's."""
+    query = (
+        sa.select(sessions, users.c.display_name, users.c.data_key)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.id == session_id, users.c.organisation_id == organisation_id)
+    )
+    return rows.require(rows.one(connection, query), "session")
+
+
+def get(connection: sa.Connection, session_id: UUID) -> Row:
+    """A session, for jobs."""
+    return rows.require(rows.one(connection, sa.select(sessions).where(sessions.c.id == session_id)), "session")
+
+
+def earlier_seeds(connection: sa.Connection, user_id: UUID) -> list[Row]:
+    """Battery, seed and plan's forms of this person's sessions, oldest first, so that no form is given twice."""
+    query = (
+        sa.select(sessions.c.battery, sessions.c.seed, sessions.c.plan)
+        .where(sessions.c.user_id == user_id)
+        .order_by(sessions.c.created_at)
+    )
+    return rows.many(connection, query)
+
+
+def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, question_count: int) -> Row:
+    """Close a session and queue its result, in one transaction.
+
+    Repeating the call is harmless: the second one returns the row and queues nothing. Raises `NotFound`, or `Conflict`
+    if we do not hold the `question_count` responses that the client says it sent, or a recording has not arrived whole:
+    a session is never scored with responses missing.
+    """
+    session = get_own(connection, session_id, user_id, is_locked=True)
+    if session["state"] == "completed":
+        return session
+    held = connection.execute(
+        sa.select(sa.func.count()).select_from(questions).where(questions.c.session_id == session_id)
+    ).scalar_one()
+    if held != question_count:
+        raise Conflict(
+            f"{held} of {question_count} answers have arrived.", remedy="Send the missing answers, then complete again."
+        )
+    unfinished = connection.execute(_unfinished_recordings(session_id)).scalar_one()
+    if unfinished:
+        raise Conflict(
+            f"{unfinished} recordings have not arrived whole.", remedy="Finish the uploads, then complete again."
+        )
+    connection.execute(
+        sa.update(sessions).where(sessions.c.id == session_id).values(state="completed", completed_at=sa.func.now())
+    )
+    job_queue.defer(connection, "make_result", once=f"make_result:{session_id}", session_id=str(session_id))
+    return get_own(connection, session_id, user_id)
+
+
+def _unfinished_recordings(session_id: UUID) -> sa.Select[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(questions.outerjoin(recordings, recordings.c.id == questions.c.recording_id))
+        .where(
+            questions.c.session_id == session_id,
+            questions.c.recording_id.is_not(None),
+            sa.func.coalesce(recordings.c.state, "missing") != "complete",
+        )
+    )
+
+
+def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any]) -> None:
+    """Keep the participant's last answer; the newest counts."""
+    get_own(connection, session_id, user_id)
+    connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(satisfaction=answer))
+
+
+def listing(
+    connection: sa.Connection, organisation_id: UUID, *, state: str | None, limit: int, before: dt.datetime | None
+) -> list[Row]:
+    """The organisation's sessions, newest first, with how much of each needs review, in one query."""
+    newest = sa.select(scores.c.question_id, scores.c.status).ext(distinct_on(scores.c.question_id))
+    newest_scores = newest.order_by(scores.c.question_id, scores.c.created_at.desc()).subquery()
+    reviews = (
+        sa.select(sa.func.count())
+        .select_from(questions.join(newest_scores, newest_scores.c.question_id == questions.c.id))
+        .where(questions.c.session_id == sessions.c.id, newest_scores.c.status == "needs_review")
+        .scalar_subquery()
+    )
+    has_result = sa.exists().where(results.c.session_id == sessions.c.id)
+    columns = [c for c in sessions.c if c.name not in {"plan", "device", "consent"}]
+    query = (
+        sa.select(
+            *columns,
+            users.c.display_name,
+            reviews.label("needs_review_count"),
+            has_result.label("has_result"),
+        )
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(users.c.organisation_id == organisation_id)
+        .order_by(sessions.c.created_at.desc(), sessions.c.id)
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(sessions.c.state == state)
+    if before is not None:
+        query = query.where(sessions.c.created_at < before)
+    return rows.many(connection, query)

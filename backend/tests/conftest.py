@@ -1,0 +1,59 @@
+"""A real PostgreSQL for every test run: one server a process, schema from the migrations, roll-back per test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cognitive_assessment.ops.embedded_database import DatabaseAddresses, EmbeddedDatabase
+from cognitive_assessment.store import engine as store_engine
+from cognitive_assessment.store import schema
+from cognitive_assessment.store.tables import metadata
+
+SHARED_DATA = Path(os.environ.get("CAS_BENCH_DATA", Path(__file__).parents[3] / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseAddresses]:
+    """A migrated PostgreSQL with an owner and an app role."""
+    server = EmbeddedDatabase(tmp_path_factory.mktemp("data"))
+    addresses = server.start()
+    owner = store_engine.make_engine(addresses.owner_url)
+    schema.upgrade(owner, app_password=addresses.app_password)
+    owner.dispose()
+    yield addresses
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def app_engine(database: DatabaseAddresses) -> Iterator[sa.Engine]:
+    """The app role's engine."""
+    engine = store_engine.make_engine(database.app_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(app_engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection of the app role whose work is rolled back at the end."""
+    with app_engine.connect() as open_connection:
+        transaction = open_connection.begin()
+        yield open_connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
+    """The database bound for `transaction()`, with real commits; emptied at the end."""
+    engine = store_engine.bind(database.app_url)
+    yield engine
+    store_engine.dispose()
+    owner = store_engine.make_engine(database.owner_url)
+    with owner.begin() as open_connection:
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        open_connection.execute(sa.text(f"TRUNCATE {names}, procrastinate_jobs CASCADE"))
+    owner.dispose()
