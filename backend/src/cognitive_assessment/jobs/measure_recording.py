@@ -1,0 +1,113 @@
+"""Work on one recording: decode, gate, transcribe, read the answer, score it, keep what the recogniser heard."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cognitive_assessment import blobs
+from cognitive_assessment.errors import DamagedBlob, UnreadableAudio
+from cognitive_assessment.instruments.scoring import not_scorable, score_question
+from cognitive_assessment.jobs import playback, questions_in_plan, readers
+from cognitive_assessment.models.answer_reader import AnswerReading
+from cognitive_assessment.records.scores import Score
+from cognitive_assessment.store import questions, recordings, scores
+from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.rows import Row
+
+WAVEFORM_POINTS = 600
+_PIECE_BYTES = 1 << 20
+
+
+def run(recording_id: str) -> None:
+    """Measure one recording and score its question; a recording that is measured already is left as it is."""
+    loaded = _load(UUID(recording_id))
+    if loaded is None:
+        return
+    recording, session, question = loaded
+    planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
+    context = questions_in_plan.context_of(session, question, planned)
+    try:
+        with _open(recording) as sound:
+            reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
+        score = score_question(question["instrument"], context, reading.answer)
+    except (UnreadableAudio, DamagedBlob) as error:
+        reading = None
+        score = not_scorable(question["instrument"], context, error.message)
+    _save(recording, question, reading, score)
+
+
+def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
+    with transaction() as connection:
+        recording = recordings.get(connection, recording_id)
+        if recording is None or recording["state"] != "complete":
+            return None
+        question = questions.get(connection, recording["question_id"])
+        if question is None:
+            return None
+        return recording, recordings.session_of(connection, recording_id), question
+
+
+def _open(recording: Row) -> BinaryIO:
+    data_key = blobs.master_key().unwrap(recording["data_key"])
+    return blobs.store().open(f"recordings/{recording['id']}", data_key, recording["stored_bytes"])
+
+
+def _save(recording: Row, question: Row, reading: AnswerReading | None, score: Score) -> None:
+    values: dict[str, Any] = {"sha256": _sha256(recording)}
+    if reading is not None:
+        values |= {
+            "quality": dataclasses.asdict(reading.quality),
+            "duration_s": reading.quality.duration_s,
+            "waveform": waveform(reading.samples),
+            "playback_stored_bytes": playback.keep(recording, reading.samples, reading.sample_rate_hz),
+        }
+    outcome = outcome_of(score, reading, attempt=question["attempt"])
+    with transaction() as connection:
+        recordings.save_measured(connection, recording["id"], **values)
+        if reading is not None:
+            scores.add_transcript(connection, recording["id"], reading.transcript)
+        scores.add(connection, question["id"], score, outcome=outcome, versions=readers.versions())
+
+
+def _sha256(recording: Row) -> str | None:
+    digest = hashlib.sha256()
+    try:
+        for piece in _pieces(_open(recording)):
+            digest.update(piece)
+    except DamagedBlob:
+        return None
+    return digest.hexdigest()
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def outcome_of(score: Score, reading: AnswerReading | None, *, attempt: int) -> str:
+    """What a score means for the administration, in the words of the API."""
+    is_unreadable = reading is None or not reading.quality.is_usable
+    if is_unreadable and attempt == 1:
+        return "ask_again"
+    if score.status != "scored":
+        return "doubtful"
+    if "points" not in score.values:
+        return "done"
+    return "right" if score.values["points"] > 0 else "wrong"
+
+
+def waveform(samples: NDArray[np.float32]) -> list[float]:
+    """At most 600 peak values from 0 to 1 over the whole recording, for drawing it."""
+    if samples.size == 0:
+        return []
+    edges = np.linspace(0, samples.size, min(WAVEFORM_POINTS, samples.size) + 1).astype(int)
+    peaks = np.maximum.reduceat(np.abs(samples), edges[:-1])
+    return [round(float(peak), 3) for peak in np.minimum(peaks, 1.0)]

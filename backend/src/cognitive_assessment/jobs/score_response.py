@@ -1,0 +1,31 @@
+"""Score a response that holds no voice: the trials of a touch task."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from cognitive_assessment.instruments.scoring import score_question
+from cognitive_assessment.jobs import questions_in_plan, readers
+from cognitive_assessment.records.answers import TouchResponse
+from cognitive_assessment.store import questions, scores, sessions
+from cognitive_assessment.store.engine import transaction
+
+
+def run(question_id: str) -> None:
+    """Score one touch response; a skipped question has nothing to score and stays without a score."""
+    with transaction() as connection:
+        question = questions.get(connection, UUID(question_id))
+        if question is None or question["response"]["kind"] != "trials":
+            return
+        session = sessions.get(connection, question["session_id"])
+        planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
+        context = questions_in_plan.context_of(session, question, planned)
+        response = TouchResponse(trials=tuple(question["response"]["trials"]), summary=question["response"]["summary"])
+        score = score_question(question["instrument"], context, response)
+        scores.add(
+            connection,
+            question["id"],
+            score,
+            outcome="done" if score.status == "scored" else "doubtful",
+            versions={"software": readers.software_version()},
+        )

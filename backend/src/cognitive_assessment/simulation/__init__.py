@@ -1,0 +1,1 @@
+"""A simulated participant who takes a session through the public HTTP API."""
