@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.records.scores import Evidence, Score
@@ -16,21 +15,15 @@ from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
 
-class StillMeasuring(Unavailable):
-    """Answers of the session are still being worked on; the job comes back."""
-
-    code = "still_measuring"
-
-
 def run(session_id: str) -> None:
-    """Make the result of one session; raises `StillMeasuring` while an answer has no score yet."""
+    """Make the result of one session; while an answer has no score, leave it to the job that scores the last one."""
     with transaction() as connection:
         session = sessions.get(connection, UUID(session_id))
         asked = questions.of_session(connection, session["id"])
         found = scores.newest_of_session(connection, session["id"])
         waiting = [q for q in asked if q["id"] not in found and q["response"]["kind"] != "skipped"]
         if session["state"] != "completed" or waiting:
-            raise StillMeasuring(f"{len(waiting)} answers are still being worked on.")
+            return
         instruments = [_gather(part, asked, found) for part in session["plan"]["parts"]]
         versions = {"software": readers.software_version(), "rules": {i["instrument"]: i["rule"] for i in instruments}}
         scores.add_result(connection, session["id"], instruments, versions)

@@ -17,7 +17,7 @@ from cognitive_assessment.instruments.scoring import not_scorable, score_questio
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
 from cognitive_assessment.records.scores import Score
-from cognitive_assessment.store import questions, recordings, scores
+from cognitive_assessment.store import questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -74,6 +74,7 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         if reading is not None:
             scores.add_transcript(connection, recording["id"], reading.transcript)
         scores.add(connection, question["id"], score, outcome=outcome, versions=readers.versions())
+        sessions.queue_result(connection, question["session_id"])
 
 
 def _sha256(recording: Row) -> str | None:

@@ -29,3 +29,4 @@ def run(question_id: str) -> None:
             outcome="done" if score.status == "scored" else "doubtful",
             versions={"software": readers.software_version()},
         )
+        sessions.queue_result(connection, session["id"])

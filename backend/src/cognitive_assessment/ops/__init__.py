@@ -1,0 +1,1 @@
+"""What an operator runs: the database, the supervisor, the health checks. Called by `cli`."""

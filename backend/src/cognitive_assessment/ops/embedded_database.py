@@ -71,8 +71,14 @@ class EmbeddedDatabase:
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
         self._end_leftover()
+        self._port = _free_port()
         self._launch()
         return self._addresses()
+
+    def restart(self) -> None:
+        """Start a server that died again, on the same port, so that every address stays true."""
+        self._end_leftover()
+        self._launch()
 
     def stop(self) -> None:
         """Stop the server cleanly; ends its sessions, keeps what was committed."""
@@ -157,7 +163,6 @@ class EmbeddedDatabase:
                 _wait_gone(pid, timeout_s=10)
 
     def _launch(self) -> None:
-        self._port = _free_port()
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),

@@ -58,9 +58,14 @@ def upgrade(engine: sa.Engine, *, app_password: str | None = None) -> SchemaStat
 
 def state(engine: sa.Engine) -> SchemaState:
     """Which migrations the database has; needs no more than reading rights."""
-    script = ScriptDirectory.from_config(_config())
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        return state_on(connection)
+
+
+def state_on(connection: sa.Connection) -> SchemaState:
+    """The same on an open connection."""
+    script = ScriptDirectory.from_config(_config())
+    current = MigrationContext.configure(connection).get_current_revision()
     newest = script.get_current_head() or ""
     pending = tuple(r.revision for r in script.iterate_revisions("heads", current or "base"))[::-1]
     return SchemaState(current=current, newest=newest, pending=pending)

@@ -88,6 +88,16 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
     return get_own(connection, session_id, user_id)
 
 
+def queue_result(connection: sa.Connection, session_id: UUID) -> None:
+    """After a score was kept: queue the result anew if the session is closed.
+
+    The row lock lets a closing that happens at the same moment either see that score or be seen here.
+    """
+    query = sa.select(sessions.c.state).where(sessions.c.id == session_id).with_for_update()
+    if connection.execute(query).scalar() == "completed":
+        job_queue.defer(connection, "make_result", once=f"make_result:{session_id}", session_id=str(session_id))
+
+
 def _unfinished_recordings(session_id: UUID) -> sa.Select[int]:
     return (
         sa.select(sa.func.count())

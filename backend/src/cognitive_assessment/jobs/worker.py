@@ -1,0 +1,63 @@
+"""One worker process: loads the models once, takes up jobs, reports what it finds of the models."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
+from cognitive_assessment.jobs import app as jobs_app
+from cognitive_assessment.jobs import readers
+from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
+from cognitive_assessment.store import engine
+
+logger = logging.getLogger(__name__)
+
+
+async def _report_models() -> None:
+    """Tell the database again and again what a fresh verification finds, also while a job runs."""
+    while True:
+        with contextlib.suppress(Unavailable):
+            await asyncio.to_thread(readers.report_check)
+        await asyncio.sleep(MODEL_CHECK_INTERVAL_S)
+
+
+async def _work(database_url: str) -> None:
+    app = jobs_app.make_app(database_url)
+    reporting = asyncio.create_task(_report_models())
+    try:
+        async with app.open_async():
+            await app.run_worker_async(
+                name=readers.worker_name(),
+                concurrency=1,
+                update_heartbeat_interval=jobs_app.HEARTBEAT_S,
+                stalled_worker_timeout=jobs_app.STALLED_AFTER_S,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=10,
+                install_signal_handlers=True,
+            )
+    finally:
+        reporting.cancel()
+
+
+def main() -> None:
+    """Work until told to stop; a lost database ends the process, and its supervisor starts it again."""
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s worker %(levelname)s %(name)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    database_url = settings().database_url
+    if database_url is None:
+        raise Unavailable("A worker needs DATABASE_URL.", remedy="`cas serve` starts workers with it.")
+    engine.bind(database_url, pool_size=3)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_work(database_url))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CognitiveAssessmentError as error:
+        raise SystemExit(f"worker: {error.message}") from None

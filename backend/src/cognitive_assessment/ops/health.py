@@ -1,0 +1,141 @@
+"""Real checks of the parts, each with a time limit and a short cache; the words are those that the runbook promises."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import datetime as dt
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from cognitive_assessment import blobs
+from cognitive_assessment.config import settings
+from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.store import job_queue, model_checks, schema
+from cognitive_assessment.store.engine import transaction
+
+CHECK_LIMIT_S = 4.0
+CACHE_S = 1.0
+MODEL_CHECK_INTERVAL_S = 2.0
+_MODEL_CHECK_STALE_S = 15.0
+_QUEUE_SLOW_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found; an optional part that fails leaves the system degraded, not unhealthy."""
+
+    status: str
+    message: str
+    is_optional: bool = False
+
+
+def _healthy(message: str) -> Check:
+    return Check("healthy", message)
+
+
+def _unhealthy(message: str, *, is_optional: bool = False) -> Check:
+    return Check("unhealthy", message, is_optional)
+
+
+def check_database() -> Check:
+    """A round trip to the database, and no migration pending."""
+    with transaction() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        pending = schema.state_on(connection).pending
+    return _unhealthy(f"Migrations pending: {', '.join(pending)}") if pending else _healthy("Connected")
+
+
+def check_models() -> Check:
+    """What a worker last found when it verified the model files and predicted a known case."""
+    with transaction() as connection:
+        newest = model_checks.newest(connection)
+    if newest is None:
+        return _unhealthy("No worker has checked the models yet")
+    age_s = (dt.datetime.now(dt.UTC) - newest["checked_at"]).total_seconds()
+    if age_s > _MODEL_CHECK_STALE_S:
+        return _unhealthy(f"No worker has checked the models for {age_s:.0f} s")
+    return _healthy(newest["message"]) if newest["is_verified"] else _unhealthy(newest["message"])
+
+
+def check_disk_space() -> Check:
+    """Enough room for the recordings to come."""
+    free = shutil.disk_usage(settings().data_dir).free
+    if free < settings().min_free_bytes:
+        return _unhealthy(f"{free // 1_000_000} MB free, {settings().min_free_bytes // 1_000_000} MB needed")
+    return _healthy("OK")
+
+
+def check_queue() -> Check:
+    """Jobs are taken up in time."""
+    with transaction() as connection:
+        oldest_s = job_queue.oldest_waiting_s(connection)
+        failed = job_queue.counts(connection).get("failed", 0)
+    if oldest_s > _QUEUE_SLOW_S:
+        return _unhealthy(f"The oldest job has waited {oldest_s:.0f} s", is_optional=True)
+    return _unhealthy(f"{failed} jobs have failed for good", is_optional=True) if failed else _healthy("OK")
+
+
+def check_storage() -> Check:
+    """Bytes written to the recordings' store are read back."""
+    blobs.store().probe()
+    return _healthy("OK")
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "database": check_database,
+    "ml_models": check_models,
+    "disk_space": check_disk_space,
+    "queue": check_queue,
+    "storage": check_storage,
+}
+
+_pool = concurrent.futures.ThreadPoolExecutor(max_workers=2 * len(CHECKS), thread_name_prefix="health")
+_guard = threading.Lock()
+_cached: tuple[float, dict[str, Check]] | None = None
+
+
+def check_all() -> dict[str, Check]:
+    """Run every check at once, none longer than its limit; answers of the last second are used again."""
+    global _cached
+    with _guard:
+        if _cached is not None and time.monotonic() - _cached[0] < CACHE_S:
+            return _cached[1]
+        running = {name: _pool.submit(_guarded, check) for name, check in CHECKS.items()}
+        deadline = time.monotonic() + CHECK_LIMIT_S
+        found = {name: _await(future, deadline) for name, future in running.items()}
+        _cached = (time.monotonic(), found)
+        return found
+
+
+def _await(future: concurrent.futures.Future[Check], deadline: float) -> Check:
+    try:
+        return future.result(timeout=max(0.0, deadline - time.monotonic()))
+    except concurrent.futures.TimeoutError:
+        return _unhealthy(f"No answer within {CHECK_LIMIT_S:.0f} s")
+
+
+def _guarded(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except CognitiveAssessmentError as error:
+        return _unhealthy(error.message)
+    except (OSError, sa.exc.SQLAlchemyError) as error:
+        return _unhealthy(type(error).__name__)
+
+
+def overall(checks: dict[str, Check]) -> str:
+    """`healthy`, `degraded` when only an optional part fails, else `unhealthy`."""
+    failing = [check for check in checks.values() if check.status != "healthy"]
+    if not failing:
+        return "healthy"
+    return "degraded" if all(check.is_optional for check in failing) else "unhealthy"
+
+
+def not_ready(checks: dict[str, Check]) -> list[str]:
+    """Why requests should go elsewhere for now: the names of what keeps the system from serving."""
+    return [name for name in ("database", "ml_models") if checks[name].status != "healthy"]
