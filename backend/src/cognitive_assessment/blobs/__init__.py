@@ -1,0 +1,31 @@
+"""Bytes under a key, encrypted. The rest of the system asks for `store()` and `master_key()`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.keys import DataKey, MasterKey
+from cognitive_assessment.blobs.keys import load_master_key as _load
+from cognitive_assessment.blobs.port import AppendResult, BlobStore
+from cognitive_assessment.config import settings
+
+__all__ = ["AppendResult", "BlobStore", "DataKey", "MasterKey", "load_master_key", "master_key", "store"]
+
+
+@functools.cache
+def store() -> BlobStore:
+    """The store of this process, as the settings say."""
+    return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
+
+
+@functools.cache
+def master_key() -> MasterKey:
+    """The master key of this process."""
+    return load_master_key(settings().data_dir, settings().master_key)
+
+
+def load_master_key(data_dir: Path, given: bytes | None) -> MasterKey:
+    """The key that was given, or the one in the data folder, which the first start makes."""
+    return MasterKey(given) if given is not None else _load(data_dir / "master.key")

@@ -1,0 +1,122 @@
+"""Encrypted blobs as files in the data folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_frames, seal
+from cognitive_assessment.blobs.keys import DataKey
+from cognitive_assessment.blobs.port import AppendResult
+from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, StorageFull
+
+_KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CHECK_FREE_EVERY_BYTES = 8 << 20
+
+
+class DiskBlobStore:
+    """The blob port on a folder; files have mode 0600 and are on the disk before an append returns."""
+
+    def __init__(self, folder: Path, *, min_free_bytes: int) -> None:
+        self.folder = folder
+        self.min_free_bytes = min_free_bytes
+
+    def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
+        """Add to a blob, as the port says."""
+        path = self._path(key)
+        try:
+            self._require_room()
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+                number = self._cut(file, committed_bytes)
+                try:
+                    return self._write(file, key, data_key, number, pieces)
+                except (OSError, StorageFull):
+                    file.truncate(committed_bytes)
+                    raise
+        except OSError as error:
+            if error.errno in _FULL:
+                raise StorageFull("The server's disk is full.", remedy="Nothing was lost; try again later.") from error
+            raise
+
+    def _cut(self, file: BinaryIO, committed_bytes: int) -> int:
+        """Remove what was never committed; returns the number of the next frame."""
+        present = file.seek(0, io.SEEK_END)
+        if present < committed_bytes:
+            raise DamagedBlob("Less of this recording is on disk than was acknowledged.")
+        file.truncate(committed_bytes)
+        if committed_bytes == 0:
+            return 0
+        return count_frames(file, committed_bytes)
+
+    def _write(self, file: BinaryIO, key: str, data_key: DataKey, number: int, pieces: Iterable[bytes]) -> AppendResult:
+        stored = file.seek(0, io.SEEK_END)
+        received = unchecked = 0
+        if stored == 0:
+            stored += file.write(HEADER)
+        for frame, plain_bytes in seal(key, data_key, number, pieces):
+            stored += file.write(frame)
+            received += plain_bytes
+            unchecked += plain_bytes
+            if unchecked >= _CHECK_FREE_EVERY_BYTES:
+                self._require_room()
+                unchecked = 0
+        file.flush()
+        os.fsync(file.fileno())
+        return AppendResult(stored_bytes=stored, received_bytes=received)
+
+    def open(self, key: str, data_key: DataKey, stored_bytes: int) -> BinaryIO:
+        """The plain bytes as a file."""
+        return io.BufferedReader(self._decrypting(key, data_key, stored_bytes))
+
+    def size(self, key: str, data_key: DataKey, stored_bytes: int) -> int:
+        """How many plain bytes a blob holds."""
+        with contextlib.closing(self._decrypting(key, data_key, stored_bytes)) as file:
+            return file.plain_bytes
+
+    def _decrypting(self, key: str, data_key: DataKey, stored_bytes: int) -> DecryptingFile:
+        try:
+            file = self._path(key).open("rb")
+        except FileNotFoundError as error:
+            raise NotFound("The recording is not on this disk.") from error
+        try:
+            return DecryptingFile(file, key, data_key, stored_bytes)
+        except DamagedBlob:
+            file.close()
+            raise
+
+    def delete(self, key: str) -> None:
+        """Remove a blob."""
+        self._path(key).unlink(missing_ok=True)
+
+    def probe(self) -> None:
+        """Write, read and remove a small file beside the blobs."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self.folder / f".probe-{secrets.token_hex(8)}"
+        content = secrets.token_bytes(64)
+        try:
+            path.write_bytes(content)
+            if path.read_bytes() != content:
+                raise DamagedBlob("The recordings' disk does not give back what was written.")
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise InvalidInput("This is not the key of a blob.", field="key")
+        kind, name = key.split("/")
+        return self.folder / kind / name[:2] / name
+
+    def _require_room(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(self.folder).free < self.min_free_bytes:
+            raise StorageFull("The server's disk is almost full.", remedy="Nothing was lost; try again later.")

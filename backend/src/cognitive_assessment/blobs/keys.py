@@ -1,0 +1,87 @@
+"""Keys: a master key wraps a data key for each participant; each blob is encrypted under a key derived from that.
+
+To erase a person is to destroy their wrapped data key: what is on disk, and in backups, can then be read by nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from cognitive_assessment.errors import DamagedBlob, InvalidSettings
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_WRAP_FORMAT = b"cas-key-1"
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A participant's key, unwrapped; never stored, never shown."""
+
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return "DataKey(***)"
+
+    def for_blob(self, key: str) -> AESGCM:
+        """The cipher of one blob: its own key, so that its random nonces never meet another blob's."""
+        derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"cas-blob-1:" + key.encode())
+        return AESGCM(derived.derive(self.secret))
+
+
+class MasterKey:
+    """Wraps and unwraps data keys."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != KEY_BYTES:
+            raise InvalidSettings(f"The master key has {len(secret)} bytes; it must have {KEY_BYTES}.")
+        self._cipher = AESGCM(secret)
+
+    def new_data_key(self) -> bytes:
+        """A new random data key, wrapped for the database."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _WRAP_FORMAT + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAP_FORMAT)
+
+    def unwrap(self, wrapped: bytes) -> DataKey:
+        """The data key; raises `DamagedBlob` if it was wrapped by another master key or altered."""
+        start = len(_WRAP_FORMAT)
+        if wrapped[:start] != _WRAP_FORMAT:
+            raise DamagedBlob("A participant's key is in an unknown format.")
+        nonce, sealed = wrapped[start : start + _NONCE_BYTES], wrapped[start + _NONCE_BYTES :]
+        try:
+            return DataKey(self._cipher.decrypt(nonce, sealed, _WRAP_FORMAT))
+        except InvalidTag as error:
+            raise DamagedBlob(
+                "A participant's key cannot be opened with this master key.",
+                remedy="Give the system the master key under which its data was written.",
+            ) from error
+
+
+def load_master_key(path: Path) -> MasterKey:
+    """Read the key file, making it first where there is none; raises `InvalidSettings` if others may read it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise InvalidSettings(f"{path} can be read by others.", remedy=f"chmod 600 {path}")
+    try:
+        return MasterKey(bytes.fromhex(path.read_text().strip()))
+    except ValueError as error:
+        raise InvalidSettings(
+            f"{path} does not hold a master key.", remedy="Put back the key under which the data was written."
+        ) from error

@@ -1,0 +1,40 @@
+"""What a blob store does, whatever it keeps the bytes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from cognitive_assessment.blobs.keys import DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class AppendResult:
+    """What an append left safely on disk: encrypted bytes in all, and plain bytes of this append."""
+
+    stored_bytes: int
+    received_bytes: int
+
+
+class BlobStore(Protocol):
+    """Append-only blobs; the caller's database knows how much of each is committed."""
+
+    def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
+        """Add `pieces` after `committed_bytes`, cutting off what an append that was never committed left behind.
+
+        What arrived before `pieces` ended or broke off is safely on disk when this returns. Raises `StorageFull`, after
+        which the blob is as it was committed, and `DamagedBlob` if less is there than was committed.
+        """
+
+    def open(self, key: str, data_key: DataKey, stored_bytes: int) -> BinaryIO:
+        """The plain bytes as a seekable file that decrypts as it is read; raises `NotFound` or `DamagedBlob`."""
+
+    def size(self, key: str, data_key: DataKey, stored_bytes: int) -> int:
+        """How many plain bytes a blob holds."""
+
+    def delete(self, key: str) -> None:
+        """Remove a blob; one that is not there is no error."""
+
+    def probe(self) -> None:
+        """Write, read and remove a small blob; raises what went wrong."""
