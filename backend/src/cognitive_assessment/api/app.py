@@ -1,0 +1,70 @@
+"""The web application: the blueprints put together, with limits, headers and one log line a request."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from importlib.metadata import version
+
+from apiflask import APIFlask
+from flask import Response, g, request
+
+from cognitive_assessment.api import (
+    docs,
+    health,
+    invitations,
+    pages,
+    problems,
+    questions,
+    recordings,
+    results,
+    sessions,
+    sign_in,
+    uploads,
+)
+
+access_log = logging.getLogger("cognitive_assessment.access")
+MAX_JSON_BYTES = 4 * 1024 * 1024
+
+
+def create_app() -> APIFlask:
+    """The application, bound to whatever database `store.engine.bind` named."""
+    app = APIFlask(
+        "cognitive_assessment",
+        title="Cognitive Assessment System",
+        version=version("cognitive-assessment"),
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        static_folder=None,
+    )
+    app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
+    app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
+    for module in (health, sign_in, invitations, questions, sessions, uploads, results, recordings, docs, pages):
+        app.register_blueprint(module.blueprint)
+    problems.register(app)
+    app.before_request(_begin)
+    app.after_request(pages.set_headers)
+    app.after_request(_log)
+    return app
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    if request.blueprint != "uploads":
+        request.max_content_length = MAX_JSON_BYTES
+
+
+def _log(response: Response) -> Response:
+    """Route and ids only: never a name, a token or an answer."""
+    if request.blueprint not in {None, "pages", "health"}:
+        line = {
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else None,
+            "status": response.status_code,
+            "duration_ms": round(1000 * (time.perf_counter() - g.started), 1),
+            "user_id": str(g.user_id) if "user_id" in g else None,
+            **{name: str(value) for name, value in (request.view_args or {}).items() if name.endswith("_id")},
+        }
+        access_log.info(json.dumps(line))
+    return response

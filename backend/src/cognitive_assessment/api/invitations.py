@@ -1,0 +1,127 @@
+"""Invitations: staff make, list and revoke them; participants look at them and accept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import jsonify, make_response
+from flask.typing import ResponseReturnValue
+
+from cognitive_assessment import blobs
+from cognitive_assessment.api import access
+from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
+from cognitive_assessment.config import settings
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.store import invitations, users
+from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.rows import Row
+
+blueprint = APIBlueprint("invitations", __name__, url_prefix="/api/invitations", tag="Invitations")
+
+
+@blueprint.post("")
+@blueprint.input(InvitationRequest)
+def invite(json_data: InvitationRequest) -> ResponseReturnValue:
+    """Invite a participant; the token is shown this once."""
+    catalogue().require_battery(json_data.battery, json_data.locale)
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        participant = users.add_participant(
+            connection,
+            organisation_id=staff["organisation_id"],
+            display_name=json_data.participant_label,
+            email=json_data.participant_email,
+            data_key=blobs.master_key().new_data_key(),
+        )
+        row, token = invitations.add(
+            connection,
+            organisation_id=staff["organisation_id"],
+            user_id=participant["id"],
+            invited_by=staff["id"],
+            battery=json_data.battery,
+            locale=json_data.locale,
+            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=json_data.expires_in_days),
+        )
+    body = {
+        "invitation_id": row["id"],
+        "user_id": participant["id"],
+        "token": token,
+        "url": f"{settings().public_url}/invitation#{token}",
+        "expires_at": row["expires_at"].isoformat(),
+    }
+    return body, 201, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("")
+def listing() -> ResponseReturnValue:
+    """The organisation's invitations, newest first."""
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        rows = invitations.listing(connection, staff["organisation_id"])
+    return {"invitations": [_present(row) for row in rows]}, 200, {"Cache-Control": "no-store"}
+
+
+def _present(row: Row) -> dict[str, object]:
+    times = {
+        name: row[name] and row[name].isoformat() for name in ("created_at", "expires_at", "used_at", "revoked_at")
+    }
+    return {
+        "invitation_id": row["id"],
+        "participant_label": row["display_name"],
+        "battery": row["battery"],
+        "session_id": row["session_id"],
+        **times,
+    }
+
+
+@blueprint.delete("/<uuid:invitation_id>")
+def revoke(invitation_id: UUID) -> ResponseReturnValue:
+    """End an invitation now."""
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        invitations.revoke(connection, staff["organisation_id"], invitation_id)
+    return "", 204
+
+
+@blueprint.post("/look")
+@blueprint.input(TokenRequest)
+def look(json_data: TokenRequest) -> ResponseReturnValue:
+    """What a link invites to; looking changes nothing, so a mail scanner cannot use a link up."""
+    with transaction() as connection:
+        row = invitations.look(connection, json_data.token)
+        session_id = invitations.session_of(connection, row["user_id"])
+    battery = catalogue().describe_battery(row["battery"], row["locale"])
+    body = {
+        "battery": row["battery"],
+        "title": battery["title"],
+        "minutes": battery["minutes"],
+        "organisation": row["organisation"],
+        "locale": row["locale"],
+        "is_started": session_id is not None,
+        "expires_at": row["expires_at"].isoformat(),
+    }
+    return body, 200, {"Cache-Control": "no-store"}
+
+
+@blueprint.post("/accept")
+@blueprint.input(TokenRequest)
+def accept(json_data: TokenRequest) -> ResponseReturnValue:
+    """Sign in as the invited participant; repeatable until the link ends."""
+    with transaction() as connection:
+        row = invitations.accept(connection, json_data.token)
+        user = users.get(connection, row["user_id"])
+        token = access.start_sign_in(connection, user)
+        session_id = invitations.session_of(connection, user["id"])
+    response = make_response(
+        jsonify(
+            user=access.present_user(user),
+            token=token,
+            session_id=session_id,
+            battery=row["battery"],
+            locale=row["locale"],
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return access.set_cookie(response, token, user["role"])

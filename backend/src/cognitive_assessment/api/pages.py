@@ -1,0 +1,95 @@
+"""The built pages, served by the API: clean addresses, lasting cache for hashed files, a strict content policy."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+from cognitive_assessment.config import settings
+
+blueprint = Blueprint("pages", __name__)
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_NOT_BUILT = """<!doctype html><html lang="en"><title>Not built yet</title>
+<h1>The pages are not built yet</h1><p>Run <code>make install</code>; the API is at work meanwhile:
+<a href="/api/docs">/api/docs</a>.</p></html>"""
+# set before the policy of a page: what every answer may do
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+@blueprint.get("/")
+@blueprint.get("/<path:path>")
+def page(path: str = "") -> ResponseReturnValue:
+    """A page or a file of the built front end."""
+    folder = settings().frontend_dir
+    if not (folder / "index.html").exists():
+        return _NOT_BUILT, 503
+    found = _find(folder, path)
+    if found is None:
+        if path.startswith("api/"):
+            raise NotFound()
+        missing = folder / "404.html"
+        return _send(missing, 404) if missing.exists() else ("Not found", 404)
+    return _send(found, 200)
+
+
+def _find(folder: Path, path: str) -> Path | None:
+    for candidate in (path, f"{path.rstrip('/')}.html", f"{path.rstrip('/')}/index.html".lstrip("/")):
+        joined = safe_join(str(folder), candidate) if candidate else None
+        if joined is not None and Path(joined).is_file():
+            return Path(joined)
+    return None
+
+
+def _send(file: Path, status: int) -> Response:
+    response = send_file(file, conditional=True)
+    if status != 200:
+        response.status_code = status
+    if file.suffix == ".html":
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Content-Security-Policy"] = _policy(file, file.stat().st_mtime_ns)
+    elif "_next/static" in file.as_posix():
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@functools.lru_cache(maxsize=64)
+def _policy(file: Path, modified_ns: int) -> str:
+    """Scripts are our own files and the inline ones that the build wrote, known by their hash."""
+    del modified_ns  # part of the cache's key: a new build has new scripts
+    hashes = sorted({_hash(script) for script in _INLINE_SCRIPT.findall(file.read_bytes())})
+    scripts = " ".join(["'self'", *(f"'sha256-{h}'" for h in hashes)])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def _hash(script: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(script).digest()).decode()
+
+
+def set_headers(response: Response) -> Response:
+    """What every answer carries."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

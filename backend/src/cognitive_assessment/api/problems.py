@@ -1,0 +1,109 @@
+"""The only place where errors become HTTP: problem details (RFC 9457) for every one of them, never a trace."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from cognitive_assessment import errors
+
+logger = logging.getLogger(__name__)
+
+STATUS_BY_CODE = {
+    "invalid_input": 422,
+    "invalid_definition": 500,
+    "not_signed_in": 401,
+    "not_found": 404,
+    "conflict": 409,
+    "gone": 410,
+    "too_large": 413,
+    "checksum_mismatch": 460,
+    "damaged_blob": 500,
+    "unavailable": 503,
+    "storage_full": 507,
+    "too_many_requests": 429,
+}
+RETRY_AFTER_S = 5
+
+
+def problem(
+    status: int, code: str, title: str, *, field_errors: list[dict[str, str]] | None = None, remedy: str | None = None
+) -> Response:
+    """One problem document."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": title, "code": code}
+    if field_errors:
+        body["errors"] = field_errors
+    if remedy:
+        body["remedy"] = remedy
+    response = make_response(jsonify(body), status)
+    response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    if status in {429, 503}:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _from_ours(error: errors.CognitiveAssessmentError) -> Response:
+    status = STATUS_BY_CODE.get(error.code, 500)
+    if status >= 500 and status not in {503, 507}:
+        return _unexpected(error)
+    field = getattr(error, "field", None)
+    field_errors = [{"field": field, "message": error.message}] if field else None
+    return problem(status, error.code, error.message, field_errors=field_errors, remedy=error.remedy)
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    code = (error.name or "error").lower().replace(" ", "_")
+    response = problem(status, code, error.name if status == 404 else (error.description or error.name))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _from_validation(error: HTTPError) -> Response:
+    detail = error.detail if isinstance(error.detail, dict) else {}
+    field_errors = [
+        {"field": "" if field == "_schema" else str(field), "message": str(message)}
+        for fields in detail.values()
+        if isinstance(fields, dict)
+        for field, messages in fields.items()
+        for message in (messages if isinstance(messages, list) else [messages])
+    ]
+    if error.status_code == 422:
+        return problem(422, "invalid_input", "The request does not follow the contract.", field_errors=field_errors)
+    return problem(error.status_code, "request_refused", error.message, field_errors=field_errors)
+
+
+def _unexpected(error: Exception) -> Response:
+    incident = uuid.uuid4()
+    # the exception's text may hold what a person said: its type and the id are enough to find the trace's place
+    logger.error(
+        "unexpected %s in %s, incident %s",
+        type(error).__name__,
+        request.endpoint,
+        incident,
+        exc_info=_without_text(error),
+    )
+    return problem(
+        500, "unexpected", "Something went wrong on the server.", remedy=f"Name this number to its operator: {incident}"
+    )
+
+
+def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:
+    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
+
+
+def register(app: APIFlask) -> None:
+    """Answer every error of the app with a problem document."""
+    app.register_error_handler(errors.CognitiveAssessmentError, _from_ours)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _unexpected)
+    app.error_processor(_from_validation)

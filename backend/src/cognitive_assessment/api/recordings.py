@@ -1,0 +1,42 @@
+"""The sound behind an answer, for staff: what the recogniser heard, or the original while that is not there yet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import request, send_file
+from flask.typing import ResponseReturnValue
+
+from cognitive_assessment import blobs
+from cognitive_assessment.api import access
+from cognitive_assessment.errors import NotFound
+from cognitive_assessment.store import recordings
+from cognitive_assessment.store.engine import transaction
+
+blueprint = APIBlueprint("recordings", __name__, url_prefix="/api/recordings", tag="Results")
+_SAFE_TYPES = {"audio/webm", "audio/ogg", "audio/mp4", "audio/wav", "audio/flac", "audio/mpeg"}
+
+
+@blueprint.get("/<uuid:recording_id>/audio")
+def audio(recording_id: UUID) -> ResponseReturnValue:
+    """The recording, in ranges where the player asks for them."""
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        row = recordings.get_in_organisation(connection, recording_id, staff["organisation_id"])
+    data_key = blobs.master_key().unwrap(row["data_key"])
+    if row["playback_stored_bytes"] is not None:
+        file = blobs.store().open(f"playback/{recording_id}", data_key, row["playback_stored_bytes"])
+        media_type = "audio/flac"
+    elif row["received_bytes"]:
+        file = blobs.store().open(f"recordings/{recording_id}", data_key, row["stored_bytes"])
+        declared = row["media_type"].partition(";")[0]
+        media_type = declared if declared in _SAFE_TYPES else "application/octet-stream"
+    else:
+        raise NotFound("Nothing of this recording has arrived yet.")
+    response = send_file(file, mimetype=media_type, conditional=False, etag=False)
+    response.content_length = file.seek(0, 2)
+    file.seek(0)
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=response.content_length)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,194 @@
+"""What staff see: the list of sessions, and one session's result in which every point can be traced."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from cognitive_assessment.api import access, validity
+from cognitive_assessment.api.schemas import SessionsQuery
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.store import events, questions, recordings, scores, sessions
+from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.rows import Row
+
+blueprint = APIBlueprint("results", __name__, url_prefix="/api/sessions", tag="Results")
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@blueprint.get("")
+@blueprint.input(SessionsQuery, location="query")
+def listing(query_data: SessionsQuery) -> ResponseReturnValue:
+    """The organisation's sessions, newest first; `next` is the `before` of the next page."""
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        rows = sessions.listing(
+            connection,
+            staff["organisation_id"],
+            state=query_data.state,
+            limit=query_data.limit,
+            before=query_data.before,
+        )
+    following = rows[-1]["created_at"].isoformat() if len(rows) == query_data.limit else None
+    return {"sessions": [_present_listed(row) for row in rows], "next": following}, 200, NO_STORE
+
+
+def _present_listed(row: Row) -> dict[str, Any]:
+    names = ("id", "battery", "state", "is_simulated", "needs_review_count")
+    if row["state"] == "open":
+        status = "in_progress"
+    else:
+        status = "ready" if row["has_result"] else "measuring"
+    return {
+        **{name: row[name] for name in names},
+        "participant_label": row["display_name"],
+        "created_at": row["created_at"].isoformat(),
+        "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
+        "result_status": status,
+    }
+
+
+@blueprint.get("/<uuid:session_id>/result")
+def result(session_id: UUID) -> ResponseReturnValue:
+    """The result with its evidence; also of a session that still runs, with what is there."""
+    with transaction() as connection:
+        staff = access.require_staff(connection)
+        session = sessions.get_in_organisation(connection, session_id, staff["organisation_id"])
+        found = _Found(
+            session=session,
+            asked=questions.of_session(connection, session_id),
+            scores=scores.newest_of_session(connection, session_id),
+            transcripts=scores.transcripts_of_session(connection, session_id),
+            recordings={row["id"]: row for row in recordings.of_session(connection, session_id)},
+            result=scores.newest_result(connection, session_id),
+        )
+        happened = events.of_session(connection, session_id)
+    return found.present(validity.facts(session, happened, list(found.recordings.values()))), 200, NO_STORE
+
+
+class _Found:
+    """Everything of one session, put together for the page."""
+
+    def __init__(
+        self,
+        *,
+        session: Row,
+        asked: list[Row],
+        scores: dict[UUID, Row],
+        transcripts: dict[UUID, Row],
+        recordings: dict[UUID, Row],
+        result: Row | None,
+    ) -> None:
+        self.session = session
+        self.asked = asked
+        self.scores = scores
+        self.transcripts = transcripts
+        self.recordings = recordings
+        self.result = result
+
+    def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
+        """The whole document of the result page."""
+        to_score = [q for q in self.asked if q["response"]["kind"] != "skipped"]
+        done = sum(q["id"] in self.scores for q in to_score)
+        return {
+            "session": self._session(),
+            "status": self._status(done, len(to_score)),
+            "progress": {"done": done, "total": len(to_score)},
+            "instruments": [self._instrument(part) for part in self.session["plan"]["parts"]],
+            "validity": facts,
+            "versions": self._versions(),
+        }
+
+    def _session(self) -> dict[str, Any]:
+        row = self.session
+        names = ("id", "battery", "locale", "time_zone", "state", "is_simulated", "device", "satisfaction")
+        return {
+            **{name: row[name] for name in names},
+            "participant_label": row["display_name"],
+            "created_at": row["created_at"].isoformat(),
+            "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
+            "satisfaction": (row["satisfaction"] or {}).get("rating"),
+        }
+
+    def _status(self, done: int, total: int) -> str:
+        if self.session["state"] == "open":
+            return "in_progress"
+        return "ready" if self.result is not None and done == total else "measuring"
+
+    def _versions(self) -> dict[str, Any]:
+        versions: dict[str, Any] = dict(self.result["versions"]) if self.result else {}
+        for score in self.scores.values():
+            versions |= {name: value for name, value in score["versions"].items() if name not in versions}
+        return versions
+
+    def _instrument(self, part: dict[str, Any]) -> dict[str, Any]:
+        slug = part["instrument"]
+        measured = {i["instrument"]: i for i in (self.result["instruments"] if self.result else [])}.get(slug)
+        titles = catalogue().measure_titles(slug, self.session["locale"])
+        planned = {question["item_id"]: question for question in part["questions"]}
+        return {
+            "instrument": slug,
+            "version": part["version"],
+            "title": part["title"],
+            "form": part["form"],
+            "seed": part["seed"],
+            "status": measured["status"] if measured else None,
+            "reason": measured["reason"] if measured else None,
+            "rule": measured["rule"] if measured else None,
+            "measures": [
+                {**measure, "title": titles.get(measure["name"], measure["name"])}
+                for measure in (measured["measures"] if measured else [])
+            ],
+            "questions": [
+                self._question(question, planned[question["item_id"]])
+                for question in self.asked
+                if question["instrument"] == slug
+            ],
+        }
+
+    def _question(self, question: Row, planned: dict[str, Any]) -> dict[str, Any]:
+        score = self.scores.get(question["id"])
+        response = question["response"]
+        skipped = response["reason"] if response["kind"] == "skipped" else None
+        return {
+            "question_id": question["id"],
+            "item_id": question["item_id"],
+            "attempt": question["attempt"],
+            "title": planned["title"],
+            "is_practice": planned["is_practice"],
+            "asked": planned["asked"],
+            "expected": planned.get("expected"),
+            "presented_at": question["presented_at"].isoformat(),
+            "skipped": skipped,
+            **_present_score(score),
+            "recording": self._recording(question["recording_id"], response),
+            "transcript": self._transcript(question["recording_id"]),
+            "trials": response.get("trials"),
+            "summary": response.get("summary"),
+            "parameters": planned["parameters"],
+        }
+
+    def _recording(self, recording_id: UUID | None, response: dict[str, Any]) -> dict[str, Any] | None:
+        row = self.recordings.get(recording_id) if recording_id else None
+        if row is None:
+            return None
+        return {
+            "recording_id": row["id"],
+            "audio_url": f"/api/recordings/{row['id']}/audio",
+            "onset_latency_ms": response.get("onset_latency_ms"),
+            **{name: row[name] for name in ("state", "duration_s", "waveform", "quality", "settings", "sha256")},
+        }
+
+    def _transcript(self, recording_id: UUID | None) -> dict[str, Any] | None:
+        row = self.transcripts.get(recording_id) if recording_id else None
+        return row and {name: row[name] for name in ("text", "words", "alternatives", "recogniser", "details")}
+
+
+def _present_score(score: Row | None) -> dict[str, Any]:
+    names = ("status", "reason", "values", "answer", "rule", "probability_right", "evidence", "expected", "interval_90")
+    found = {name: score[name] if score else None for name in names}
+    found["expected_value"] = found.pop("expected")  # `expected` is the right answer on this page
+    return found

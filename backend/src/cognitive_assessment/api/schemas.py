@@ -1,0 +1,210 @@
+"""What requests must look like; the OpenAPI document is made from these."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+MAX_TRIALS = 5000
+MAX_DEPTH = 8
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("the character NUL cannot be stored")
+    return text
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        return _without_nul(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("numbers must be finite")
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise ValueError("numbers must be smaller than 2^53")
+    if isinstance(value, dict):
+        return {_without_nul(str(k)): _plain(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in value]
+    return value
+
+
+def _in_this_age(moment: dt.datetime) -> dt.datetime:
+    if not 2000 <= moment.year <= 2200:
+        raise ValueError("a time between the years 2000 and 2200")
+    return moment
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_without_nul)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
+Facts = Annotated[dict[str, Any], AfterValidator(_plain)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
+
+
+class Request(BaseModel):
+    """A request body; a field that is not in the contract is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInRequest(Request):
+    """Staff sign in with their address and password."""
+
+    email: Annotated[str, Field(max_length=254), AfterValidator(_without_nul)]
+    password: Annotated[str, Field(max_length=200), AfterValidator(_without_nul)]
+
+
+class InvitationRequest(Request):
+    """Whom to invite, to what."""
+
+    participant_label: Annotated[Text, Field(min_length=1, examples=["P-017"])]
+    participant_email: Annotated[str, Field(max_length=254), AfterValidator(_without_nul)] | None = None
+    battery: Name = "brief"
+    locale: Name = "en"
+    expires_in_days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
+class TokenRequest(Request):
+    """The token of an invitation link."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_without_nul)]
+
+
+class Consent(Request):
+    """Which text was agreed to, and when."""
+
+    text_version: Text
+    given_at: Moment
+
+
+class SessionRequest(Request):
+    """Start a session under an id that the client made."""
+
+    id: UUID
+    battery: Name
+    locale: Name
+    time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])]
+    client_time: Moment
+    device: Facts = Field(default_factory=dict)
+    consent: Consent
+    is_simulated: bool = False
+    seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("not the name of a time zone, such as Europe/Berlin") from error
+        return name
+
+
+class SpokenResponse(Request):
+    """An answer by voice."""
+
+    kind: Literal["spoken"]
+    recording_id: UUID
+    onset_latency_ms: Annotated[float, Field(allow_inf_nan=False, ge=-60_000, le=3_600_000)] | None = None
+
+
+class SkippedResponse(Request):
+    """A question that was not answered, and why."""
+
+    kind: Literal["skipped"]
+    reason: Literal["participant", "microphone", "stop_rule"]
+
+
+class TrialsResponse(Request):
+    """The trials of a touch task, in order."""
+
+    kind: Literal["trials"]
+    trials: Annotated[list[Facts], Field(max_length=MAX_TRIALS)]
+    summary: Facts
+
+
+class QuestionRequest(Request):
+    """One response to one question."""
+
+    instrument: Name
+    item_id: Name
+    attempt: Annotated[int, Field(ge=1, le=9)] = 1
+    presented_at: Moment
+    answered_at: Moment
+    response: Annotated[SpokenResponse | SkippedResponse | TrialsResponse, Field(discriminator="kind")]
+
+    @model_validator(mode="after")
+    def _answered_after_it_was_put(self) -> QuestionRequest:
+        if self.answered_at < self.presented_at:
+            raise ValueError("answered_at is before presented_at")
+        return self
+
+
+EventKind = Literal[
+    "focus_lost",
+    "focus_gained",
+    "paused",
+    "resumed",
+    "device_changed",
+    "microphone_lost",
+    "reloaded",
+    "offline",
+    "online",
+    "second_tab",
+]
+
+
+class Event(Request):
+    """One thing that happened around the answers."""
+
+    id: UUID
+    kind: EventKind
+    at: Moment
+    detail: Facts = Field(default_factory=dict)
+
+
+class EventsRequest(Request):
+    """Events since the last report."""
+
+    events: Annotated[list[Event], Field(max_length=500)]
+
+
+class CompleteRequest(Request):
+    """How many responses the client has sent."""
+
+    question_count: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class SatisfactionRequest(Request):
+    """The participant's last answer."""
+
+    rating: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=2000), AfterValidator(_without_nul)] | None = None
+
+
+class CatalogueQuery(BaseModel):
+    """Which part of the catalogue."""
+
+    instrument: Name | None = None
+    locale: Name = "en"
+
+
+class OutcomesQuery(BaseModel):
+    """Of which instrument."""
+
+    instrument: Name | None = None
+
+
+class SessionsQuery(BaseModel):
+    """Which sessions to list."""
+
+    state: Literal["open", "completed"] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    before: Moment | None = None

@@ -1,0 +1,57 @@
+"""Run the web application under gunicorn: one process, several threads."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
+from cognitive_assessment.store import engine
+
+
+class Server(BaseApplication):
+    """Gunicorn with our settings, without a configuration file."""
+
+    def load_config(self) -> None:
+        """Threads for slow uploads; a worker that hangs is replaced."""
+        chosen: dict[str, Any] = {
+            "bind": f"{settings().host}:{settings().port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": settings().api_threads,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "keepalive": 30,
+            "loglevel": settings().log_level.lower(),
+            "worker_tmp_dir": str(settings().data_dir),
+            "control_socket_disable": True,
+        }
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """In the worker process: bind the database, make the application."""
+        from cognitive_assessment.api.app import create_app
+
+        database_url = settings().database_url
+        if database_url is None:
+            raise Unavailable("The API needs DATABASE_URL.", remedy="`cas serve` starts it with one.")
+        engine.bind(database_url, pool_size=settings().api_threads + 4)
+        return create_app()
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s api %(levelname)s %(message)s")
+    Server().run()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CognitiveAssessmentError as error:
+        raise SystemExit(f"api: {error.message}") from None

@@ -1,0 +1,173 @@
+"""A participant's session: start, go on, answer, complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from cognitive_assessment.api import access
+from cognitive_assessment.api.schemas import (
+    CompleteRequest,
+    EventsRequest,
+    OutcomesQuery,
+    QuestionRequest,
+    SatisfactionRequest,
+    SessionRequest,
+)
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.store import events, organisations, questions, sessions
+from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.questions import NewResponse
+from cognitive_assessment.store.rows import Row
+
+blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="Sessions")
+NO_STORE = {"Cache-Control": "no-store"}
+# what tells the right answer stays on the server, unless the stimulus itself is the answer
+_PRIVATE = {"expected"}
+
+
+@blueprint.post("")
+@blueprint.input(SessionRequest)
+def start(json_data: SessionRequest) -> ResponseReturnValue:
+    """Start a session under the client's id and lay down its plan; the same again returns it as it stands."""
+    now = dt.datetime.now(dt.UTC)
+    seed = json_data.seed if json_data.seed is not None else secrets.randbelow(2**53)
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        earlier = [row["plan"] for row in sessions.earlier_seeds(connection, user["id"])]
+        place = organisations.get(connection, user["organisation_id"])["place"]
+        plan = catalogue().make_plan(json_data.battery, json_data.locale, seed, earlier_plans=earlier, place=place)
+        row, is_new = sessions.start(
+            connection,
+            json_data.id,
+            user_id=user["id"],
+            battery=json_data.battery,
+            locale=json_data.locale,
+            time_zone=json_data.time_zone,
+            clock_offset_s=(now - json_data.client_time).total_seconds(),
+            seed=seed,
+            plan=plan,
+            device=json_data.device,
+            consent=json_data.consent.model_dump(mode="json"),
+            is_simulated=json_data.is_simulated,
+        )
+        body = _present(row, questions.answered(connection, row["id"]))
+    return body, 201 if is_new else 200, NO_STORE
+
+
+@blueprint.get("/<uuid:session_id>")
+def get(session_id: UUID) -> ResponseReturnValue:
+    """The session with its plan and what is answered, to go on on any device."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        row = sessions.get_own(connection, session_id, user["id"])
+        body = _present(row, questions.answered(connection, session_id))
+    return body, 200, NO_STORE
+
+
+def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
+    names = ("id", "state", "battery", "locale", "time_zone", "is_simulated")
+    return {
+        **{name: row[name] for name in names},
+        "created_at": row["created_at"].isoformat(),
+        "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
+        "plan": _public_plan(row["plan"]),
+        "answered": [
+            {"question_id": q["id"], **{name: q[name] for name in ("instrument", "item_id", "attempt")}}
+            for q in answered
+        ],
+    }
+
+
+def _public_plan(plan: dict[str, Any]) -> dict[str, Any]:
+    parts = [
+        {**part, "questions": [{k: v for k, v in q.items() if k not in _PRIVATE} for q in part["questions"]]}
+        for part in plan["parts"]
+    ]
+    return {**plan, "parts": parts}
+
+
+@blueprint.put("/<uuid:session_id>/questions/<uuid:question_id>")
+@blueprint.input(QuestionRequest)
+def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest) -> ResponseReturnValue:
+    """Store one response; once this is answered it is kept, and the same again is harmless."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        session = sessions.get_own(connection, session_id, user["id"])
+        _require_planned(session["plan"], json_data)
+        offset = dt.timedelta(seconds=session["clock_offset_s"])
+        new = NewResponse(
+            instrument=json_data.instrument,
+            item_id=json_data.item_id,
+            attempt=json_data.attempt,
+            response=json_data.response.model_dump(mode="json"),
+            presented_at=json_data.presented_at + offset,
+            answered_at=json_data.answered_at + offset,
+        )
+        row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
+    body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
+    return body, 201 if is_new else 200, NO_STORE
+
+
+def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
+    kinds = {
+        (part["instrument"], question["item_id"]): question["kind"]
+        for part in plan["parts"]
+        for question in part["questions"]
+    }
+    kind = kinds.get((request.instrument, request.item_id))
+    if kind is None:
+        raise InvalidInput("The plan of this session has no such question.", field="item_id")
+    fitting = "spoken" if kind == "spoken" else "trials"
+    if request.response.kind not in {fitting, "skipped"}:
+        raise InvalidInput(f"A {kind} question is answered by '{fitting}' or 'skipped'.", field="response.kind")
+
+
+@blueprint.get("/<uuid:session_id>/outcomes")
+@blueprint.input(OutcomesQuery, location="query")
+def outcomes(session_id: UUID, query_data: OutcomesQuery) -> ResponseReturnValue:
+    """What is known so far of the answers, for stop rules and for asking again."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        sessions.get_own(connection, session_id, user["id"])
+        found = questions.outcomes(connection, session_id, query_data.instrument)
+    return {"outcomes": found}, 200, NO_STORE
+
+
+@blueprint.post("/<uuid:session_id>/events")
+@blueprint.input(EventsRequest)
+def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnValue:
+    """Keep what happened around the answers."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        session = sessions.get_own(connection, session_id, user["id"])
+        offset = dt.timedelta(seconds=session["clock_offset_s"])
+        events.add(connection, session_id, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
+    return "", 204
+
+
+@blueprint.post("/<uuid:session_id>/complete")
+@blueprint.input(CompleteRequest)
+def complete(session_id: UUID, json_data: CompleteRequest) -> ResponseReturnValue:
+    """Close the session; its result follows (202)."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        row = sessions.complete(connection, session_id, user["id"], question_count=json_data.question_count)
+        body = _present(row, questions.answered(connection, session_id))
+    return body, 202, NO_STORE
+
+
+@blueprint.post("/<uuid:session_id>/satisfaction")
+@blueprint.input(SatisfactionRequest)
+def satisfaction(session_id: UUID, json_data: SatisfactionRequest) -> ResponseReturnValue:
+    """Keep how the participant found it."""
+    with transaction() as connection:
+        user = access.require_participant(connection)
+        sessions.set_satisfaction(connection, session_id, user["id"], json_data.model_dump())
+    return "", 204

@@ -1,0 +1,88 @@
+"""What could have disturbed a session, in plain words, from what the browser and the worker reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from cognitive_assessment.store.rows import Row
+
+_EVENTS = {
+    "focus_lost": ("The page was left", "warning"),
+    "paused": ("The session was paused", "notice"),
+    "reloaded": ("The page was loaded again", "notice"),
+    "offline": ("The network was lost", "notice"),
+    "microphone_lost": ("The microphone went away", "warning"),
+    "device_changed": ("Another device was used", "warning"),
+    "second_tab": ("A second tab was open", "warning"),
+}
+_PROBLEMS = {
+    "silent": "Silent recordings",
+    "no_speech": "Recordings without a voice",
+    "too_short": "Recordings that are too short",
+    "clipped": "Clipped recordings",
+    "noisy": "Noisy recordings",
+    "too_quiet": "Very quiet recordings",
+}
+_PROCESSING = {
+    "autoGainControl": "automatic gain",
+    "noiseSuppression": "noise suppression",
+    "echoCancellation": "echo cancellation",
+}
+_CLOCK_LIMIT_S = 120
+
+
+def facts(session: Row, events: list[Row], recordings: list[Row]) -> list[dict[str, Any]]:
+    """All facts of one session, what happened to the page first, then to the sound."""
+    return [*_clock(session), *_events(events), *_sound(recordings)]
+
+
+def _fact(code: str, title: str, detail: str, severity: str) -> dict[str, Any]:
+    return {"code": code, "title": title, "detail": detail, "severity": severity}
+
+
+def _clock(session: Row) -> list[dict[str, Any]]:
+    offset_s = session["clock_offset_s"]
+    if abs(offset_s) < _CLOCK_LIMIT_S:
+        return []
+    way = "slow" if offset_s > 0 else "fast"
+    detail = f"{abs(offset_s) / 60:.0f} min {way}; times are given on the server's clock"
+    return [_fact("wrong_clock", "The device's clock was wrong", detail, "notice")]
+
+
+def _events(events: list[Row]) -> list[dict[str, Any]]:
+    counts = Counter(event["kind"] for event in events)
+    away_s = _seconds_between(events, "focus_lost", "focus_gained")
+    found = []
+    for kind, (title, severity) in _EVENTS.items():
+        if counts[kind]:
+            detail = f"{counts[kind]} time{'s' if counts[kind] > 1 else ''}"
+            if kind == "focus_lost" and away_s:
+                detail += f", {away_s:.0f} s in all"
+            found.append(_fact(kind, title, detail, severity))
+    return found
+
+
+def _seconds_between(events: list[Row], first: str, second: str) -> float:
+    total_s, since = 0.0, None
+    for event in events:
+        if event["kind"] == first:
+            since = since or event["at"]
+        elif event["kind"] == second and since is not None:
+            total_s += (event["at"] - since).total_seconds()
+            since = None
+    return total_s
+
+
+def _sound(recordings: list[Row]) -> list[dict[str, Any]]:
+    problems = Counter(problem for row in recordings for problem in (row["quality"] or {}).get("problems", []))
+    found = [
+        _fact(code, title, f"{problems[code]} of {len(recordings)}", "warning")
+        for code, title in _PROBLEMS.items()
+        if problems[code]
+    ]
+    kept_on = [words for name, words in _PROCESSING.items() if any(row["settings"].get(name) for row in recordings)]
+    if kept_on:
+        detail = f"{', '.join(kept_on)} could not be switched off on this device"
+        found.append(_fact("processed_sound", "The device processed the sound", detail, "notice"))
+    return found
