@@ -93,7 +93,7 @@ class Catalogue:
         return {"battery": battery.slug, "version": battery.version, "seed": seed, "parts": parts}
 
     def public_view(self, slug: str | None, locale: str) -> dict[str, Any]:
-        """The instruments of one language as anybody may see them; raises `NotFound`, or `InvalidInput` for a locale."""
+        """The instruments of one language, for anybody; raises `NotFound`, or `InvalidInput` for a locale."""
         if locale not in {known for _, known in self.texts}:
             raise InvalidInput(f"There is nothing in the language {locale}.", field="locale")
         if slug is not None and (slug, locale) not in self.texts:

@@ -6,6 +6,7 @@ Only `random.Random.random` is used, whose stream for a seed is promised never t
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 
 
@@ -32,8 +33,8 @@ def digit_sequence(rng: random.Random, length: int, *, taken: set[str]) -> str:
     """Different digits from 1 to 9, up to nine of them, without a run such as 3 4 5 or 7 6 5, and not in `taken`."""
     while True:
         digits = [digit + 1 for digit in shuffled(rng, 9)[:length]]
-        steps = [after - before for before, after in zip(digits, digits[1:], strict=False)]
-        has_run = any(a == b and abs(a) == 1 for a, b in zip(steps, steps[1:], strict=False))
+        steps = [after - before for before, after in itertools.pairwise(digits)]
+        has_run = any(a == b and abs(a) == 1 for a, b in itertools.pairwise(steps))
         text = "".join(map(str, digits))
         is_counting = length == 2 and abs(steps[0]) == 1
         if not has_run and not is_counting and text not in taken:
