@@ -57,7 +57,7 @@ class Between(IntEnum):
 # After these a digit word counts or names other things: "three numbers", "two of them".
 _COUNTED = words_of(
     """
-    numbers digits seconds minutes times moments things years more of figures items left o'clock sec secs
+    numbers digits seconds minutes times moments things years more figures items left o'clock sec secs
     """
 )
 # After these a digit word belongs to what is talked about: "the first two", "that one", "a hard one".
@@ -220,7 +220,9 @@ def _single_digit(text: str) -> str | None:
 def _is_talked_about(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Tell whether a number word counts or points instead of being recited."""
     following = tokens[last] if last < len(tokens) else None
-    if following is not None and following.text in _COUNTED:
+    after_that = tokens[last + 1].text if last + 1 < len(tokens) else ""
+    is_part = following is not None and following.text == "of" and after_that in ("them", "those", "these", "us", "my")
+    if is_part or (following is not None and following.text in _COUNTED):
         return True
     if first == 0 or tokens[first - 1].text not in _POINTING:
         return False
