@@ -1,0 +1,1 @@
+"""Arrays in, measures out: decode, quality, voice activity, transcription, reading of digits, numbers and dates."""

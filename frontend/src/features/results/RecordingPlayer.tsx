@@ -1,0 +1,71 @@
+'use client';
+import type { Playback } from './usePlayback';
+import type { Recording } from './result';
+import { clock } from './wording';
+import { Waveform } from './Waveform';
+import styles from './player.module.css';
+
+interface Props {
+  recording: Recording;
+  playback: Playback;
+  /** What is heard, for the controls' names. */
+  title: string;
+  /** Stretches to mark on the waveform, such as the words that gave the points. */
+  marked?: readonly { onset_s: number; offset_s: number }[];
+}
+
+/** Play, pause and seek one recording on its waveform, by pointer and by keyboard. */
+export function RecordingPlayer({ recording, playback, title, marked = [] }: Props) {
+  if (recording.state !== 'complete') {
+    return <p className={styles.absent}>{ABSENT[recording.state]}</p>;
+  }
+  const duration_s = recording.duration_s ?? 0;
+  return (
+    <div className={styles.player}>
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption -- the transcript stands right below */}
+      <audio ref={playback.audioRef} src={recording.audio_url} preload="none" />
+      <button
+        type="button"
+        className={styles.play}
+        onClick={playback.toggle}
+        aria-label={`${playback.isPlaying ? 'Pause' : 'Play'}: ${title}`}
+      >
+        <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" fill="currentColor">
+          {playback.isPlaying ? <path d="M6 4h4v16H6zM14 4h4v16h-4z" /> : <path d="M7 4v16l13-8z" />}
+        </svg>
+      </button>
+      <div className={styles.track}>
+        <Waveform peaks={recording.waveform ?? []} duration_s={duration_s} position_s={playback.position_s} marked={marked} />
+        <input
+          className={styles.seek}
+          type="range"
+          min={0}
+          max={duration_s}
+          step={0.1}
+          value={Math.min(playback.position_s, duration_s)}
+          onChange={(event) => playback.seek(Number(event.target.value))}
+          onKeyDown={(event) => {
+            if (event.key !== ' ') return;
+            event.preventDefault();
+            playback.toggle();
+          }}
+          aria-label={`Position in the recording: ${title}`}
+          aria-valuetext={`${clock(playback.position_s)} of ${clock(duration_s)}`}
+        />
+      </div>
+      <span className={styles.time} aria-hidden="true">
+        {clock(playback.position_s)} / {clock(duration_s)}
+      </span>
+      {playback.problem && (
+        <p role="alert" className={styles.problem}>
+          {playback.problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const ABSENT: Record<Exclude<Recording['state'], 'complete'>, string> = {
+  uploading: 'The recording is still being uploaded.',
+  terminated: 'The upload was ended; there is no recording.',
+};

@@ -1,0 +1,138 @@
+/** The result of one session as `GET /api/sessions/{id}/result` gives it; docs/reference/api.md describes it. */
+
+export type ScoreStatus = 'scored' | 'needs_review' | 'not_scorable';
+
+export interface Word {
+  text: string;
+  onset_s: number;
+  offset_s: number;
+  confidence: number;
+}
+
+export interface Evidence {
+  text: string;
+  label: string;
+  points: number;
+  rule: string;
+  onset_s: number | null;
+  offset_s: number | null;
+}
+
+export interface Quality {
+  duration_s?: number;
+  level_dbfs?: number;
+  peak_dbfs?: number;
+  clipped_fraction?: number;
+  snr_db?: number | null;
+  speech_s?: number;
+  problems?: string[];
+  is_usable?: boolean;
+}
+
+export interface Recording {
+  recording_id: string;
+  state: 'uploading' | 'complete' | 'terminated';
+  audio_url: string;
+  duration_s: number | null;
+  waveform: number[] | null;
+  quality: Quality | null;
+  settings: Record<string, unknown> | null;
+  onset_latency_ms?: number | null;
+  sha256?: string | null;
+}
+
+export interface Transcript {
+  text: string;
+  recogniser: string;
+  words: Word[];
+  alternatives: { method: string; text: string }[];
+}
+
+export interface Trial {
+  position: number;
+  symbol: number;
+  response: number | null;
+  onset_ms: number;
+  reaction_time_ms: number;
+  is_practice: boolean;
+}
+
+export interface Question {
+  question_id: string;
+  item_id: string;
+  title: string;
+  attempt: number;
+  is_practice: boolean;
+  asked: string;
+  expected: string | null;
+  skipped?: string | null;
+  presented_at?: string;
+  answer: string | null;
+  status: ScoreStatus | null;
+  reason: string | null;
+  values: Record<string, number> | null;
+  rule: string | null;
+  probability_right: number | null;
+  expected_value?: number | null;
+  interval_90?: [number, number] | null;
+  evidence: Evidence[] | null;
+  recording: Recording | null;
+  transcript: Transcript | null;
+  trials: Trial[] | null;
+  summary?: Record<string, unknown> | null;
+  parameters?: Record<string, unknown> | null;
+}
+
+export interface Measure {
+  name: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  status: ScoreStatus;
+  reason: string | null;
+  expected: number | null;
+  interval_90: [number, number] | null;
+}
+
+export interface InstrumentResult {
+  instrument: string;
+  version: number;
+  title: string;
+  form?: string | null;
+  seed?: number | null;
+  status: ScoreStatus | null;
+  reason: string | null;
+  rule: string | null;
+  measures: Measure[];
+  questions: Question[];
+}
+
+export interface ValidityFact {
+  code: string;
+  title: string;
+  detail: string;
+  severity: string;
+}
+
+export interface SessionFacts {
+  id: string;
+  participant_label: string;
+  battery: string;
+  locale: string;
+  time_zone: string;
+  state: string;
+  is_simulated: boolean;
+  created_at: string;
+  completed_at: string | null;
+  device: Record<string, unknown> | null;
+  satisfaction: number | null;
+}
+
+export interface Result {
+  session: SessionFacts;
+  status: 'in_progress' | 'measuring' | 'ready';
+  progress?: { done: number; total: number };
+  instruments: InstrumentResult[];
+  validity: ValidityFact[];
+  versions: Record<string, unknown>;
+}
