@@ -10,13 +10,19 @@ import sqlalchemy as sa
 from flask import Response, g, request
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import InvalidInput, NotFound, NotSignedIn
+from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
 from cognitive_assessment.store import rows, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
 LASTS = {"staff": dt.timedelta(hours=12), "participant": dt.timedelta(days=14)}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class CrossSite(CognitiveAssessmentError):  # noqa: N818 named for what is wrong, as all of ours
+    """A page of another site asks in the name of who is signed in here."""
+
+    code = "cross_site"
 
 
 def require_user(connection: sa.Connection) -> Row:
@@ -66,9 +72,14 @@ def _token() -> str | None:
 def _require_same_origin() -> None:
     """A page of another host cannot write in the name of who is signed in here."""
     origin = request.headers.get("Origin")
-    allowed = {request.host, urlsplit(settings().public_url).netloc}
-    if origin is None or urlsplit(origin).netloc not in allowed:
-        raise InvalidInput("The request comes from another site.", field="Origin")
+    allowed = {f"{request.scheme}://{request.host}", _origin_of(settings().public_url)}
+    if origin is None or origin.rstrip("/") not in allowed:
+        raise CrossSite("The request comes from another site.", remedy="Use this system from its own address.")
+
+
+def _origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def start_sign_in(connection: sa.Connection, user: Row) -> str:

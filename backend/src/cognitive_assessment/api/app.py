@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from importlib.metadata import version
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, g, request
+from flask.json.provider import DefaultJSONProvider
 
 from cognitive_assessment.api import (
     docs,
@@ -26,6 +27,18 @@ from cognitive_assessment.api import (
 
 access_log = logging.getLogger("cognitive_assessment.access")
 MAX_JSON_BYTES = 4 * 1024 * 1024
+_SILENCE_S = 30.0
+
+
+class StrictJson(DefaultJSONProvider):
+    """JSON in, whose depth cannot exhaust the stack; dates and ids out as text."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON; raises `ValueError` for anything else, so that it is answered with 400."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def create_app() -> APIFlask:
@@ -36,8 +49,9 @@ def create_app() -> APIFlask:
         version=version("cognitive-assessment"),
         spec_path="/api/openapi.json",
         docs_path=None,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask allows it: the pages serve their own files
     )
+    app.json = StrictJson(app)
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
     app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
     for module in (health, sign_in, invitations, questions, sessions, uploads, results, recordings, docs, pages):
@@ -46,11 +60,16 @@ def create_app() -> APIFlask:
     app.before_request(_begin)
     app.after_request(pages.set_headers)
     app.after_request(_log)
+    app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
 def _begin() -> None:
     g.started = time.perf_counter()
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        # a client that falls silent in the middle of its request must not hold a thread for ever
+        connection.settimeout(_SILENCE_S)
     if request.blueprint != "uploads":
         request.max_content_length = MAX_JSON_BYTES
 
@@ -66,5 +85,5 @@ def _log(response: Response) -> Response:
             "user_id": str(g.user_id) if "user_id" in g else None,
             **{name: str(value) for name, value in (request.view_args or {}).items() if name.endswith("_id")},
         }
-        access_log.info(json.dumps(line))
+        access_log.info("request", extra={"fields": line})
     return response

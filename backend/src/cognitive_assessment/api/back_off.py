@@ -13,7 +13,7 @@ _LONGEST_WAIT_S = 900.0
 _FORGET_AFTER_S = 3600.0
 
 
-class TooManyRequests(CognitiveAssessmentError):
+class TooManyRequests(CognitiveAssessmentError):  # noqa: N818 named for what is wrong, as all of ours
     """More failures than patience."""
 
     code = "too_many_requests"
@@ -55,7 +55,7 @@ def _plain(name: str) -> str:
 
 
 def _wait_s(count: int) -> float:
-    return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** max(0, count - _FREE_FAILURES))
+    return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0 ** min(20, max(0, count - _FREE_FAILURES)))
 
 
 sign_in_guard = BackOff()

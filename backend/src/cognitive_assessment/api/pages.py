@@ -34,13 +34,13 @@ _HEADERS = {
 @blueprint.get("/<path:path>")
 def page(path: str = "") -> ResponseReturnValue:
     """A page or a file of the built front end."""
+    if path == "api" or path.startswith("api/"):
+        raise NotFound()
     folder = settings().frontend_dir
     if not (folder / "index.html").exists():
-        return _NOT_BUILT, 503
+        return _NOT_BUILT, 503, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
     found = _find(folder, path)
     if found is None:
-        if path.startswith("api/"):
-            raise NotFound()
         missing = folder / "404.html"
         return _send(missing, 404) if missing.exists() else ("Not found", 404)
     return _send(found, 200)
@@ -90,6 +90,6 @@ def set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if request.is_secure:
+    if request.is_secure or settings().public_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -8,8 +8,8 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException
+from flask import Response, current_app, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
 from cognitive_assessment import errors
 
@@ -17,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 STATUS_BY_CODE = {
     "invalid_input": 422,
+    "bad_header": 400,
+    "wrong_content_type": 415,
+    "wrong_protocol_version": 412,
+    "cross_site": 403,
     "invalid_definition": 500,
     "not_signed_in": 401,
     "not_found": 404,
@@ -30,6 +34,7 @@ STATUS_BY_CODE = {
     "too_many_requests": 429,
 }
 RETRY_AFTER_S = 5
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_content_type"}
 
 
 def problem(
@@ -59,13 +64,27 @@ def _from_ours(error: errors.CognitiveAssessmentError) -> Response:
 
 
 def _from_http(error: HTTPException) -> Response:
+    if isinstance(error, MethodNotAllowed) and _only_a_page_is_there():
+        error = NotFound()
     status = error.code or 500
-    code = (error.name or "error").lower().replace(" ", "_")
-    response = problem(status, code, error.name if status == 404 else (error.description or error.name))
+    name = error.name or "Error"
+    code = _CODES.get(status) or name.lower().replace(" ", "_")
+    description = str(error.description or name)
+    response = problem(status, code, name if status == 404 else description)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _only_a_page_is_there() -> bool:
+    """Whether an unknown address of the API is known merely because every address may be a page."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        endpoint = adapter.match(method="GET")[0] if adapter else ""
+    except HTTPException:
+        return False
+    return request.path.startswith("/api/") and endpoint == "pages.page"
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -79,7 +98,13 @@ def _from_validation(error: HTTPError) -> Response:
     ]
     if error.status_code == 422:
         return problem(422, "invalid_input", "The request does not follow the contract.", field_errors=field_errors)
-    return problem(error.status_code, "request_refused", error.message, field_errors=field_errors)
+    code = _CODES.get(error.status_code, "request_refused")
+    return problem(error.status_code, code, error.message or "The request was refused.", field_errors=field_errors)
+
+
+def _from_silence(error: TimeoutError) -> Response:
+    del error
+    return _from_http(RequestTimeout("The request did not arrive in time."))
 
 
 def _unexpected(error: Exception) -> Response:
@@ -105,5 +130,6 @@ def register(app: APIFlask) -> None:
     """Answer every error of the app with a problem document."""
     app.register_error_handler(errors.CognitiveAssessmentError, _from_ours)
     app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(TimeoutError, _from_silence)
     app.register_error_handler(Exception, _unexpected)
     app.error_processor(_from_validation)

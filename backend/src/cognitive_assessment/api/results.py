@@ -38,16 +38,13 @@ def listing(query_data: SessionsQuery) -> ResponseReturnValue:
 
 def _present_listed(row: Row) -> dict[str, Any]:
     names = ("id", "battery", "state", "is_simulated", "needs_review_count")
-    if row["state"] == "open":
-        status = "in_progress"
-    else:
-        status = "ready" if row["has_result"] else "measuring"
+    closed = "ready" if row["has_result"] else "measuring"
     return {
         **{name: row[name] for name in names},
         "participant_label": row["display_name"],
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
-        "result_status": status,
+        "result_status": "in_progress" if row["state"] == "open" else closed,
     }
 
 

@@ -14,25 +14,28 @@ MAX_TRIALS = 5000
 MAX_DEPTH = 8
 
 
-def _without_nul(text: str) -> str:
+def _storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("the character NUL cannot be stored")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("half a surrogate pair is no character")
     return text
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
+def plain_json(value: Any, depth: int = 0) -> Any:
+    """JSON that the database can keep and anybody can read back; raises `ValueError` for any other."""
     if depth > MAX_DEPTH:
         raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, str):
-        return _without_nul(value)
+        return _storable(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("numbers must be finite")
     if isinstance(value, int) and abs(value) > 2**53:
         raise ValueError("numbers must be smaller than 2^53")
     if isinstance(value, dict):
-        return {_without_nul(str(k)): _plain(v, depth + 1) for k, v in value.items()}
+        return {_storable(str(k)): plain_json(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in value]
+        return [plain_json(item, depth + 1) for item in value]
     return value
 
 
@@ -42,9 +45,9 @@ def _in_this_age(moment: dt.datetime) -> dt.datetime:
     return moment
 
 
-Text = Annotated[str, Field(max_length=200), AfterValidator(_without_nul)]
+Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
-Facts = Annotated[dict[str, Any], AfterValidator(_plain)]
+Facts = Annotated[dict[str, Any], AfterValidator(plain_json)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
 
 
@@ -57,15 +60,15 @@ class Request(BaseModel):
 class SignInRequest(Request):
     """Staff sign in with their address and password."""
 
-    email: Annotated[str, Field(max_length=254), AfterValidator(_without_nul)]
-    password: Annotated[str, Field(max_length=200), AfterValidator(_without_nul)]
+    email: Annotated[str, Field(max_length=254), AfterValidator(_storable)]
+    password: Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 
 
 class InvitationRequest(Request):
     """Whom to invite, to what."""
 
     participant_label: Annotated[Text, Field(min_length=1, examples=["P-017"])]
-    participant_email: Annotated[str, Field(max_length=254), AfterValidator(_without_nul)] | None = None
+    participant_email: Annotated[str, Field(max_length=254), AfterValidator(_storable)] | None = None
     battery: Name = "brief"
     locale: Name = "en"
     expires_in_days: Annotated[int, Field(ge=1, le=365)] = 30
@@ -74,7 +77,7 @@ class InvitationRequest(Request):
 class TokenRequest(Request):
     """The token of an invitation link."""
 
-    token: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_without_nul)]
+    token: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
 
 
 class Consent(Request):
@@ -186,7 +189,7 @@ class SatisfactionRequest(Request):
     """The participant's last answer."""
 
     rating: Annotated[int, Field(ge=1, le=5)]
-    comment: Annotated[str, Field(max_length=2000), AfterValidator(_without_nul)] | None = None
+    comment: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] | None = None
 
 
 class CatalogueQuery(BaseModel):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from cognitive_assessment.api import log_lines
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.store import engine
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn with our settings, without a configuration file."""
 
     def load_config(self) -> None:
@@ -46,7 +46,7 @@ class Server(BaseApplication):
 
 def main() -> None:
     """Serve until told to stop."""
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s api %(levelname)s %(message)s")
+    log_lines.configure(settings().log_level)
     Server().run()
 
 

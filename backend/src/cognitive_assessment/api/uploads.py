@@ -1,24 +1,25 @@
-"""Uploads by tus 1.0.0: resumable, with checksums, streamed to the encrypted store, never held in memory."""
+"""Uploads by tus 1.0.0: resumable, with checksums, streamed to the encrypted store, never held in memory.
+
+No database transaction waits for the network: bytes are gathered first (a few seconds or megabytes of them), then kept
+and acknowledged in one short transaction. A process that is killed in the middle of a long PATCH loses the last such
+batch at most, and two requests that write to one upload cannot harm it: the second finds another offset (409).
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
 import uuid
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ClientDisconnected
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access
-from cognitive_assessment.errors import ChecksumMismatch, Conflict, InvalidInput, TooLarge
+from cognitive_assessment.api import access, upload_headers
+from cognitive_assessment.api.upload_body import Body
+from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.store import recordings, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
@@ -26,11 +27,7 @@ from cognitive_assessment.store.rows import Row
 blueprint = APIBlueprint("uploads", __name__, url_prefix="/api/uploads", tag="Uploads")
 
 VERSION = "1.0.0"
-MAX_BYTES = 5 * 1024**3
-ALGORITHMS = ("sha1", "sha256", "md5")
-_PIECE_BYTES = 64 * 1024
-_CONTENT_TYPE = "application/offset+octet-stream"
-_MAX_METADATA = 8192
+_OVERRIDES = {"PATCH", "DELETE", "HEAD"}
 
 
 class WrongContentType(InvalidInput):
@@ -45,6 +42,19 @@ class WrongProtocolVersion(InvalidInput):
     code = "wrong_protocol_version"
 
 
+def override_method(wsgi_app: Any) -> Any:
+    """Let a client behind a proxy that knows only GET and POST name the method in a header."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
+        named = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
+        is_upload = environ.get("PATH_INFO", "").startswith(f"{blueprint.url_prefix}/")
+        if is_upload and environ["REQUEST_METHOD"] == "POST" and named in _OVERRIDES:
+            environ["REQUEST_METHOD"] = named
+        return wsgi_app(environ, start_response)
+
+    return wrapped
+
+
 @blueprint.before_request
 def _require_version() -> None:
     if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
@@ -54,18 +64,21 @@ def _require_version() -> None:
 @blueprint.after_request
 def _say_version(response: Response) -> Response:
     response.headers["Tus-Resumable"] = VERSION
+    response.headers["Tus-Version"] = VERSION
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @blueprint.route("", methods=["OPTIONS"])
-def options() -> ResponseReturnValue:
+@blueprint.route("/<uuid:recording_id>", methods=["OPTIONS"])
+def options(recording_id: UUID | None = None) -> ResponseReturnValue:
     """What this server can do."""
+    del recording_id
     headers = {
         "Tus-Version": VERSION,
         "Tus-Extension": "creation,creation-defer-length,creation-with-upload,checksum,termination",
-        "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
-        "Tus-Max-Size": str(MAX_BYTES),
+        "Tus-Checksum-Algorithm": ",".join(upload_headers.ALGORITHMS),
+        "Tus-Max-Size": str(upload_headers.MAX_BYTES),
     }
     return "", 204, headers
 
@@ -73,25 +86,35 @@ def options() -> ResponseReturnValue:
 @blueprint.post("")
 def create() -> ResponseReturnValue:
     """Open an upload under the client's recording id; the same again names the same address."""
-    length = _length()
-    metadata = _metadata()
-    recording_id = _uuid(metadata, "recording_id") if "recording_id" in metadata else uuid.uuid4()
+    length, metadata = upload_headers.length(), upload_headers.metadata()
+    named = "recording_id" in metadata
+    recording_id = upload_headers.client_id(metadata, "recording_id") if named else uuid.uuid4()
     with transaction() as connection:
         user = access.require_participant(connection)
-        session = sessions.get_own(connection, _uuid(metadata, "session_id"), user["id"])
-        recordings.create(
+        session = sessions.get_own(connection, upload_headers.client_id(metadata, "session_id"), user["id"])
+        row, _ = recordings.create(
             connection,
             recording_id,
             session=session,
-            question_id=_uuid(metadata, "question_id"),
+            question_id=upload_headers.client_id(metadata, "question_id"),
             media_type=metadata.get("filetype", "application/octet-stream")[:100],
-            settings=_settings(metadata),
+            settings=upload_headers.settings(metadata),
             length_bytes=length,
         )
+        _require_same_length(row, length)
     headers = {"Location": f"/api/uploads/{recording_id}"}
-    if request.content_length and request.mimetype == _CONTENT_TYPE:
-        headers["Upload-Offset"] = str(_append(recording_id, user["id"], offset=0)["received_bytes"])
+    has_body = bool(request.content_length) or request.headers.get("Transfer-Encoding") is not None
+    if has_body and request.mimetype == upload_headers.CONTENT_TYPE:
+        # sent again: what is there already stays, and the offset says how the client goes on
+        is_untouched = row["received_bytes"] == 0 and row["state"] == "uploading"
+        offset = _append(recording_id, user["id"], offset=0) if is_untouched else row["received_bytes"]
+        headers["Upload-Offset"] = str(offset)
     return "", 201, headers
+
+
+def _require_same_length(row: Row, length: int | None) -> None:
+    if length is not None and row["length_bytes"] not in {None, length}:
+        raise Conflict("This upload was opened with another length.", remedy="Make a new random id.")
 
 
 @blueprint.route("/<uuid:recording_id>", methods=["HEAD"])
@@ -100,7 +123,7 @@ def head(recording_id: UUID) -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require_participant(connection)
         row = recordings.get_own(connection, recording_id, user["id"])
-    headers = {"Upload-Offset": str(row["received_bytes"])}
+    headers = {"Upload-Offset": str(row["received_bytes"]), "Upload-Metadata": upload_headers.write_metadata(row)}
     if row["length_bytes"] is None:
         headers["Upload-Defer-Length"] = "1"
     else:
@@ -111,71 +134,68 @@ def head(recording_id: UUID) -> ResponseReturnValue:
 @blueprint.patch("/<uuid:recording_id>")
 def append(recording_id: UUID) -> ResponseReturnValue:
     """Add bytes at the offset; what arrived before a connection broke off is kept."""
-    if request.mimetype != _CONTENT_TYPE:
-        raise WrongContentType(f"The content type of a PATCH is {_CONTENT_TYPE}.", field="Content-Type")
+    if request.mimetype != upload_headers.CONTENT_TYPE:
+        raise WrongContentType(f"The content type of a PATCH is {upload_headers.CONTENT_TYPE}.", field="Content-Type")
     with transaction() as connection:
         user_id = access.require_participant(connection)["id"]
-    row = _append(recording_id, user_id, offset=_whole_number("Upload-Offset", required=True))
-    return "", 204, {"Upload-Offset": str(row["received_bytes"])}
+    offset = _append(recording_id, user_id, offset=upload_headers.offset())
+    return "", 204, {"Upload-Offset": str(offset)}
 
 
-def _append(recording_id: UUID, user_id: UUID, *, offset: int | None) -> Row:
+def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
+    """Keep this request's bytes from `offset` on; returns the offset after them."""
+    row = _declare(recording_id, user_id, offset)
+    limit = upload_headers.MAX_BYTES if row["length_bytes"] is None else row["length_bytes"]
+    body = Body(limit=limit - offset)
+    if body.has_checksum and not body.fits_one_batch:
+        return _keep(recording_id, user_id, offset, _verified(body))
+    while batch := body.batch():
+        if body.has_checksum:
+            body.require_sound()
+        offset = _keep(recording_id, user_id, offset, [batch])
+    body.require_sound()
+    return offset
+
+
+def _verified(body: Body) -> Iterator[bytes]:
+    """All bytes, with the verdict on them at the end: a bad one undoes the append."""
+    yield from body.pieces()
+    body.require_sound()
+
+
+def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
+    """The upload at this offset, with the length that a PATCH may bring along."""
+    length = upload_headers.require_allowed(upload_headers.whole_number("Upload-Length"))
     with transaction() as connection:
-        row = recordings.get_own(connection, recording_id, user_id, is_locked=True)
-        if offset != row["received_bytes"]:
-            raise Conflict(f"The offset is {row['received_bytes']}, not {offset}.", remedy="Go on from there.")
-        if request.headers.get("Upload-Length") is not None and request.method == "PATCH":
-            row = recordings.declare_length(connection, row, _length() or 0)
-        body = _Body(request.stream, limit=(row["length_bytes"] or MAX_BYTES) - row["received_bytes"])
+        row = _locked(connection, recording_id, user_id, offset)
+        if length is not None and request.method == "PATCH":
+            row = recordings.declare_length(connection, row, length)
+            if row["state"] == "uploading" and row["received_bytes"] == length:
+                counts = {name: row[name] for name in ("received_bytes", "stored_bytes")}
+                row = recordings.advance(connection, row, **counts)
+        return row
+
+
+def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes]) -> int:
+    with transaction() as connection:
+        row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.master_key().unwrap(row["data_key"])
-        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], body)
-        body.require_sound()
-        return recordings.advance(
+        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
+        row = recordings.advance(
             connection,
             row,
             received_bytes=row["received_bytes"] + appended.received_bytes,
             stored_bytes=appended.stored_bytes,
         )
+    received: int = row["received_bytes"]
+    return received
 
 
-class _Body:
-    """The request's bytes in pieces, with their checksum; a connection that breaks off ends them early."""
-
-    def __init__(self, stream: BinaryIO | Any, *, limit: int) -> None:
-        self._stream = stream
-        self._left = limit
-        self._is_too_long = (request.content_length or 0) > limit
-        self._is_broken = False
-        self._algorithm, self._expected = _checksum()
-        self._digest = hashlib.new(self._algorithm, usedforsecurity=False) if self._algorithm else None
-        self._require_fitting()
-
-    def _require_fitting(self) -> None:
-        if self._is_too_long:
-            raise TooLarge(f"Only {self._left} bytes are left of the upload's length.")
-
-    def __iter__(self) -> Iterator[bytes]:
-        while piece := self._next():
-            self._left -= len(piece)
-            if self._left < 0:
-                self._is_too_long = True
-                return
-            if self._digest is not None:
-                self._digest.update(piece)
-            yield piece
-
-    def _next(self) -> bytes:
-        try:
-            return bytes(self._stream.read(_PIECE_BYTES))
-        except (ClientDisconnected, OSError):
-            self._is_broken = True
-            return b""
-
-    def require_sound(self) -> None:
-        """Refuse what is not what was sent: the blob is cut back to what was committed before."""
-        self._require_fitting()
-        if self._digest is not None and (self._is_broken or self._digest.digest() != self._expected):
-            raise ChecksumMismatch("The bytes that arrived are not those that were sent.", remedy="Send them again.")
+def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:
+    row = recordings.get_own(connection, recording_id, user_id, is_locked=True)
+    if offset != row["received_bytes"]:
+        raise Conflict(f"The offset is {row['received_bytes']}, not {offset}.", remedy="Go on from there.")
+    return row
 
 
 @blueprint.delete("/<uuid:recording_id>")
@@ -185,69 +205,6 @@ def terminate(recording_id: UUID) -> ResponseReturnValue:
         user = access.require_participant(connection)
         row = recordings.get_own(connection, recording_id, user["id"], is_locked=True)
         recordings.terminate(connection, row)
-        blobs.store().delete(f"recordings/{recording_id}")
+    # only now: had the transaction failed, the upload would go on with what is on disk
+    blobs.store().delete(f"recordings/{recording_id}")
     return "", 204
-
-
-def _length() -> int | None:
-    length = _whole_number("Upload-Length")
-    if length is None and request.headers.get("Upload-Defer-Length") != "1":
-        raise InvalidInput("Say how long the upload is, or Upload-Defer-Length: 1.", field="Upload-Length")
-    if length is not None and length > MAX_BYTES:
-        raise TooLarge(f"A recording has at most {MAX_BYTES} bytes.")
-    return length
-
-
-def _whole_number(header: str, *, required: bool = False) -> int | None:
-    text = request.headers.get(header)
-    if text is None and not required:
-        return None
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > 18:
-        raise InvalidInput(f"{header} is a whole number of bytes.", field=header)
-    return int(text)
-
-
-def _metadata() -> dict[str, str]:
-    text = request.headers.get("Upload-Metadata", "")
-    if len(text) > _MAX_METADATA:
-        raise InvalidInput("Too long.", field="Upload-Metadata")
-    found = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
-        name, _, value = pair.partition(" ")
-        try:
-            found[name] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
-            raise InvalidInput(f"The value of {name[:40]} is not base64.", field="Upload-Metadata") from error
-        if "\x00" in found[name]:
-            raise InvalidInput(f"The value of {name[:40]} holds the character NUL.", field="Upload-Metadata")
-    return found
-
-
-def _uuid(metadata: dict[str, str], name: str) -> UUID:
-    try:
-        return UUID(metadata[name])
-    except (KeyError, ValueError) as error:
-        raise InvalidInput(f"{name} is a UUID that the client made.", field=f"Upload-Metadata.{name}") from error
-
-
-def _settings(metadata: dict[str, str]) -> dict[str, Any]:
-    try:
-        granted = json.loads(metadata.get("settings", "{}"))
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("settings is JSON.", field="Upload-Metadata.settings") from error
-    if not isinstance(granted, dict):
-        raise InvalidInput("settings is a JSON object.", field="Upload-Metadata.settings")
-    return granted
-
-
-def _checksum() -> tuple[str | None, bytes]:
-    header = request.headers.get("Upload-Checksum")
-    if header is None:
-        return None, b""
-    algorithm, _, value = header.partition(" ")
-    if algorithm not in ALGORITHMS:
-        raise InvalidInput(f"Checksums are of {', '.join(ALGORITHMS)}.", field="Upload-Checksum")
-    try:
-        return algorithm, base64.b64decode(value, validate=True)
-    except binascii.Error as error:
-        raise InvalidInput("The checksum is not base64.", field="Upload-Checksum") from error
