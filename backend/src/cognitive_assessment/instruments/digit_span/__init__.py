@@ -1,0 +1,1 @@
+"""Digit span: definition and texts as data, and its rules."""

@@ -1,0 +1,91 @@
+"""Rule `digit_span@1`: a trial is right if the digits of the last clear answer are exactly the right ones, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import InstrumentResult, Measure, Score
+from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.scoring.span import Estimate, Trial, is_stopped, longest_span, trials_right
+from cognitive_assessment.scoring.spoken_point import Judgement, spoken_point
+from cognitive_assessment.speech.spoken_numbers import read_digits
+from cognitive_assessment.speech.spoken_text import tokens_of
+
+RULE = "digit_span@1"
+ASCII_DIGITS = frozenset("0123456789")
+
+
+def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
+    """Score one trial; `context.expected` holds the digits as they have to be said."""
+    expected = context.expected or ""
+    if not expected or not set(expected) <= ASCII_DIGITS:
+        raise InvalidInput("The right digits of this trial are not known.", field="expected")
+    reading = read_digits(tokens_of(answer.text), length=len(expected))
+    others = {read_digits(tokens_of(text), length=len(expected)).digits for text in answer.alternatives}
+    judgement = Judgement(
+        answer=reading.digits or None,
+        is_right=reading.digits == expected,
+        spans=tuple((first, last) for _, first, last in reading.pieces),
+        is_doubtful=reading.is_doubtful,
+        expected=expected,
+    )
+    differing = [text == expected for text in sorted(others - {reading.digits, ""})]
+    return spoken_point(context, answer, judgement, rule=RULE, alternatives_right=differing)
+
+
+def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
+    """Make the spans of both directions; a trial after the stop rule was not given and does not count."""
+    newest = newest_attempts(answered)
+    blocks = {rule["block"]: rule["misses"] for rule in part["stop_rules"]}
+    given = {block: _given_trials(block, misses, newest, part) for block, misses in blocks.items()}
+    measures = []
+    for block, (trials, reason, is_open) in given.items():
+        longest, right = (None, None) if reason else (longest_span(trials), trials_right(trials))
+        measures.append(_measure(f"longest_{block}", "digits", longest, reason, is_open=is_open))
+        measures.append(_measure(f"correct_{block}", "trials", right, reason, is_open=is_open))
+    reasons = [reason for _, reason, _ in given.values() if reason]
+    all_trials = [trial for trials, _, _ in given.values() for trial in trials]
+    total = None if reasons else trials_right(all_trials)
+    is_any_open = any(is_open for _, _, is_open in given.values())
+    measures.append(_measure("correct_total", "trials", total, " ".join(reasons) or None, is_open=is_any_open))
+    return result_of(part["instrument"], RULE, measures)
+
+
+def _given_trials(
+    block: str, misses: int, newest: Mapping[str, AnsweredQuestion], part: Mapping[str, Any]
+) -> tuple[list[Trial], str | None, bool]:
+    """List a block's trials up to its stop; else say what is missing; and whether any of them needs review."""
+    trials: list[Trial] = []
+    is_open = False
+    planned = [q for q in part["questions"] if q["block"] == block and not q["is_practice"]]
+    for question in planned:
+        answered = newest.get(question["item_id"])
+        is_left_out = answered is None or answered.skipped_reason == "stop_rule"
+        if is_left_out and is_stopped([(t.length, t.points) for t in trials], misses=misses):
+            break
+        reason = missing_reason(answered, question["title"])
+        if reason is not None or answered is None or answered.score is None:
+            return trials, reason, is_open
+        score = answered.score
+        points = score.values["points"]
+        chance = points if score.expected is None else score.expected
+        trials.append(Trial(question["parameters"]["length"], points, chance))
+        is_open = is_open or score.status == "needs_review"
+    return trials, None, is_open
+
+
+def _measure(name: str, unit: str, estimate: Estimate | None, reason: str | None, *, is_open: bool) -> Measure:
+    if estimate is None:
+        return Measure(name, None, unit, "not_scorable", reason)
+    return Measure(
+        name,
+        estimate.value,
+        unit,
+        "needs_review" if is_open else "scored",
+        "At least one trial has to be reviewed." if is_open else None,
+        expected=estimate.expected,
+        interval_90=estimate.interval_90,
+    )

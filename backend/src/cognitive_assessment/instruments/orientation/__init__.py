@@ -1,0 +1,1 @@
+"""Orientation: definition and texts as data, and its rules."""

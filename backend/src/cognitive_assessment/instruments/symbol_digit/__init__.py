@@ -1,0 +1,1 @@
+"""Symbol digit: definition and texts as data, and its rules."""

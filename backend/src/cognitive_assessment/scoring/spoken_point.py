@@ -1,0 +1,131 @@
+"""One point for one spoken answer: shared by the rules that compare what was said with one right answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import Evidence, Score
+from cognitive_assessment.scoring.uncertainty import interval_90, probability_of_point
+from cognitive_assessment.speech.spoken_refusals import gives_up, says_nothing
+from cognitive_assessment.speech.spoken_text import Token, tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What an answer was taken for: the tokens `[first, last)` that gave it, and whether it is right.
+
+    `answer` is None if no answer was found in the words.
+    """
+
+    answer: str | None
+    is_right: bool
+    spans: tuple[tuple[int, int], ...]
+    is_doubtful: bool
+    expected: str
+
+
+def spoken_point(
+    context: QuestionContext,
+    answer: SpokenAnswer,
+    judgement: Judgement,
+    *,
+    rule: str,
+    alternatives_right: Sequence[bool] = (),
+) -> Score:
+    """Score one spoken answer with one point or none.
+
+    Parameters
+    ----------
+    context : QuestionContext
+        The question.
+    answer : SpokenAnswer
+        What was heard.
+    judgement : Judgement
+        What the rule takes it for.
+    rule : str
+        The rule's name with its version.
+    alternatives_right : sequence of bool, optional
+        For every other hearing that reads differently: whether it would be right.
+
+    Returns
+    -------
+    Score
+        `not_scorable` if nothing was said; no point for "I don't know"; `needs_review` if words were said in which no
+        answer was found, if they could be meant otherwise, or if they may have been misheard.
+    """
+    tokens = tokens_of(answer.text)
+    if says_nothing(tokens):
+        return Score(
+            "not_scorable", context.instrument, context.item_id, rule, reason=answer.reason or "Nothing was said."
+        )
+    has_given_up = judgement.answer is None and gives_up(tokens)
+    points = float(judgement.is_right)
+    chance = probability_of_point(judgement.is_right, answer.probability_right, alternatives_right)
+    reasons = _review_reasons(answer, judgement, has_given_up=has_given_up)
+    label = "right" if judgement.is_right else "no_answer" if judgement.answer is None else "wrong"
+    return Score(
+        status="needs_review" if reasons else "scored",
+        instrument=context.instrument,
+        item_id=context.item_id,
+        rule=rule,
+        values={"points": points},
+        answer=judgement.answer,
+        evidence=_evidence(answer, tokens, judgement, label=label, points=points, rule=rule),
+        reason=" ".join([*reasons, *([] if judgement.is_right else [f"The right answer was {judgement.expected}."])])
+        or None,
+        probability_right=answer.probability_right,
+        expected=round(chance, 4),
+        interval_90=interval_90({0.0: 1 - chance, 1.0: chance}),
+    )
+
+
+def _review_reasons(answer: SpokenAnswer, judgement: Judgement, *, has_given_up: bool) -> list[str]:
+    reasons = []
+    if answer.needs_review:
+        reasons.append(answer.reason or "The answer may have been misheard.")
+    if judgement.answer is None and not has_given_up:
+        reasons.append("No answer was found in what was said.")
+    elif judgement.is_doubtful and judgement.answer is not None:
+        reasons.append("What was said could be meant in another way.")
+    return reasons
+
+
+def _evidence(
+    answer: SpokenAnswer, tokens: Sequence[Token], judgement: Judgement, *, label: str, points: float, rule: str
+) -> tuple[Evidence, ...]:
+    """Name the words that gave the answer, with their place in the recording; all words where there is no answer."""
+    spans = judgement.spans or ((0, len(tokens)),)
+    text = " ".join(" ".join(token.text for token in tokens[first:last]) for first, last in spans)
+    onset_s, offset_s = times_of(answer, tokens, spans)
+    return (Evidence(text, label, points, rule, onset_s, offset_s),)
+
+
+def times_of(
+    answer: SpokenAnswer, tokens: Sequence[Token], spans: Sequence[tuple[int, int]]
+) -> tuple[float | None, float | None]:
+    """Give the stretch of the recording in which tokens were said.
+
+    Parameters
+    ----------
+    answer : SpokenAnswer
+        The answer with the words of the recogniser.
+    tokens : sequence of Token
+        The tokens of the answer's text.
+    spans : sequence of tuple
+        The tokens `[first, last)` in question.
+
+    Returns
+    -------
+    tuple
+        Onset and offset in seconds; None for a written answer, and where words and text do not agree.
+    """
+    owners = [index for index, word in enumerate(answer.words) for _ in tokens_of(word.text)]
+    said = [token.text for word in answer.words for token in tokens_of(word.text)]
+    if not spans or said != [token.text for token in tokens]:
+        return None, None
+    words = [answer.words[owners[at]] for first, last in spans for at in range(first, last)]
+    if not words:
+        return None, None
+    return min(word.onset_s for word in words), max(word.offset_s for word in words)
