@@ -21,9 +21,10 @@ SPELLINGS: tuple[tuple[str, ...], ...] = tuple(
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     )
 )
-LONGEST_DIGIT_S = 1.3
-STRETCH_WEIGHT = 0.5
-VOTE = 2.0
+LONGEST_DIGIT_S = 1.6
+# the first recogniser, made for English, counts for more than the multilingual second
+STRETCH_WEIGHTS = (0.7, 0.3)
+VOTES = (2.0, 1.5)
 _GAP = -6.0
 
 
@@ -57,11 +58,11 @@ def fuse(stretch_scores: Sequence[NDArray[np.float64]], whole_readings: Sequence
     FusedDigits
         One digit a stretch.
     """
-    evidence = STRETCH_WEIGHT * np.sum(stretch_scores, axis=0)
+    evidence = np.tensordot(STRETCH_WEIGHTS, np.stack(stretch_scores), axes=1)
     total = evidence.copy()
-    for reading in whole_readings:
+    for reading, vote in zip(whole_readings, VOTES, strict=True):
         for position, digit in align(reading, _normalised(evidence)).items():
-            total[position, digit] += VOTE
+            total[position, digit] += vote
     probabilities = np.exp(_normalised(total))
     best = probabilities.argmax(axis=1)
     return FusedDigits("".join(map(str, best)), tuple(float(p) for p in probabilities.max(axis=1)))
