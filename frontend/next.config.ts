@@ -1,0 +1,9 @@
+import type { NextConfig } from 'next';
+
+const config: NextConfig = {
+  output: 'export',
+  images: { unoptimized: true },
+  reactStrictMode: true,
+};
+
+export default config;

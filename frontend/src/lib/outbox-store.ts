@@ -1,0 +1,64 @@
+/** What the outbox keeps in IndexedDB until the server has acknowledged it. */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+export interface StoredRecording {
+  recording_id: string;
+  session_id: string;
+  question_id: string;
+  media_type: string;
+  settings: Record<string, unknown>;
+  is_finished: boolean;
+  is_uploaded: boolean;
+  created_at: number;
+}
+
+export interface StoredChunk {
+  recording_id: string;
+  position: number;
+  bytes: ArrayBuffer;
+}
+
+/** A call that must reach the server, in order, such as the PUT of a question. */
+export interface StoredCall {
+  id: string;
+  session_id: string;
+  path: string;
+  method: 'PUT' | 'POST';
+  body: unknown;
+  /** The recording that must be uploaded first, if the call rests on one. */
+  recording_id: string | null;
+  created_at: number;
+}
+
+interface OutboxSchema extends DBSchema {
+  recordings: { key: string; value: StoredRecording };
+  chunks: { key: [string, number]; value: StoredChunk };
+  calls: { key: string; value: StoredCall };
+}
+
+export type OutboxDatabase = IDBPDatabase<OutboxSchema>;
+
+export function openOutbox(name = 'cas-outbox'): Promise<OutboxDatabase> {
+  return openDB<OutboxSchema>(name, 1, {
+    upgrade(database) {
+      database.createObjectStore('recordings', { keyPath: 'recording_id' });
+      database.createObjectStore('chunks', { keyPath: ['recording_id', 'position'] });
+      database.createObjectStore('calls', { keyPath: 'id' });
+    },
+  });
+}
+
+/** All chunks of one recording, in order. */
+export function chunksOf(database: OutboxDatabase, recording_id: string): Promise<StoredChunk[]> {
+  return database.getAll('chunks', IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity]));
+}
+
+/** Forget a recording and its chunks together. */
+export async function removeRecording(database: OutboxDatabase, recording_id: string): Promise<void> {
+  const transaction = database.transaction(['recordings', 'chunks'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('recordings').delete(recording_id),
+    transaction.objectStore('chunks').delete(IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity])),
+    transaction.done,
+  ]);
+}
