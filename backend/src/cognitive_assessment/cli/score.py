@@ -64,8 +64,6 @@ def _read(path: Path) -> str:
         raise InvalidInput(f"{path} is not a UTF-8 text file.", field="file") from error
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.", field="file") from error
-    except ValueError as error:
-        raise InvalidInput("The file's name cannot be used.", field="file") from error
 
 
 def _context(definition: Definition, item: str | None, at_text: str | None, expect: str | None) -> QuestionContext:

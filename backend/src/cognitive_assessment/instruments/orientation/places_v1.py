@@ -14,7 +14,7 @@ from cognitive_assessment.speech.spoken_refusals import gives_up
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 # How alike two names have to be for a person to look: a recogniser spells names in many ways.
-SIMILAR = 0.75
+SIMILAR = 0.7
 _SMALL_WORDS = frozenset({"the", "of", "a", "saint", "st", "city", "town", "county", "state", "hospital", "clinic"})
 
 

@@ -1,0 +1,199 @@
+"""Digit span: single trials as people answer them, and the measures of whole blocks."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import InstrumentResult, Score
+from cognitive_assessment.records.speech import Word
+
+ANSWERS = [
+    ("582", "5 8 2", 1),
+    ("582", "five eight two", 1),
+    ("582", "Five, ate, too.", 1),
+    ("582", "5-8-2", 1),
+    ("582", "582.", 1),
+    ("582", "five eighty-two", 1),
+    ("582", "five hundred and eighty two", 1),
+    ("582", "um five... eight... two I think", 1),
+    ("582", "five eight three, no, five eight two", 1),
+    ("582", "five eight three, no, two", 1),
+    ("582", "five, no wait, five eight two", 1),
+    ("582", "five nine two, sorry, five eight two", 1),
+    ("582", "five nine, let me start again, five eight two", 1),
+    ("582", "That was quick. Five eight two.", 1),
+    ("582", "was it five eight two?", 1),
+    ("582", "okay, so, five, eight, and then two", 1),
+    ("582", "five eight two, that's a hard one", 1),
+    ("582", "I heard five eight two", 1),
+    ("582", "Oh, five eight two.", 1),
+    ("582", "five eight two. Five eight two.", 1),
+    ("582", "\u200f\u0665 \u0668 \u0662\x00", 1),
+    ("582", "five eight two, no, five eight three", 0),
+    ("582", "five two eight", 0),
+    ("582", "five eight", 0),
+    ("582", "five eight two one", 0),
+    ("582", "eight five two", 0),
+    ("582", "I don't know", 0),
+    ("582", "I've forgotten it already", 0),
+    ("3719", "thirty-seven nineteen", 1),
+    ("3719", "three thousand seven hundred and nineteen", 1),
+    ("3719", "three seven one, no, one nine", 1),
+    ("7729", "double seven two nine", 1),
+    ("285", "you said five eight two, so backwards that's two eight five", 1),
+    ("285", "five eight two... so two eight five", 1),
+    ("285", "five eight two", 0),
+    ("1", "one", 1),
+]
+
+
+def _score(expected: str, text: str, **fields: Any) -> Score:
+    return score_question(
+        "digit_span", QuestionContext("digit_span", "x", "en", None, expected), SpokenAnswer(text, **fields)
+    )
+
+
+@pytest.mark.parametrize(("expected", "text", "points"), ANSWERS)
+def test_a_trial(expected: str, text: str, points: int) -> None:
+    score = _score(expected, text)
+    assert score.values == {"points": points}
+    assert score.rule == "digit_span@1"
+    assert sum(one.points for one in score.evidence) == points
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "um... er", "...", "\u200f"])
+def test_nothing_said_is_not_scorable(text: str) -> None:
+    score = _score("582", text)
+    assert (score.status, dict(score.values), score.evidence) == ("not_scorable", {}, ())
+    assert score.reason
+
+
+def test_words_without_digits_are_reviewed() -> None:
+    assert _score("582", "what a lovely day").status == "needs_review"
+    assert _score("582", "I don't know").status == "scored"
+
+
+def test_a_wrong_answer_names_the_right_one_and_its_words() -> None:
+    score = _score("582", "five nine two")
+    assert [(one.text, one.label) for one in score.evidence] == [("five nine two", "wrong")]
+    assert score.reason == "The right answer was 582."
+    assert score.answer == "592"
+
+
+def test_evidence_has_the_seconds_of_its_words_only() -> None:
+    texts = ["Five,", "nine,", "sorry,", "five", "eight", "two."]
+    words = tuple(Word(text, float(at), at + 0.5, 0.9) for at, text in enumerate(texts))
+    score = _score("582", " ".join(texts), words=words)
+    assert (score.evidence[0].onset_s, score.evidence[0].offset_s) == (3.0, 5.5)
+
+
+def test_words_that_disagree_with_the_text_give_no_seconds() -> None:
+    assert _score("582", "582", words=(Word("else", 0, 1, 0.9),)).evidence[0].onset_s is None
+
+
+def test_a_doubtful_hearing_is_reviewed_and_carries_its_uncertainty() -> None:
+    score = _score("582", "592", probability_right=0.6, needs_review=True, alternatives=("582",))
+    assert score.status == "needs_review"
+    assert score.values == {"points": 0}
+    assert score.expected == pytest.approx(0.4)
+    assert score.interval_90 == (0, 1)
+
+
+@pytest.mark.parametrize("expected", [None, "", "5a", "\u0665"])
+def test_a_trial_without_right_digits_is_refused(expected: str | None) -> None:
+    with pytest.raises(InvalidInput):
+        score_question("digit_span", QuestionContext("digit_span", "x", "en", None, expected), SpokenAnswer("5"))
+
+
+PART = next(p for p in catalogue().make_plan("brief", "en", 7)["parts"] if p["instrument"] == "digit_span")
+
+
+def _answered(points: dict[str, list[int | None]], **scores: Any) -> list[AnsweredQuestion]:
+    """Answer each block's trials in order; None is a trial left out by the stop rule."""
+    answered = []
+    for block, of_block in points.items():
+        questions = [q for q in PART["questions"] if q["block"] == block and not q["is_practice"]]
+        for question, point in itertools.zip_longest(questions, of_block):
+            score = (
+                None
+                if point is None
+                else Score("scored", "digit_span", question["item_id"], "digit_span@1", {"points": point}, **scores)
+            )
+            skipped = "stop_rule" if point is None else None
+            answered.append(AnsweredQuestion(question["item_id"], 1, False, question["parameters"], score, skipped))
+    return answered
+
+
+def _values(result: InstrumentResult) -> dict[str, float | None]:
+    return {measure.name: measure.value for measure in result.measures}
+
+
+FORWARD = [1, 1, 1, 0, 0, 1, 0, 0]
+BACKWARD = [1, 1, 0, 1, 0, 0]
+
+
+def test_a_whole_session() -> None:
+    result = score_instrument("digit_span", _answered({"forward": FORWARD, "backward": BACKWARD}), PART)
+    assert result.status == "scored"
+    assert _values(result) == {
+        "longest_forward": 5,
+        "correct_forward": 4,
+        "longest_backward": 3,
+        "correct_backward": 3,
+        "correct_total": 7,
+    }
+
+
+def test_misheard_trials_widen_the_interval() -> None:
+    scores = _answered({"forward": FORWARD, "backward": BACKWARD}, expected=0.5)
+    longest = score_instrument("digit_span", scores, PART).measures[0]
+    assert longest.interval_90 == (4, 6)
+    assert longest.expected == pytest.approx(0.75 * 6 + 0.1875 * 5 + 0.046875 * 4 + 0.01171875 * 3, abs=1e-3)
+
+
+def test_a_trial_that_is_missing_makes_its_measures_not_scorable() -> None:
+    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
+    result = score_instrument("digit_span", answered[1:], PART)
+    assert result.status == "not_scorable"
+    assert result.reason is not None
+    assert "Forward, 3 digits, trial 1" in result.reason
+    values = _values(result)
+    assert values["longest_forward"] is None
+    assert values["correct_total"] is None
+    assert values["longest_backward"] == 3
+
+
+def test_a_stop_before_two_misses_is_missing_trials() -> None:
+    result = score_instrument("digit_span", _answered({"forward": [1, 1, 1, 0], "backward": BACKWARD}), PART)
+    assert result.status == "not_scorable"
+
+
+def test_nothing_answered_is_not_scorable() -> None:
+    assert score_instrument("digit_span", [], PART).status == "not_scorable"
+
+
+def test_a_trial_to_review_makes_the_result_one_to_review() -> None:
+    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
+    first = answered[0]
+    score = Score("needs_review", "digit_span", first.item_id, "digit_span@1", {"points": 1}, expected=0.6)
+    again = AnsweredQuestion(first.item_id, 2, False, first.parameters, score, None)
+    result = score_instrument("digit_span", [*answered, again], PART)
+    assert result.status == "needs_review"
+    assert {m.name: m.status for m in result.measures}["longest_backward"] == "scored"
+
+
+def test_the_second_attempt_counts_and_practice_does_not() -> None:
+    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
+    first = answered[0]
+    unreadable = Score("not_scorable", "digit_span", first.item_id, "digit_span@1", reason="Silent.")
+    answered[0] = AnsweredQuestion(first.item_id, 2, False, first.parameters, first.score, None)
+    answered.append(AnsweredQuestion(first.item_id, 1, False, first.parameters, unreadable, None))
+    answered.append(AnsweredQuestion("forward_practice", 1, True, {"length": 2}, unreadable, None))
+    assert score_instrument("digit_span", answered, PART).status == "scored"
