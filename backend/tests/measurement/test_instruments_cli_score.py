@@ -76,6 +76,7 @@ def test_without_json_it_is_for_people() -> None:
         (("orientation", "--item", "year", "--at", "0000-11-23T15:20", "--text", "x"), "--at is no time"),
         (("orientation", "--item", "year", "--at", "0001-11-23T15:20", "--text", "x"), "out of range"),
         (("orientation", "--item", "year", "--at", "2026-02-30T15:20", "--text", "x"), "--at is no time"),
+        (("orientation", "--item", "part_of_day", "--at", "2026-11-23", "--text", "x"), "no time of day"),
         (("orientation", "--item", "town", *AT, "--text", "x"), "--expect is missing"),
         (("digit_span", "--text", "582"), "--expect is missing"),
         (("digit_span", "--expect", "", "--text", "582"), "--expect is missing"),

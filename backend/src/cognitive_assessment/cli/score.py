@@ -84,6 +84,8 @@ def _context(definition: Definition, item: str | None, at_text: str | None, expe
             field="at",
             remedy="For instance --at 2026-11-23T15:20.",
         )
+    if item == "part_of_day" and ":" not in (at_text or ""):
+        raise InvalidInput("--at has no time of day.", field="at", remedy="For instance --at 2026-11-23T15:20.")
     if known[item].needs_place and not (expect or "").strip():
         raise InvalidInput(f"--expect is missing: the right {item} of the session.", field="expect")
     return QuestionContext(definition.slug, item, LOCALE, now, expect, known[item].parameters)

@@ -45,7 +45,7 @@ TENS = {
     "ninety": 90,
     "ninty": 90,
 }
-_NUMERAL_LENGTH_MAX = 12
+NUMERAL_LENGTH_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _below_hundred(tokens: Sequence[Token], position: int) -> tuple[int, int] | 
     if position >= len(tokens):
         return None
     token = tokens[position]
-    if token.kind == "number" and not token.suffix and len(token.text) <= _NUMERAL_LENGTH_MAX:
+    if token.kind == "number" and not token.suffix and len(token.text) <= NUMERAL_LENGTH_MAX:
         return int(token.text), position + 1
     if token.text in TENS:
         following = tokens[position + 1].text if position + 1 < len(tokens) else ""

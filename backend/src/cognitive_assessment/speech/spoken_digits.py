@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from cognitive_assessment.speech.spoken_cardinals import TEENS, TENS, UNITS, ZEROS, cardinal_at
+from cognitive_assessment.speech.spoken_cardinals import NUMERAL_LENGTH_MAX, TEENS, TENS, UNITS, ZEROS, cardinal_at
 from cognitive_assessment.speech.spoken_phrases import PHRASES
 from cognitive_assessment.speech.spoken_text import BREAKING_MARKS, Token, words_of
 
@@ -63,7 +63,7 @@ _COUNTED = words_of(
 # After these a digit word belongs to what is talked about: "the first two", "that one", "a hard one".
 _POINTING = words_of(
     """
-    first last next other those these another each which that this any every long hard tough easy tricky difficult
+    first last other those these another each which that this any every long hard tough easy tricky difficult
     short good bad big new nice same only longer shorter harder easier my
     """
 )
@@ -177,6 +177,8 @@ def _piece_at(tokens: Sequence[Token], position: int) -> tuple[str, int] | None:
     repeated = _repeated_at(tokens, position)
     if repeated is not None or _is_other(tokens, position):
         return repeated
+    if token.kind == "number" and len(token.text) > NUMERAL_LENGTH_MAX:
+        return token.text, position + 1
     if token.text in _PLURALS:
         return _PLURALS[token.text], position + 1
     cardinal = cardinal_at(tokens, position)
@@ -226,7 +228,8 @@ def _is_talked_about(tokens: Sequence[Token], first: int, last: int) -> bool:
         return True
     if first == 0 or tokens[first - 1].text not in _POINTING:
         return False
-    return following is None or not (_is_plain_digit(following) or following.text == "then")
+    is_recited = "then" in (following.text if following else "", after_that)
+    return following is None or not (_is_plain_digit(following) or is_recited)
 
 
 def _is_plain_digit(token: Token) -> bool:

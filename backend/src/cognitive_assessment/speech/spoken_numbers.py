@@ -10,6 +10,8 @@ from cognitive_assessment.speech.spoken_digits import Between, Group, groups_of
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 _HYPOTHESES_MAX = 8
+# After a pause for thought so few digits are more likely gone on with than begun anew.
+_SHORT_START = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _options(before: _Hypothesis, group: Group) -> list[_Hypothesis]:
         repaired = _repaired(before, new)
         options = [new, *repaired, joined] if is_whole_again or starts_alike else [*repaired, new, joined]
     elif group.between == Between.HESITATION:
-        options = [new, joined] if is_whole_again else [joined, *_repaired(before, new), new]
+        is_begun_anew = is_whole_again and (starts_alike or len(before.digits) > _SHORT_START)
+        options = [new, joined] if is_begun_anew else [joined, *_repaired(before, new), new]
     elif group.between >= Between.ASIDE:
         is_concluded = group.between == Between.CONCLUSION and len(before.digits) > 1
         options = [new, joined] if is_whole_again and (starts_alike or is_concluded) else [joined, new]
@@ -142,9 +145,11 @@ def _repaired(before: _Hypothesis, new: _Hypothesis) -> list[_Hypothesis]:
     if meeting > 0 and len(new.digits) > 1:
         repaired.append(_Hypothesis(_cut(before.pieces, meeting) + new.pieces, before.is_doubtful))
     repaired.append(_Hypothesis(_cut(before.pieces, len(digits) - 1) + new.pieces, before.is_doubtful))
-    if len(new.digits) > 1 and len(digits) > len(new.digits):
-        kept = len(digits) - len(new.digits)
-        repaired.append(_Hypothesis(_cut(before.pieces, kept) + new.pieces, before.is_doubtful))
+    kept = len(digits) - len(new.digits)
+    if len(new.digits) > 1 and kept > 0:
+        is_reordered = sorted(digits[kept:]) == sorted(new.digits)
+        whole_tail = _Hypothesis(_cut(before.pieces, kept) + new.pieces, before.is_doubtful)
+        repaired.insert(0 if is_reordered else len(repaired), whole_tail)
     return repaired
 
 

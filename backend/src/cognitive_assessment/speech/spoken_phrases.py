@@ -50,7 +50,8 @@ _MEANINGS = {
     "ASIDE": """
     to be | to say | to me | to you | to go | to do | to think | to remember | to get | to try | to start | for me |
     for you | for sure | for now | for a | for the | too hard | too long | too fast | too quick | too many |
-    too much | one of | one at a time | one by one | one more | oh my | oh well | oh yes | oh yeah | oh okay |
+    too much |
+    next one | one of | one at a time | one by one | one more | oh my | oh well | oh yes | oh yeah | oh okay |
     oh right | oh sorry | oh wait | oh god | oh i | oh it | oh that
     """,
 }
