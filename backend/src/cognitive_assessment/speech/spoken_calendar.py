@@ -95,7 +95,7 @@ SEASON_AFTER = phrases_of(
         hasn't started | has not started | hasn't come yet | is approaching | 's approaching | comes next | coming
         """,
         "next": """
-        is over | 's over | is finished | 's finished | is gone | 's gone | has gone | has ended | just ended |
+        before | is over | 's over | is finished | 's finished | is gone | 's gone | has gone | has ended | just ended |
         has just ended | has passed | is behind us | 's behind us | is past | has finished | is done | 's done
         """,
     }
@@ -173,7 +173,11 @@ DOUBTS = phrases_of(
     }
 )
 NEGATIONS = words_of("not isn't wasn't ain't never neither nor can't couldn't cannot isnt wasnt")
-NOT_A_NEGATION_BEFORE = words_of("sure certain quite really positive mistaken wrong know remember only too so exactly")
+NOT_A_NEGATION_BEFORE = words_of(
+    "sure certain quite really positive mistaken wrong know remember only too so exactly it"
+)
+# With "in" or "on" before a date, these show that something else happened then: "I had my check-up in October".
+EVENT_VERBS = words_of("had went came saw did got visited ended started happened moved left met stayed bought")
 OTHER_TIMES_BEFORE = words_of("last next every each until till since after before past previous by")
 COPULAS = words_of("is was 's would will be are were has had")
 CLAUSE_WORDS = words_of("so but because cause and then which therefore")

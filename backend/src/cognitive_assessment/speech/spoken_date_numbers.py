@@ -41,6 +41,8 @@ _UNITS_AFTER = frozenset(
 )
 _AGES_BEFORE = frozenset({"i'm", "am", "aged", "age", "turned", "turning", "i've"})
 _SMALL_ANSWER_TOKENS = 3
+_PAUSES = frozenset({"...", "um", "uh", "er", "erm", "-"})
+_PAUSE_TOKENS_MAX = 3
 # Tens as words and as numerals: a recogniser may write "20 third".
 _TENS_AS_SAID = TENS | {"20": 20, "30": 30}
 
@@ -114,8 +116,9 @@ def _ordinals_in(tokens: Sequence[Token], months: Mapping[int, int]) -> list[Dat
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if (unit := _ordinal_unit(tokens, at + 1)) and token.text in _TENS_AS_SAID and not token.suffix:
-            value, last = _TENS_AS_SAID[token.text] + unit, at + 2
+        unit_at = _after_pause(tokens, at + 1)
+        if token.text in _TENS_AS_SAID and not token.suffix and (unit := _ordinal_unit(tokens, unit_at)):
+            value, last = _TENS_AS_SAID[token.text] + unit, unit_at + 1
         elif token.kind == "number" and token.suffix in ORDINAL_ENDINGS:
             value, last = int(token.text[:6]), at + 1
         elif token.text in ORDINALS and _is_date_word(tokens, at, months):
@@ -126,6 +129,14 @@ def _ordinals_in(tokens: Sequence[Token], months: Mapping[int, int]) -> list[Dat
         found.append(DateNumber(value, str(value), at, last, Role.DAY, is_ordinal=True))
         at = last
     return found
+
+
+def _after_pause(tokens: Sequence[Token], at: int) -> int:
+    """Step over an audible pause: "the twenty ... third"."""
+    place = at
+    while place < len(tokens) and place - at < _PAUSE_TOKENS_MAX and tokens[place].text in _PAUSES:
+        place += 1
+    return place
 
 
 def _ordinal_unit(tokens: Sequence[Token], at: int) -> int | None:
@@ -183,6 +194,10 @@ def _with_small_parts(tokens: Sequence[Token], numbers: list[DateNumber]) -> lis
             digits = "".join(number.digits for number in run)
             joined.append(DateNumber(int(digits), digits, here.first, run[-1].last))
             at += len(run)
+        elif following is not None and _is_parted(tokens, here, following):
+            value = here.value + following.value
+            joined.append(replace(here, value=value, digits=str(value), last=following.last))
+            at += 2
         elif following is not None and _is_inverted(tokens, here, following):
             value = here.value + following.value
             joined.append(replace(following, value=value, digits=str(value), first=here.first))
@@ -201,6 +216,14 @@ def _run_of_digits(tokens: Sequence[Token], numbers: Sequence[DateNumber], at: i
             break
         run.append(number)
     return run
+
+
+def _is_parted(tokens: Sequence[Token], here: DateNumber, following: DateNumber) -> bool:
+    """Tell "twenty ... three" and "twenty and three" from two numbers."""
+    if here.value not in (20, 30) or here.is_ordinal or following.is_ordinal or len(following.digits) != 1:
+        return False
+    is_paused = here.last < following.first and _after_pause(tokens, here.last) == following.first
+    return following.value > 0 and (is_paused or (tokens[here.last].text == "and" and here.last + 1 == following.first))
 
 
 def _is_inverted(tokens: Sequence[Token], here: DateNumber, following: DateNumber) -> bool:

@@ -91,7 +91,7 @@ def _joined_year(
     gap = [token.text for token in tokens[before.last : number.first]]
     if before.is_ordinal or number.is_ordinal:
         return None
-    is_close = not gap or (is_year_asked and _is_hesitation(tokens, before.last, number.first))
+    is_close = not gap or (is_year_asked and is_hesitation(tokens, before.last, number.first))
     is_thousand = before.value in (1000, 2000) and number.value < 100
     value: int | None = None
     if before.value in _CENTURIES and len(number.digits) == 2 and is_close:
@@ -103,7 +103,7 @@ def _joined_year(
     return None if value is None else DateNumber(value, str(value), before.first, number.last, Role.YEAR)
 
 
-def _is_hesitation(tokens: Sequence[Token], first: int, last: int) -> bool:
+def is_hesitation(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Tell whether nothing but a pause or fillers stands between two places."""
     return all(
         token.text in ("...", ",", "-") or ((phrase := PHRASES.at(tokens, at)) is not None and phrase[0] == "NOTHING")
@@ -148,7 +148,8 @@ def _with_day_and_month(tokens: Sequence[Token], numbers: Sequence[DateNumber]) 
         third = numbers[at + 2] if at + 2 < len(numbers) else None
         has_year = third is not None and third.first == two.last and (third.role == Role.YEAR or len(third.digits) == 2)
         is_open_pair = gap == ["/"] or (not gap and has_year and not one.is_ordinal)
-        is_said_pair = gap == ["of"] or (not gap and one.is_ordinal and two.is_ordinal)
+        is_day_first = one.value > 12 and len(two.digits) == 2 and third is None
+        is_said_pair = gap == ["of"] or (not gap and ((one.is_ordinal and two.is_ordinal) or is_day_first))
         is_free = Role.YEAR not in (one.role, two.role) and found[at].role != Role.MONTH
         day, month = (at, at + 1) if is_said_pair or one.value > 12 else (at + 1, at)
         is_possible = 1 <= numbers[month].value <= 12 and 1 <= numbers[day].value <= 31
@@ -166,7 +167,11 @@ def _role(tokens: Sequence[Token], number: DateNumber, months: Mapping[int, int]
     before = [token.text for token in tokens[max(0, number.first - 3) : number.first]]
     after = tokens[number.last].text if number.last < len(tokens) else ""
     last_day = found[-1] if found and found[-1].role == Role.DAY else None
-    is_month_said = after == "month" or "month" in before[-1:] or before[-2:] in (["month", "number"], ["month", "is"])
+    is_month_said = (
+        (after == "month" and number.is_ordinal)
+        or "month" in before[-1:]
+        or before[-2:] in (["month", "number"], ["month", "is"])
+    )
     is_second_of_two = last_day is not None and last_day.last == number.first - 2 and before[-2:] == ["of", "the"]
     role = number.role
     if role not in (Role.YEAR, Role.MONTH) and (is_month_said or is_second_of_two):
@@ -202,7 +207,7 @@ def _short_years(tokens: Sequence[Token], numbers: list[DateNumber]) -> list[Dat
         before = years[-1] if years else None
         is_open = before is not None and before.role == Role.YEAR and before.value % 10 == 0
         is_unit = number.role == Role.NONE and 1 <= number.value <= 9
-        if before is not None and is_open and is_unit and _is_hesitation(tokens, before.last, number.first):
+        if before is not None and is_open and is_unit and is_hesitation(tokens, before.last, number.first):
             years[-1] = replace(before, value=before.value + number.value, last=number.last)
         else:
             years.append(_year(number) if number.role == Role.NONE and len(number.digits) == 2 else number)

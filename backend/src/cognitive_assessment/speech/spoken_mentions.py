@@ -10,6 +10,7 @@ from cognitive_assessment.speech.spoken_calendar import (
     CLAUSE_WORDS,
     COPULAS,
     DOUBTS,
+    EVENT_VERBS,
     NEGATIONS,
     NOT_A_NEGATION_BEFORE,
     NOT_YET,
@@ -164,7 +165,9 @@ def _is_doubted(tokens: Sequence[Token], mention: Mention, start: int) -> bool:
         return False
     if any(DOUBTS.at(tokens, at) for at in nearby) or (mention.first and tokens[mention.first - 1].text in NOT_YET):
         return True
-    return mention.last < len(tokens) and tokens[mention.last].text == "?"
+    clause = [token.text for token in tokens[start : mention.first]]
+    is_of_event = clause[-1:] in (["in"], ["on"]) and not EVENT_VERBS.isdisjoint(clause)
+    return is_of_event or (mention.last < len(tokens) and tokens[mention.last].text == "?")
 
 
 def _times_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[str | None]:
