@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import concurrent.futures
+import os
 import resource
 import secrets
 import stat
+import subprocess
 import uuid
 
 import pytest
@@ -160,3 +163,50 @@ def test_a_master_key_that_others_can_read_or_that_is_none_is_refused(tmp_path):
     path.write_text("short")
     with pytest.raises(InvalidSettings):
         load_master_key(path)
+
+
+def test_starts_at_the_same_moment_agree_on_one_master_key(tmp_path):
+    path = tmp_path / "master.key"
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _: load_master_key(path), range(16)))
+    assert len({key.key_id for key in keys}) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["master.key"]
+
+
+def test_a_wrapped_key_that_was_altered_anywhere_is_refused():
+    master = MasterKey(secrets.token_bytes(32))
+    wrapped = master.new_data_key()
+    for place in range(len(wrapped)):
+        altered = bytearray(wrapped)
+        altered[place] ^= 1
+        with pytest.raises(DamagedBlob):
+            master.unwrap(bytes(altered))
+    with pytest.raises(DamagedBlob):
+        master.unwrap(wrapped[:20])
+
+
+def test_another_process_goes_on_with_the_frame_numbers(tmp_path, data_key):
+    key, stored, content = new_key(), 0, b""
+    stores = [DiskBlobStore(tmp_path, min_free_bytes=0) for _ in range(2)]
+    for writer in (0, 1, 1, 0, 0, 1):
+        content += (piece := secrets.token_bytes(70_000))
+        stored = stores[writer].append(key, data_key, stored, [piece]).stored_bytes
+    assert read(stores[0], key, data_key, stored) == content
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_disk_that_is_really_full_keeps_what_was_committed_and_no_half_frame(tmp_path, data_key):
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)], check=False)
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        store, key, first = DiskBlobStore(tmp_path, min_free_bytes=0), new_key(), secrets.token_bytes(300_000)
+        stored = store.append(key, data_key, 0, [first]).stored_bytes
+        with pytest.raises(StorageFull):
+            store.append(key, data_key, stored, (secrets.token_bytes(100_000) for _ in range(20)))
+        assert store._path(key).stat().st_size == stored
+        assert read(store, key, data_key, stored) == first
+        more = store.append(key, data_key, stored, [b"a little fits"]).stored_bytes
+        assert read(store, key, data_key, more) == first + b"a little fits"
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)

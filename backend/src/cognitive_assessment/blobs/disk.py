@@ -9,6 +9,8 @@ import os
 import re
 import secrets
 import shutil
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +23,7 @@ from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, Sto
 _KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CHECK_FREE_EVERY_BYTES = 8 << 20
+_REMEMBERED_BLOBS = 256
 
 
 class DiskBlobStore:
@@ -29,50 +32,70 @@ class DiskBlobStore:
     def __init__(self, folder: Path, *, min_free_bytes: int) -> None:
         self.folder = folder
         self.min_free_bytes = min_free_bytes
+        self._guard = threading.Lock()
+        # how many frames a blob had at its last length: saves walking through a long one at every append
+        self._frame_counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add to a blob, as the port says."""
         path = self._path(key)
         try:
-            self._require_room()
+            self.require_room(0)
+            is_new = not path.exists()
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-                number = self._cut(file, committed_bytes)
+            # unbuffered: a write that fails on a full disk must not be tried again while we cut the file back
+            with io.FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+                number = self._cut(file, key, committed_bytes)
                 try:
-                    return self._write(file, key, data_key, number, pieces)
-                except (OSError, StorageFull):
-                    file.truncate(committed_bytes)
+                    result = self._write(file, key, data_key, number, pieces)
+                except BaseException:
+                    os.ftruncate(file.fileno(), committed_bytes)
                     raise
+            if is_new:
+                _sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The server's disk is full.", remedy="Nothing was lost; try again later.") from error
             raise
+        return result
 
-    def _cut(self, file: BinaryIO, committed_bytes: int) -> int:
+    def _cut(self, file: io.FileIO, key: str, committed_bytes: int) -> int:
         """Remove what was never committed; returns the number of the next frame."""
         present = file.seek(0, io.SEEK_END)
         if present < committed_bytes:
             raise DamagedBlob("Less of this recording is on disk than was acknowledged.")
-        file.truncate(committed_bytes)
+        os.ftruncate(file.fileno(), committed_bytes)
         if committed_bytes == 0:
             return 0
-        return count_frames(file, committed_bytes)
+        with self._guard:
+            remembered = self._frame_counts.get(key, (0, 0))
+        return remembered[1] if remembered[0] == committed_bytes else count_frames(file, committed_bytes)
 
-    def _write(self, file: BinaryIO, key: str, data_key: DataKey, number: int, pieces: Iterable[bytes]) -> AppendResult:
+    def _write(
+        self, file: io.FileIO, key: str, data_key: DataKey, number: int, pieces: Iterable[bytes]
+    ) -> AppendResult:
         stored = file.seek(0, io.SEEK_END)
         received = unchecked = 0
         if stored == 0:
-            stored += file.write(HEADER)
+            stored += _write_all(file, HEADER)
         for frame, plain_bytes in seal(key, data_key, number, pieces):
-            stored += file.write(frame)
+            stored += _write_all(file, frame)
+            number += 1
             received += plain_bytes
             unchecked += plain_bytes
             if unchecked >= _CHECK_FREE_EVERY_BYTES:
-                self._require_room()
+                self.require_room(0)
                 unchecked = 0
-        file.flush()
         os.fsync(file.fileno())
+        self._remember(key, stored, number)
         return AppendResult(stored_bytes=stored, received_bytes=received)
+
+    def _remember(self, key: str, stored_bytes: int, frame_count: int) -> None:
+        with self._guard:
+            self._frame_counts[key] = (stored_bytes, frame_count)
+            self._frame_counts.move_to_end(key)
+            if len(self._frame_counts) > _REMEMBERED_BLOBS:
+                self._frame_counts.popitem(last=False)
 
     def open(self, key: str, data_key: DataKey, stored_bytes: int) -> BinaryIO:
         """The plain bytes as a file."""
@@ -97,6 +120,8 @@ class DiskBlobStore:
     def delete(self, key: str) -> None:
         """Remove a blob."""
         self._path(key).unlink(missing_ok=True)
+        with self._guard:
+            self._frame_counts.pop(key, None)
 
     def probe(self) -> None:
         """Write, read and remove a small file beside the blobs."""
@@ -116,7 +141,24 @@ class DiskBlobStore:
         kind, name = key.split("/")
         return self.folder / kind / name[:2] / name
 
-    def _require_room(self) -> None:
+    def require_room(self, wanted_bytes: int) -> None:
+        """Raise `StorageFull` if `wanted_bytes` more would leave less than the reserve free."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if shutil.disk_usage(self.folder).free < self.min_free_bytes:
+        if shutil.disk_usage(self.folder).free - wanted_bytes < self.min_free_bytes:
             raise StorageFull("The server's disk is almost full.", remedy="Nothing was lost; try again later.")
+
+
+def _write_all(file: io.FileIO, content: bytes) -> int:
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
+    return len(content)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name is on the disk only once its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

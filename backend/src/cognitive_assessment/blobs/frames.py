@@ -56,12 +56,12 @@ def _regroup(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def count_frames(file: BinaryIO, committed_bytes: int) -> int:
+def count_frames(file: BinaryIO | io.FileIO, committed_bytes: int) -> int:
     """How many frames the committed part of a blob holds; raises `DamagedBlob` if it does not end with one."""
     return sum(1 for _ in _walk(file, committed_bytes))
 
 
-def _walk(file: BinaryIO, committed_bytes: int) -> Iterator[tuple[int, int]]:
+def _walk(file: BinaryIO | io.FileIO, committed_bytes: int) -> Iterator[tuple[int, int]]:
     """Offset and plain length of each frame."""
     file.seek(0)
     if file.read(len(HEADER)) != HEADER:

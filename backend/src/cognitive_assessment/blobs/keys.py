@@ -5,6 +5,8 @@ To erase a person is to destroy their wrapped data key: what is on disk, and in 
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import secrets
 import stat
@@ -21,6 +23,7 @@ from cognitive_assessment.errors import DamagedBlob, InvalidSettings
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _WRAP_FORMAT = b"cas-key-1"
+_KEY_ID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +48,33 @@ class MasterKey:
         if len(secret) != KEY_BYTES:
             raise InvalidSettings(f"The master key has {len(secret)} bytes; it must have {KEY_BYTES}.")
         self._cipher = AESGCM(secret)
+        self.key_id = hashlib.sha256(b"cas-master-key-id:" + secret).digest()[:_KEY_ID_BYTES]
 
     def new_data_key(self) -> bytes:
-        """A new random data key, wrapped for the database."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _WRAP_FORMAT + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAP_FORMAT)
+        """A new random data key, wrapped for the database: format, this master key's id, nonce, sealed key."""
+        nonce, head = secrets.token_bytes(_NONCE_BYTES), _WRAP_FORMAT + self.key_id
+        return head + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), head)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
         """The data key; raises `DamagedBlob` if it was wrapped by another master key or altered."""
-        start = len(_WRAP_FORMAT)
-        if wrapped[:start] != _WRAP_FORMAT:
+        head, rest = wrapped[: len(_WRAP_FORMAT) + _KEY_ID_BYTES], wrapped[len(_WRAP_FORMAT) + _KEY_ID_BYTES :]
+        if not head.startswith(_WRAP_FORMAT):
             raise DamagedBlob("A participant's key is in an unknown format.")
-        nonce, sealed = wrapped[start : start + _NONCE_BYTES], wrapped[start + _NONCE_BYTES :]
-        try:
-            return DataKey(self._cipher.decrypt(nonce, sealed, _WRAP_FORMAT))
-        except InvalidTag as error:
+        if head != _WRAP_FORMAT + self.key_id:
             raise DamagedBlob(
-                "A participant's key cannot be opened with this master key.",
+                "A participant's key was wrapped by another master key.",
                 remedy="Give the system the master key under which its data was written.",
-            ) from error
+            )
+        try:
+            return DataKey(self._cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], head))
+        except (InvalidTag, ValueError) as error:
+            raise DamagedBlob("A participant's key is damaged.") from error
 
 
 def load_master_key(path: Path) -> MasterKey:
     """Read the key file, making it first where there is none; raises `InvalidSettings` if others may read it."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+    if not path.exists():
+        _make(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise InvalidSettings(f"{path} can be read by others.", remedy=f"chmod 600 {path}")
     try:
@@ -85,3 +83,17 @@ def load_master_key(path: Path) -> MasterKey:
         raise InvalidSettings(
             f"{path} does not hold a master key.", remedy="Put back the key under which the data was written."
         ) from error
+
+
+def _make(path: Path) -> None:
+    """Write a new key beside the place and link it there whole: of two that start at once, one key stays."""
+    waiting = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(waiting, path)
+    finally:
+        waiting.unlink()

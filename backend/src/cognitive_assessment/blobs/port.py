@@ -36,5 +36,8 @@ class BlobStore(Protocol):
     def delete(self, key: str) -> None:
         """Remove a blob; one that is not there is no error."""
 
+    def require_room(self, wanted_bytes: int) -> None:
+        """Raise `StorageFull` if there is no room for that many more bytes."""
+
     def probe(self) -> None:
         """Write, read and remove a small blob; raises what went wrong."""
