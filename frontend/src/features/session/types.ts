@@ -1,0 +1,75 @@
+/** The session as the API gives it; docs/reference/api.md describes each field. */
+
+export interface SpokenText {
+  id?: string;
+  text: string;
+  audio: string | null;
+}
+
+export interface DigitsStimulus {
+  kind: 'digits';
+  digits: string;
+  audio: string[];
+  interval_ms: number;
+}
+
+export interface PlannedQuestion {
+  item_id: string;
+  block: string | null;
+  kind: 'spoken' | 'symbol_digit';
+  is_practice: boolean;
+  title: string;
+  prompt: SpokenText;
+  stimulus: DigitsStimulus | null;
+  answer: { kind: string; max_s: number; fixed_s?: number } | null;
+  parameters: Record<string, unknown>;
+}
+
+export interface StopRule {
+  block: string;
+  misses: number;
+  per: string;
+}
+
+export interface PlanPart {
+  instrument: string;
+  title: string;
+  summary: string;
+  minutes: number;
+  instructions: SpokenText[];
+  blocks: { block: string; instructions: SpokenText[] }[];
+  stop_rules: StopRule[];
+  questions: PlannedQuestion[];
+}
+
+export interface AnsweredQuestion {
+  question_id: string;
+  instrument: string;
+  item_id: string;
+  attempt: number;
+}
+
+export interface Session {
+  id: string;
+  state: 'open' | 'completed';
+  battery: string;
+  locale: string;
+  is_simulated: boolean;
+  plan: { parts: PlanPart[] };
+  answered: AnsweredQuestion[];
+}
+
+export type OutcomeWord = 'waiting' | 'right' | 'wrong' | 'doubtful' | 'ask_again' | 'done';
+
+export interface Outcome {
+  question_id: string;
+  item_id: string;
+  attempt: number;
+  outcome: OutcomeWord;
+  reason: string | null;
+}
+
+export type Response =
+  | { kind: 'spoken'; recording_id: string; onset_latency_ms: number | null }
+  | { kind: 'skipped'; reason: 'participant' | 'microphone' | 'stop_rule' }
+  | { kind: 'trials'; trials: Record<string, unknown>[]; summary: Record<string, unknown> };

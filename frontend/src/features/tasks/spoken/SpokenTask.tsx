@@ -1,0 +1,108 @@
+'use client';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
+import { Progress } from '@/components/ui/Progress';
+import type { PlannedQuestion } from '@/features/session/types';
+import type { Microphone } from '@/lib/recorder';
+import { LevelMeter } from './LevelMeter';
+import styles from './spoken.module.css';
+import { type SpokenTrialEvents, useSpokenTrial } from './useSpokenTrial';
+
+interface Props extends SpokenTrialEvents {
+  question: PlannedQuestion;
+  microphone: Microphone;
+  /** Begin by itself: the person has just pressed a button and waits for the question. */
+  is_continuing: boolean;
+  is_second_attempt: boolean;
+  onSkip: () => void;
+}
+
+/** A question that is answered aloud: hear it, answer, press "I have finished". */
+export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
+  const trial = useSpokenTrial(question, microphone, events);
+  const begun = useRef(false);
+  const { start } = trial;
+  useEffect(() => {
+    if (!is_continuing || begun.current) return;
+    begun.current = true; // React may run an effect twice; a question is put once
+    void start();
+  }, [is_continuing, start]);
+  return (
+    <Panel title={question.stimulus ? question.title : (question.prompt.text || question.title)}>
+      {is_second_attempt && (
+        <Notice tone="warning">
+          <p>We could not hear your answer well. Please say it once more, a little louder and close to the device.</p>
+        </Notice>
+      )}
+      <Stage trial={trial} question={question} microphone={microphone} />
+      <Controls trial={trial} question={question} onSkip={onSkip} />
+    </Panel>
+  );
+}
+
+type Trial = ReturnType<typeof useSpokenTrial>;
+
+function Stage({ trial, question, microphone }: { trial: Trial; question: PlannedQuestion; microphone: Microphone }) {
+  if (trial.phase === 'sound_failed') {
+    return (
+      <Notice tone="alert">
+        <p>The numbers could not be played. Please check the connection to the internet, then try again.</p>
+      </Notice>
+    );
+  }
+  if (trial.phase === 'finished') return <Waiting>Keeping your answer …</Waiting>;
+  if (trial.phase === 'ready') return <p>{question.stimulus ? 'Press the button and listen.' : 'Press the button to begin.'}</p>;
+  const is_recording = trial.phase === 'recording';
+  return (
+    <>
+      <div className={`${styles.stage ?? ''} ${is_recording ? (styles.recording ?? '') : ''}`} role="status">
+        {is_recording && <span className={styles.dot} aria-hidden="true" />}
+        {is_recording ? 'Now: please speak. You are being recorded.' : 'Please listen …'}
+      </div>
+      {is_recording && <LevelMeter stream={microphone.stream} />}
+      {is_recording && question.answer?.fixed_s !== undefined && trial.remaining_s !== null && (
+        <Progress
+          label="Time left"
+          fraction={trial.remaining_s / trial.limit_s}
+          detail={`${Math.ceil(trial.remaining_s)} s`}
+        />
+      )}
+    </>
+  );
+}
+
+function Controls({ trial, question, onSkip }: { trial: Trial; question: PlannedQuestion; onSkip: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const is_fixed = question.answer?.fixed_s !== undefined;
+  const finish = () => void trial.finish();
+  return (
+    <Actions>
+      {(trial.phase === 'ready' || trial.phase === 'sound_failed') && (
+        <>
+          <Button look="primary" onPress={() => void trial.start()}>
+            {trial.phase === 'sound_failed' ? 'Try again' : question.stimulus ? 'Listen to the numbers' : 'Begin'}
+          </Button>
+          <Button look="quiet" onPress={onSkip}>
+            Leave this one out
+          </Button>
+        </>
+      )}
+      {trial.phase === 'recording' && (
+        <Button look={is_fixed ? 'plain' : 'primary'} onPress={is_fixed ? () => setAsking(true) : finish}>
+          {is_fixed ? 'Stop before the time is over' : 'I have finished'}
+        </Button>
+      )}
+      <Dialog title="Stop already?" isOpen={isAsking} onClose={() => setAsking(false)}>
+        <p>There is still time. More words may come to your mind.</p>
+        <Actions>
+          <Button look="primary" onPress={() => setAsking(false)}>
+            Go on speaking
+          </Button>
+          <Button onPress={finish}>Stop now</Button>
+        </Actions>
+      </Dialog>
+    </Actions>
+  );
+}

@@ -1,0 +1,84 @@
+'use client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AudioChunk, Microphone, Recording } from '@/lib/recorder';
+import { useServices } from '@/lib/services';
+import type { PlannedQuestion } from '@/features/session/types';
+
+export type Phase = 'ready' | 'listening' | 'recording' | 'finished' | 'sound_failed';
+
+export interface SpokenTrial {
+  onset_latency_ms: number;
+  presented_at: Date;
+  answered_at: Date;
+}
+
+export interface SpokenTrialEvents {
+  /** Recording has begun; the sound follows in chunks. */
+  onBegin: (recording: Recording) => Promise<void>;
+  onChunk: (chunk: AudioChunk) => void;
+  /** Told once, when the recording has stopped and every chunk was handed on. */
+  onTrial: (trial: SpokenTrial) => void;
+}
+
+/** One spoken question: its stimulus is heard, then the microphone records until finished or the time is over. */
+export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone, events: SpokenTrialEvents) {
+  const { sound, now } = useServices();
+  const [phase, setPhase] = useState<Phase>('ready');
+  const [remaining_s, setRemaining] = useState<number | null>(null);
+  const recording = useRef<Recording | null>(null);
+  const shown = useRef<{ at_ms: number; at: Date } | null>(null);
+  const reported = useRef(false);
+  const limit_s = question.answer?.fixed_s ?? question.answer?.max_s ?? 30;
+
+  const finish = useCallback(async () => {
+    const current = recording.current;
+    const presented = shown.current;
+    if (!current || !presented || reported.current) return;
+    reported.current = true; // the button and the time limit may come together; a trial is reported once
+    const answered_at = new Date();
+    setPhase('finished');
+    await current.stop();
+    events.onTrial({ onset_latency_ms: current.started_at_ms - presented.at_ms, presented_at: presented.at, answered_at });
+  }, [events]);
+
+  const record = useCallback(async () => {
+    shown.current = { at_ms: now(), at: new Date() };
+    const begun = await microphone.record(events.onChunk, now);
+    recording.current = begun;
+    await events.onBegin(begun);
+    setRemaining(limit_s);
+    setPhase('recording');
+  }, [events, limit_s, microphone, now]);
+
+  const start = useCallback(async () => {
+    setPhase('listening');
+    try {
+      if (question.stimulus) await sound.playSequence(question.stimulus.audio, question.stimulus.interval_ms);
+      else if (question.prompt.audio) await sound.play(question.prompt.audio).catch(() => undefined); // the text is there
+    } catch {
+      setPhase('sound_failed'); // digits are never shown: without sound the trial cannot be put
+      return;
+    }
+    await record();
+  }, [question, record, sound]);
+
+  useEffect(() => {
+    if (phase !== 'recording') return;
+    const ends_at = now() + limit_s * 1000;
+    const timer = setInterval(() => {
+      const left_s = Math.max(0, (ends_at - now()) / 1000);
+      setRemaining(left_s);
+      if (left_s === 0) void finish();
+    }, 100);
+    return () => clearInterval(timer);
+  }, [phase, limit_s, now, finish]);
+
+  useEffect(
+    () => () => {
+      sound.stop();
+      void recording.current?.stop();
+    },
+    [sound],
+  );
+  return { phase, remaining_s, limit_s, start, finish };
+}

@@ -1,0 +1,127 @@
+'use client';
+import { initJsPsych } from 'jspsych';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Actions, Notice, Panel } from '@/components/ui/Panel';
+import type { PlannedQuestion } from '@/features/session/types';
+import { type SymbolDigitTrial, isMastered } from './block';
+import { SymbolDigitPlugin } from './plugin';
+import './symbol_digit.css';
+
+interface Props {
+  question: PlannedQuestion;
+  onTrials: (trials: Record<string, unknown>[], summary: Record<string, unknown>, presented_at: Date) => void;
+}
+
+interface BlockData {
+  trials: SymbolDigitTrial[];
+  duration_ms: number;
+  refresh_rate_hz: number | null;
+  interruption_count: number;
+}
+
+type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
+
+/** Practice with feedback (once more if it was not understood), then the timed block. */
+export function SymbolDigitTask({ question, onTrials }: Props) {
+  const [step, setStep] = useState<Step>('practice');
+  const practised = useRef<SymbolDigitTrial[]>([]);
+  const presented_at = useRef<Date | null>(null);
+  const given = question.parameters as { key: number[]; practice: number[]; sequence: number[]; duration_s: number };
+
+  const afterPractice = useCallback((data: BlockData) => {
+    const isFirst = practised.current.length === 0;
+    practised.current.push(...data.trials);
+    setStep(isFirst && !isMastered(data.trials) ? 'again' : 'start');
+  }, []);
+
+  const afterBlock = useCallback(
+    ({ trials, ...timing }: BlockData) => {
+      setStep('over');
+      const summary = { ...timing, completed: timing.duration_ms >= given.duration_s * 1000 };
+      const all = [...practised.current, ...trials].map((trial) => ({ ...trial }));
+      onTrials(all, summary, presented_at.current ?? new Date());
+    },
+    [given.duration_s, onTrials],
+  );
+
+  if (step === 'practice')
+    return (
+      <Panel title="Practice">
+        <Runner key={practised.current.length} given={given} is_practice onDone={afterPractice} />
+      </Panel>
+    );
+  if (step === 'again' || step === 'start')
+    return (
+      <Panel title={step === 'again' ? 'Let us practise once more' : 'Now for two minutes'}>
+        {step === 'again' && (
+          <Notice>
+            <p>Look for the symbol in the row at the top. Below it is its number. Press that number.</p>
+          </Notice>
+        )}
+        <p>
+          {step === 'again'
+            ? 'Take your time.'
+            : 'Press the number that belongs to each symbol, as quickly as you can without making mistakes. It ends by itself.'}
+        </p>
+        <Actions>
+          <Button
+            look="primary"
+            onPress={() => {
+              if (step === 'start') presented_at.current = new Date();
+              setStep(step === 'again' ? 'practice' : 'block');
+            }}
+          >
+            {step === 'again' ? 'Practise again' : 'Start'}
+          </Button>
+        </Actions>
+      </Panel>
+    );
+  if (step === 'block')
+    return (
+      <Panel title="Symbols and numbers">
+        <Runner given={given} is_practice={false} onDone={afterBlock} />
+      </Panel>
+    );
+  return null;
+}
+
+interface RunnerProps {
+  given: { key: number[]; practice: number[]; sequence: number[]; duration_s: number };
+  is_practice: boolean;
+  onDone: (data: BlockData) => void;
+}
+
+/** Runs one block in jsPsych, inside an element of its own. */
+function Runner({ given, is_practice, onDone }: RunnerProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const done = useRef(onDone);
+  useEffect(() => {
+    done.current = onDone;
+  }, [onDone]);
+  const [block] = useState(() => ({
+    type: SymbolDigitPlugin,
+    key: given.key,
+    sequence: is_practice ? given.practice : given.sequence,
+    duration: is_practice ? 0 : given.duration_s * 1000,
+    is_practice,
+  }));
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    let isCurrent = true;
+    const jsPsych = initJsPsych({
+      display_element: element,
+      on_finish: (data: { values: () => unknown[] }) => {
+        const found = data.values()[0] as BlockData | undefined;
+        if (isCurrent && found) done.current(found);
+      },
+    });
+    void jsPsych.run([block]);
+    return () => {
+      isCurrent = false;
+      element.innerHTML = '';
+    };
+  }, [block]);
+  return <div ref={place} />;
+}

@@ -1,0 +1,77 @@
+/** A block of symbol-digit trials: what was pressed when, without any drawing. */
+
+export type InputType = 'touch' | 'mouse' | 'key';
+
+export interface SymbolDigitTrial {
+  position: number;
+  symbol: number;
+  /** The number pressed, 1 to 9. */
+  response: number;
+  is_correct: boolean;
+  onset_ms: number;
+  reaction_time_ms: number;
+  is_practice: boolean;
+  input: InputType;
+}
+
+/** `key[i]` is the symbol above the number i + 1. */
+export function rightNumber(key: readonly number[], symbol: number): number {
+  return key.indexOf(symbol) + 1;
+}
+
+export class Block {
+  readonly trials: SymbolDigitTrial[] = [];
+  private onset_ms: number | null = null;
+
+  constructor(
+    private readonly key: readonly number[],
+    private readonly sequence: readonly number[],
+    private readonly is_practice: boolean,
+  ) {}
+
+  get position(): number {
+    return this.trials.length;
+  }
+
+  get symbol(): number | null {
+    return this.sequence[this.position] ?? null;
+  }
+
+  /** The symbol was drawn in the frame at this time, counted from the start of the block. */
+  shown(at_ms: number): void {
+    this.onset_ms = at_ms;
+  }
+
+  /** A press; one before the symbol was drawn belongs to nothing and is dropped. */
+  press(response: number, at_ms: number, input: InputType): SymbolDigitTrial | null {
+    if (this.symbol === null || this.onset_ms === null || at_ms < this.onset_ms) return null;
+    const trial: SymbolDigitTrial = {
+      position: this.position,
+      symbol: this.symbol,
+      response,
+      is_correct: response === rightNumber(this.key, this.symbol),
+      onset_ms: round(this.onset_ms),
+      reaction_time_ms: round(at_ms - this.onset_ms),
+      is_practice: this.is_practice,
+      input,
+    };
+    this.trials.push(trial);
+    this.onset_ms = null;
+    return trial;
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 10) / 10;
+
+/** Whether the practice shows that the task was understood: at least four in five right. */
+export function isMastered(trials: readonly SymbolDigitTrial[]): boolean {
+  return trials.filter((trial) => trial.is_correct).length >= 0.8 * trials.length;
+}
+
+/** Frames per second from the times of successive frames; the median is not moved by a single long one. */
+export function refreshRate(frame_times_ms: readonly number[]): number | null {
+  const gaps = frame_times_ms.slice(1).map((time, i) => time - (frame_times_ms[i] ?? time));
+  const sorted = gaps.filter((gap) => gap > 0).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  return median === undefined ? null : Math.round((1000 / median) * 10) / 10;
+}
