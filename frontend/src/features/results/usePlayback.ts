@@ -43,7 +43,7 @@ export function usePlayback(): Playback {
     on('error', () => setProblem('The recording could not be played. Check the connection and try again.'));
     return () => {
       stop.abort();
-      audio.pause();
+      if (!audio.paused) audio.pause();
     };
   }, [audio]);
 

@@ -1,0 +1,10 @@
+'use client';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { SignInForm } from '@/features/account/SignInForm';
+import { pageAfterSignIn } from '@/features/account/account';
+
+export function SignInAndGoOn() {
+  const router = useRouter();
+  const wanted = useSearchParams().get('next');
+  return <SignInForm onSignedIn={() => router.replace(pageAfterSignIn(wanted))} />;
+}

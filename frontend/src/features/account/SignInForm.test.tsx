@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { SignInForm } from './SignInForm';
+import { type User, pageAfterSignIn } from './account';
+
+const USER: User = { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' };
+
+afterEach(cleanup);
+
+test('signs in by keyboard alone', async () => {
+  const send = vi.fn().mockResolvedValue(USER);
+  const onSignedIn = vi.fn();
+  render(<SignInForm onSignedIn={onSignedIn} send={send} />);
+  await userEvent.tab();
+  await userEvent.keyboard('ada@example.org');
+  await userEvent.tab();
+  await userEvent.keyboard('correct horse{Enter}');
+  expect(send).toHaveBeenCalledWith('ada@example.org', 'correct horse');
+  expect(onSignedIn).toHaveBeenCalledWith(USER);
+});
+
+test('what is missing is said, and the cursor goes there', async () => {
+  const send = vi.fn();
+  render(<SignInForm onSignedIn={vi.fn()} send={send} />);
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org{Enter}');
+  expect(screen.getByRole('alert').textContent).toBe('Enter your password.');
+  expect(document.activeElement).toBe(screen.getByLabelText('Password'));
+  expect(send).not.toHaveBeenCalled();
+});
+
+test('a refusal shows the server’s words and can be tried again', async () => {
+  const send = vi.fn().mockRejectedValueOnce(new Error('This address and password do not belong together.')).mockResolvedValue(USER);
+  const onSignedIn = vi.fn();
+  render(<SignInForm onSignedIn={onSignedIn} send={send} />);
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
+  await userEvent.type(screen.getByLabelText('Password'), 'wrong{Enter}');
+  expect(screen.getByRole('alert').textContent).toContain('do not belong together');
+  await userEvent.keyboard('right{Enter}');
+  expect(send).toHaveBeenLastCalledWith('ada@example.org', 'right');
+  expect(onSignedIn).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['/clinic/session?id=1', '/clinic/session?id=1'],
+  ['/clinic', '/clinic'],
+  ['https://evil.example/clinic', '/clinic'],
+  ['//evil.example', '/clinic'],
+  ['/clinic.evil.example', '/clinic'],
+  [null, '/clinic'],
+])('after signing in, %s leads to %s', (wanted, page) => {
+  expect(pageAfterSignIn(wanted)).toBe(page);
+});
+
+test('axe finds nothing', async () => {
+  const { container } = render(
+    <main>
+      <SignInForm onSignedIn={vi.fn()} />
+    </main>,
+  );
+  const found = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(found.violations.map((violation) => violation.id)).toEqual([]);
+});

@@ -1,0 +1,72 @@
+'use client';
+import { type FormEvent, useRef, useState } from 'react';
+import { type User, signIn } from './account';
+import styles from './account.module.css';
+
+interface Props {
+  onSignedIn: (user: User) => void;
+  /** How to sign in; the page gives the real call. */
+  send?: typeof signIn;
+}
+
+/** E-mail and password; what is wrong is said in words and the cursor goes to it. */
+export function SignInForm({ onSignedIn, send = signIn }: Props) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  const [isShown, setShown] = useState(false);
+  const email = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const missing = [email, password].find((field) => !field.current?.value.trim());
+    if (missing) {
+      setProblem(missing === email ? 'Enter your e-mail address.' : 'Enter your password.');
+      missing.current?.focus();
+      return;
+    }
+    setProblem(null);
+    setSending(true);
+    try {
+      onSignedIn(await send(email.current?.value.trim() ?? '', password.current?.value ?? ''));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : 'Signing in did not work. Try again.');
+      password.current?.select();
+    } finally {
+      setSending(false);
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">Sign in</h1>
+      <p>For staff. If you were invited to take part, open the link in your invitation.</p>
+      {problem && (
+        <p role="alert" id="sign-in-problem" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+      <label>
+        E-mail address
+        <input ref={email} type="email" autoComplete="username" aria-invalid={problem !== null} aria-describedby={problem ? 'sign-in-problem' : undefined} />
+      </label>
+      <label>
+        Password
+        <input
+          ref={password}
+          type={isShown ? 'text' : 'password'}
+          autoComplete="current-password"
+          aria-invalid={problem !== null}
+          aria-describedby={problem ? 'sign-in-problem' : undefined}
+        />
+      </label>
+      <label className={styles.check}>
+        <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
+        Show the password
+      </label>
+      <button type="submit" disabled={isSending}>
+        {isSending ? 'Signing in …' : 'Sign in'}
+      </button>
+    </form>
+  );
+}

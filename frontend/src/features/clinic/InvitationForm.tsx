@@ -1,0 +1,98 @@
+'use client';
+import { type FormEvent, useRef, useState } from 'react';
+import { type MadeInvitation, invite } from './clinic';
+import { InvitationLink } from './InvitationLink';
+import styles from './clinic.module.css';
+
+interface Props {
+  onInvited: () => void;
+  send?: typeof invite;
+}
+
+const MAX_LABEL = 200;
+
+/** Whom to invite; the link is shown once it is made. */
+export function InvitationForm({ onInvited, send = invite }: Props) {
+  const [made, setMade] = useState<(MadeInvitation & { label: string }) | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  const label = useRef<HTMLInputElement>(null);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const given = new FormData(form);
+    const participant_label = text(given, 'label').trim();
+    if (!participant_label) {
+      setProblem('Enter a label for the participant, such as P-017.');
+      label.current?.focus();
+      return;
+    }
+    setProblem(null);
+    setSending(true);
+    try {
+      const invitation = {
+        participant_label,
+        battery: text(given, 'battery'),
+        locale: text(given, 'locale'),
+        expires_in_days: Number(text(given, 'expires_in_days')),
+      };
+      setMade({ ...(await send(invitation)), label: participant_label });
+      form.reset();
+      onInvited();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : 'The invitation was not made. Try again.');
+    } finally {
+      setSending(false);
+    }
+  }
+
+  return (
+    <>
+      <form className={styles.form} onSubmit={(event) => void submit(event)} aria-label="Invite a participant" noValidate>
+        <label className={styles.wide}>
+          Participant label
+          <input ref={label} name="label" maxLength={MAX_LABEL} autoComplete="off" aria-describedby="label-hint" aria-invalid={problem !== null} />
+          <span id="label-hint" className={styles.hint}>
+            A code or short name by which you know the person. They do not see it.
+          </span>
+        </label>
+        <label>
+          Battery
+          <select name="battery">
+            <option value="brief">Brief, about 10 minutes</option>
+          </select>
+        </label>
+        <label>
+          Language
+          <select name="locale">
+            <option value="en">English</option>
+          </select>
+        </label>
+        <label>
+          Link is valid for
+          <select name="expires_in_days" defaultValue="30">
+            <option value="1">1 day</option>
+            <option value="7">7 days</option>
+            <option value="30">30 days</option>
+            <option value="90">90 days</option>
+          </select>
+        </label>
+        {problem && (
+          <p role="alert" className={styles.problem}>
+            {problem}
+          </p>
+        )}
+        <button type="submit" className={styles.primary} disabled={isSending}>
+          {isSending ? 'Making the link …' : 'Make the link'}
+        </button>
+      </form>
+      {made && <InvitationLink label={made.label} url={made.url} expiresAt={made.expires_at} onDone={() => setMade(null)} />}
+    </>
+  );
+}
+
+function text(given: FormData, name: string): string {
+  const value = given.get(name);
+  return typeof value === 'string' ? value : '';
+}

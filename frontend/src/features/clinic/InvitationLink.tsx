@@ -1,0 +1,57 @@
+'use client';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { qrPath } from './qrCode';
+import { day } from './wording';
+import styles from './clinic.module.css';
+
+interface Props {
+  label: string;
+  url: string;
+  expiresAt: string;
+  onDone: () => void;
+}
+
+/** The link of a new invitation, to copy or to scan; it cannot be shown again later. */
+export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const [copied, setCopied] = useState('');
+  const code = useMemo(() => qrPath(url), [url]);
+  useEffect(() => title.current?.focus(), [url]);
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(url);
+      setCopied('Copied.');
+    } catch {
+      field.current?.select(); // without permission, the person copies it by hand
+      setCopied('The link is selected: copy it with the keyboard.');
+    }
+  }
+
+  return (
+    <section className={styles.link} aria-labelledby="link-title">
+      <h3 id="link-title" ref={title} tabIndex={-1}>
+        Link for {label}
+      </h3>
+      <p>It is shown only now, and it is valid until {day(expiresAt)}. Whoever has it can take this assessment.</p>
+      <svg className={styles.qr} viewBox={`0 0 ${code.width} ${code.width}`} role="img" aria-label={`QR code of the link for ${label}`} shapeRendering="crispEdges">
+        <rect width={code.width} height={code.width} fill="#fff" />
+        <path d={code.path} fill="#000" />
+      </svg>
+      <label className={styles.address}>
+        Link
+        <input ref={field} readOnly value={url} onFocus={(event) => event.target.select()} />
+      </label>
+      <p className={styles.actions}>
+        <button type="button" className={styles.primary} onClick={() => void copy()}>
+          Copy the link
+        </button>
+        <button type="button" className={styles.quiet} onClick={onDone}>
+          Done
+        </button>
+        <span role="status">{copied}</span>
+      </p>
+    </section>
+  );
+}

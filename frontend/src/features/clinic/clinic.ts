@@ -1,0 +1,83 @@
+/** The organisation's sessions and invitations. */
+import { request } from '@/lib/api-client';
+
+export interface ListedSession {
+  id: string;
+  participant_label: string;
+  battery: string;
+  state: string;
+  is_simulated: boolean;
+  created_at: string;
+  completed_at: string | null;
+  needs_review_count: number;
+  result_status: 'in_progress' | 'measuring' | 'ready';
+}
+
+export interface Invitation {
+  invitation_id: string;
+  participant_label: string;
+  battery: string;
+  created_at: string;
+  expires_at: string;
+  used_at: string | null;
+  revoked_at: string | null;
+  session_id?: string | null;
+}
+
+export interface NewInvitation {
+  participant_label: string;
+  battery: string;
+  locale: string;
+  expires_in_days: number;
+}
+
+export interface MadeInvitation {
+  invitation_id: string;
+  url: string;
+  expires_at: string;
+}
+
+export const PAGE_SIZE = 50;
+
+export function listSessions(before?: string): Promise<{ sessions: ListedSession[]; next: string | null }> {
+  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(before ? { before } : {}) });
+  return request(`/api/sessions?${query.toString()}`);
+}
+
+export async function listInvitations(): Promise<Invitation[]> {
+  return (await request<{ invitations: Invitation[] }>('/api/invitations')).invitations;
+}
+
+export function invite(invitation: NewInvitation): Promise<MadeInvitation> {
+  return request('/api/invitations', { method: 'POST', body: invitation });
+}
+
+export async function revoke(invitationId: string): Promise<void> {
+  await request<void>(`/api/invitations/${encodeURIComponent(invitationId)}`, { method: 'DELETE' });
+}
+
+export type InvitationState = 'open' | 'used' | 'revoked' | 'expired';
+
+export function invitationState(invitation: Invitation, now: Date): InvitationState {
+  if (invitation.revoked_at) return 'revoked';
+  if (new Date(invitation.expires_at) <= now) return 'expired';
+  return invitation.used_at ? 'used' : 'open';
+}
+
+export interface SessionFilter {
+  state: 'all' | 'needs_review' | 'in_progress' | 'measuring' | 'ready';
+  hidesSimulated: boolean;
+  label: string;
+}
+
+export const NO_FILTER: SessionFilter = { state: 'all', hidesSimulated: false, label: '' };
+
+export function filtered(sessions: readonly ListedSession[], filter: SessionFilter): ListedSession[] {
+  const wanted = filter.label.trim().toLowerCase();
+  return sessions.filter((session) => {
+    if (filter.hidesSimulated && session.is_simulated) return false;
+    if (!session.participant_label.toLowerCase().includes(wanted)) return false;
+    if (filter.state === 'needs_review') return session.needs_review_count > 0;
+    return filter.state === 'all' || session.result_status === filter.state;
+  });
+}

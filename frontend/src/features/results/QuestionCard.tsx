@@ -1,0 +1,93 @@
+'use client';
+import { EvidenceTable } from './EvidenceTable';
+import { FluencyTimeline } from './FluencyTimeline';
+import { QuestionFacts } from './QuestionFacts';
+import { RecordingPlayer } from './RecordingPlayer';
+import { StatusBadge } from './StatusBadge';
+import { SymbolDigitTrials } from './SymbolDigitTrials';
+import { Transcript } from './Transcript';
+import type { Question } from './result';
+import { usePlayback } from './usePlayback';
+import { pointsWords, questionState } from './wording';
+import styles from './question.module.css';
+
+interface Props {
+  instrument: string;
+  question: Question;
+}
+
+/** One answer with everything that its points come from; what a reviewer has to look at is open from the start. */
+export function QuestionCard({ instrument, question }: Props) {
+  const name = `${question.title}${question.attempt > 1 ? `, attempt ${question.attempt}` : ''}`;
+  const points = question.values?.['points'];
+  return (
+    <details className={styles.card} open={question.status === 'needs_review'} data-status={question.status ?? 'none'}>
+      <summary className={styles.summary}>
+        <span className={styles.name}>
+          {name}
+          {question.is_practice && <span className={styles.practice}> (practice)</span>}
+        </span>
+        {question.answer !== null && <span className={styles.answer}>“{shortened(question.answer)}”</span>}
+        {points !== undefined && <span className={styles.points}>{pointsWords(points)}</span>}
+        <StatusBadge tone={question.status ?? 'neutral'}>{questionState(question)}</StatusBadge>
+      </summary>
+      <QuestionBody instrument={instrument} question={question} name={name} />
+    </details>
+  );
+}
+
+const SHORT = 40;
+
+function shortened(answer: string): string {
+  return answer.length > SHORT ? `${answer.slice(0, SHORT).trimEnd()} …` : answer;
+}
+
+function QuestionBody({ instrument, question, name }: Props & { name: string }) {
+  const playback = usePlayback();
+  const evidence = question.evidence ?? [];
+  const marked = evidence.flatMap((e) =>
+    e.onset_s !== null && e.offset_s !== null ? [{ onset_s: e.onset_s, offset_s: e.offset_s }] : [],
+  );
+  return (
+    <div className={styles.body}>
+      <QuestionFacts question={question} />
+      {question.recording && (
+        <RecordingPlayer recording={question.recording} playback={playback} title={name} marked={marked} />
+      )}
+      {question.transcript && (
+        <Transcript
+          transcript={question.transcript}
+          position_s={playback.position_s}
+          isPlaying={playback.isPlaying}
+          onPlayFrom={playback.playFrom}
+        />
+      )}
+      <Alternatives question={question} />
+      {instrument === 'category_fluency' && evidence.length > 0 && (
+        <FluencyTimeline evidence={evidence} onPlayFrom={playback.playFrom} />
+      )}
+      {question.trials ? (
+        <SymbolDigitTrials question={question} trials={question.trials} />
+      ) : (
+        <EvidenceTable evidence={evidence} title={name} onPlayFrom={playback.playFrom} />
+      )}
+    </div>
+  );
+}
+
+function Alternatives({ question }: { question: Question }) {
+  const alternatives = question.transcript?.alternatives ?? [];
+  if (alternatives.length === 0) return null;
+  return (
+    <div className={styles.alternatives}>
+      <h3>Also heard, by another way of listening</h3>
+      <ul>
+        {alternatives.map(({ method, text }) => (
+          <li key={method}>
+            “{text.trim() || 'nothing'}” <span className={styles.method}>{method}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

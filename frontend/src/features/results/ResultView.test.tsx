@@ -1,0 +1,104 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, expect, test } from 'vitest';
+import { ResultView } from './ResultView';
+import { DIGITS, FLUENCY, question, result } from './result.fixture';
+
+afterEach(cleanup);
+
+function cards(): string[] {
+  return [...document.querySelectorAll('#digit_span summary')].map((summary) => summary.textContent ?? '');
+}
+
+test('the profile is a table of value, unit, interval, state and reason', () => {
+  render(<ResultView result={result()} />);
+  const table = screen.getByRole('table', { name: 'Raw scores by instrument' });
+  const row = within(table).getByRole('row', { name: /Longest span forward/ });
+  expect(within(row).getAllByRole('cell').map((cell) => cell.textContent)).toEqual([
+    '5',
+    'digits',
+    '5 to 6',
+    'Needs reviewOne answer is doubtful.',
+  ]);
+  expect(within(table).getByText('No answer was recorded.')).toBeTruthy();
+});
+
+test('what is doubtful comes first and is open, unless the order asked for is another', async () => {
+  render(<ResultView result={result()} />);
+  expect(cards()[0]).toContain('Forward, 4 digits');
+  expect([...document.querySelectorAll('#digit_span details')].map((d) => (d as HTMLDetailsElement).open)).toEqual([true, false, false]);
+  await userEvent.selectOptions(screen.getByLabelText('Order'), 'As asked');
+  expect(cards()[0]).toContain('Forward, 3 digits');
+});
+
+test('the filter leaves only what needs review', async () => {
+  render(<ResultView result={result()} />);
+  await userEvent.click(screen.getByRole('radio', { name: 'Needs review (1)' }));
+  expect(cards()).toHaveLength(1);
+  expect(document.querySelector('#category_fluency')).toBeNull();
+});
+
+test('what is not scorable says why', () => {
+  render(<ResultView result={result()} />);
+  expect(screen.getByText('No voice was found in the recording.')).toBeTruthy();
+});
+
+test('a filter that finds nothing says so', async () => {
+  const instruments = [{ ...DIGITS, questions: [question()] }];
+  render(<ResultView result={result({ instruments })} />);
+  await userEvent.click(screen.getByRole('radio', { name: 'Needs review (0)' }));
+  expect(screen.getByText('No answer needs review.')).toBeTruthy();
+});
+
+test('a simulated session is marked', () => {
+  const real = result();
+  const { rerender } = render(<ResultView result={real} />);
+  expect(screen.queryByText('Simulated session.')).toBeNull();
+  rerender(<ResultView result={{ ...real, session: { ...real.session, is_simulated: true } }} />);
+  expect(screen.getByText('Simulated session.')).toBeTruthy();
+});
+
+test('a session being measured shows how far it is', () => {
+  render(<ResultView result={result({ status: 'measuring', progress: { done: 3, total: 7 } })} />);
+  expect(screen.getByText('3 of 7 answers measured')).toBeTruthy();
+  expect(screen.getByRole('progressbar').getAttribute('max')).toBe('7');
+});
+
+test('fluency is shown by quarters, with repetitions and intrusions named', () => {
+  render(<ResultView result={result({ instruments: [FLUENCY] })} />);
+  const timeline = document.querySelector('[aria-label="What was said, by quarter of the minute"]');
+  const heads = [...(timeline?.querySelectorAll('h4') ?? [])].map((head) => head.textContent);
+  expect(heads).toEqual(['0 to 15 s 1 valid', '15 to 30 s 1 valid', '30 to 45 s 0 valid', '45 to 60 s 0 valid']);
+  expect(timeline?.textContent).toContain('tableIntrusion');
+  expect(timeline?.textContent).toContain('dogRepetition');
+});
+
+test('printing opens every answer and closes it again', () => {
+  render(<ResultView result={result()} />);
+  const states = () => [...document.querySelectorAll('details')].map((details) => details.open);
+  const before = states();
+  window.dispatchEvent(new Event('beforeprint'));
+  expect(states().every(Boolean)).toBe(true);
+  window.dispatchEvent(new Event('afterprint'));
+  expect(states()).toEqual(before);
+});
+
+test('the page says that the system does not diagnose, and never the noun', () => {
+  render(<ResultView result={result()} />);
+  expect(document.body.textContent).toContain('does not diagnose');
+  expect(document.body.textContent).not.toMatch(/diagnos(is|tic)/i);
+});
+
+test('axe finds nothing, with every answer open', async () => {
+  const { container } = render(
+    <main>
+      <ResultView result={result()} />
+    </main>,
+  );
+  window.dispatchEvent(new Event('beforeprint'));
+  // jsdom does not lay out, so contrast is checked in the browser instead
+  const found = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(found.violations.map((violation) => [violation.id, violation.nodes[0]?.html])).toEqual([]);
+});

@@ -1,0 +1,26 @@
+'use client';
+import { useCallback, useState } from 'react';
+import { useLive } from '@/lib/useLive';
+import { ResultView } from './ResultView';
+import type { Result } from './result';
+import { loadResult } from './results';
+
+const WHILE_MEASURING_MS = 3000;
+const WHEN_READY_MS = 60_000;
+
+/** Loads the result of a session and follows it until it is ready. */
+export function SessionResult({ sessionId }: { sessionId: string }) {
+  const [every_ms, setEvery] = useState(WHILE_MEASURING_MS);
+  const load = useCallback(async (): Promise<Result> => {
+    const result = await loadResult(sessionId);
+    setEvery(result.status === 'ready' ? WHEN_READY_MS : WHILE_MEASURING_MS);
+    return result;
+  }, [sessionId]);
+  const { data, problem } = useLive(load, every_ms);
+  return (
+    <>
+      {problem && <p role="alert">{problem}</p>}
+      {data ? <ResultView result={data} /> : !problem && <p role="status">Loading …</p>}
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+/** Which battery an accepted invitation is for; kept in the tab, so that a reload goes on. */
+export interface Invited {
+  battery: string;
+  locale: string;
+}
+
+const KEY = 'cas-invited';
+
+export function rememberInvitation(invited: Invited): void {
+  sessionStorage.setItem(KEY, JSON.stringify(invited));
+}
+
+export function rememberedInvitation(): Invited | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Invited | null;
+  } catch {
+    return null;
+  }
+}
