@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cognitive_assessment.errors import InvalidSettings
 
-REPOSITORY_ROOT = Path(__file__).resolve().parents[3]
+_SOURCES = Path(__file__).resolve().parents[3]
+# installed without its sources, the system keeps its data under the folder it is started in
+REPOSITORY_ROOT = _SOURCES if (_SOURCES / "backend" / "pyproject.toml").is_file() else Path.cwd()
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,11 @@ def _master_key(text: str) -> bytes:
 
 
 def _web_address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("a web address starts with http:// or https://")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("browsers give the microphone to https pages only")
     return text.rstrip("/")
 
 
@@ -84,8 +91,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
     Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
     Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
-    Setting("DATABASE_URL", "PostgreSQL, as its owner; without it the embedded one runs.", None, _database_url, True),
-    Setting("CAS_DATABASE_APP_URL", "The same PostgreSQL for the app role that serves.", None, _database_url, True),
+    Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
+    Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
     Setting("CAS_ASR_MODEL", "Recogniser: a bundled name (tiny.en, base) or a folder.", "tiny.en", str),
     Setting("CAS_MODELS_DIR", "Folder of model.pkl and its manifest.", str(REPOSITORY_ROOT / "models"), _path),
@@ -119,7 +126,17 @@ class Settings:
     @property
     def has_embedded_database(self) -> bool:
         """Whether the system runs its own PostgreSQL."""
-        return self.database_url is None
+        return self.database_url is None and self.database_app_url is None
+
+    @property
+    def serving_database_url(self) -> str | None:
+        """The address with which requests are served and jobs are done: the app role's wherever it is known."""
+        return self.database_app_url or self.database_url
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the server."""
+        return f"http://{_for_address(self.host)}:{self.port}"
 
 
 def build(environment: Mapping[str, str]) -> Settings:
@@ -137,12 +154,50 @@ def build(environment: Mapping[str, str]) -> Settings:
     faults += [
         f"{name}: there is no such setting." for name in sorted(environment) if _looks_ours(name) and name not in known
     ]
-    if values.get("CAS_DATABASE_APP_URL") and not values.get("DATABASE_URL"):
-        faults.append("CAS_DATABASE_APP_URL is set without DATABASE_URL: the owner role is needed for migrations.")
+    faults += _contradictions(values)
     if faults:
-        raise InvalidSettings("; ".join(faults), remedy="`cas doctor` lists every setting.")
-    values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or f"http://{values['CAS_HOST']}:{values['CAS_PORT']}"
+        raise InvalidSettings("\n     ".join(faults), remedy="docs/reference/settings.md describes every setting.")
+    address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
+    values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _contradictions(values: Mapping[str, object]) -> list[str]:
+    """Values that are well written each by itself and unsafe together."""
+    faults = []
+    owner, app = (values.get(name) for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL"))
+    if owner and app and urlsplit(str(owner)).username == urlsplit(str(app)).username:
+        faults.append(
+            "CAS_DATABASE_APP_URL names the same role as DATABASE_URL: the role that serves must own nothing."
+        )
+    if "CAS_HOST" in values and values["CAS_HOST"] not in LOOPBACK and values.get("CAS_PUBLIC_URL", "-") is None:
+        faults.append("CAS_HOST lets other machines in: CAS_PUBLIC_URL must say the https address that they use.")
+    return faults
+
+
+def _for_address(host: str) -> str:
+    """A host as it stands in a web address of this machine; one that means every address is reached at loopback."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  # compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def described() -> list[dict[str, str]]:
+    """Every setting as the reference page and `cas doctor` print it."""
+    return [
+        {
+            "name": setting.name,
+            "purpose": setting.purpose,
+            "default": _portable(setting.default),
+            "secret": "yes" if setting.is_secret else "no",
+        }
+        for setting in SETTINGS
+    ]
+
+
+def _portable(default: str | None) -> str:
+    """A default without the place where this copy happens to be installed."""
+    return "" if default is None else default.replace(f"{REPOSITORY_ROOT}{os.sep}", "")
 
 
 def _field(name: str) -> str:

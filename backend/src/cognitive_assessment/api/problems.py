@@ -128,8 +128,8 @@ def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:
 
 def register(app: APIFlask) -> None:
     """Answer every error of the app with a problem document."""
+    app.error_processor(_from_validation)  # first: it also takes the errors of HTTP, which are ours
     app.register_error_handler(errors.CognitiveAssessmentError, _from_ours)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(TimeoutError, _from_silence)
     app.register_error_handler(Exception, _unexpected)
-    app.error_processor(_from_validation)

@@ -14,7 +14,7 @@ from cognitive_assessment.errors import NotFound
 from cognitive_assessment.store import recordings
 from cognitive_assessment.store.engine import transaction
 
-blueprint = APIBlueprint("recordings", __name__, url_prefix="/api/recordings", tag="Results")
+blueprint = APIBlueprint("recordings", __name__, url_prefix="/api/recordings", tag="Recordings")
 _SAFE_TYPES = {"audio/webm", "audio/ogg", "audio/mp4", "audio/wav", "audio/flac", "audio/mpeg"}
 
 

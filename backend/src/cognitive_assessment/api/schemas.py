@@ -98,7 +98,7 @@ class SessionRequest(Request):
     device: Facts = Field(default_factory=dict)
     consent: Consent
     is_simulated: bool = False
-    seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**53)] | None = None
 
     @field_validator("time_zone")
     @classmethod

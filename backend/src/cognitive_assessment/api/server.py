@@ -37,9 +37,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         """In the worker process: bind the database, make the application."""
         from cognitive_assessment.api.app import create_app
 
-        database_url = settings().database_url
+        database_url = settings().serving_database_url
         if database_url is None:
-            raise Unavailable("The API needs DATABASE_URL.", remedy="`cas serve` starts it with one.")
+            raise Unavailable("The API needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts it with one.")
         engine.bind(database_url, pool_size=settings().api_threads + 4)
         return create_app()
 

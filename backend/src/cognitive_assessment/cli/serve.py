@@ -9,6 +9,7 @@ from cognitive_assessment.ops.supervisor import Supervisor
 
 
 @click.command()
-def command() -> None:
+@click.option("--no-worker", is_flag=True, help="Database and API only; workers run elsewhere with `cas worker`.")
+def command(no_worker: bool) -> None:
     """Run database, API and worker until Ctrl-C or SIGTERM."""
-    Supervisor(settings(), click.echo).run()
+    Supervisor(settings(), click.echo, has_workers=not no_worker).run()

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import procrastinate
+from procrastinate.jobs import Job, Status
 
-HEARTBEAT_S = 2.0
-STALLED_AFTER_S = 8.0
-_LONGEST_WAIT_S = 3600
+from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
+
+HEARTBEAT_S = 1.0
+STALLED_AFTER_S = 5.0
+LOOK_FOR_STALLED = "* * * * * */2"  # every other second
+# What passes by itself, or when an operator mends it: the job waits for as long as that takes.
+PASSING = (UntrustedModel, Unavailable, StorageFull)
+_LONGEST_WAIT_S = 15
+# Any other fault, and a worker that dies over this job, is tried this often, for a minute; then a score says so.
+MAX_ATTEMPTS = 6
 
 
-class CappedBackOff(procrastinate.BaseRetryStrategy):
-    """Exponential back-off from one second up to an hour; gives up after `max_attempts`, about a day later."""
+class BackOff(procrastinate.BaseRetryStrategy):
+    """Later and later: without end for what passes, a few times for what is broken."""
 
-    def __init__(self, max_attempts: int = 36) -> None:
-        self.max_attempts = max_attempts
-
-    def get_retry_decision(
-        self, *, exception: BaseException, job: procrastinate.jobs.Job
-    ) -> procrastinate.RetryDecision | None:
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
         """When to try again, or `None` when that was the last time."""
-        del exception
-        if job.attempts >= self.max_attempts:
+        if isinstance(exception, PASSING):
+            return procrastinate.RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts, 4), _LONGEST_WAIT_S)})
+        if job.attempts + 1 >= MAX_ATTEMPTS:
             return None
-        return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, _LONGEST_WAIT_S)})
+        return procrastinate.RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
 
 
 def make_app(database_url: str) -> procrastinate.App:
@@ -39,18 +46,34 @@ def make_app(database_url: str) -> procrastinate.App:
 
 
 def _register(app: procrastinate.App) -> None:
-    from cognitive_assessment.jobs import make_result, measure_recording, score_response
+    from cognitive_assessment.jobs import give_up, make_result, measure_recording, score_response
 
-    app.task(name="measure_recording", retry=CappedBackOff())(measure_recording.run)
-    app.task(name="score_response", retry=CappedBackOff())(score_response.run)
-    app.task(name="make_result", retry=CappedBackOff())(make_result.run)
+    def add(name: str, run: Callable[..., None]) -> None:
+        def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
+            try:
+                run(**arguments)
+            except PASSING:
+                raise
+            except Exception:
+                if context.job.attempts + 1 >= MAX_ATTEMPTS:
+                    give_up.run(name, arguments)
+                raise
+
+        app.task(name=name, retry=BackOff(), pass_context=True)(work)
+
+    add("measure_recording", measure_recording.run)
+    add("score_response", score_response.run)
+    add("make_result", make_result.run)
 
     async def retry_stalled(timestamp: int) -> None:
-        """Give the jobs of workers that were killed to the living ones."""
+        """Give the jobs of workers that were killed to the living ones; one that keeps killing them is given up."""
         del timestamp
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S)
-        for job in stalled:
-            await app.job_manager.retry_job(job)
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
+            if job.attempts + 1 < MAX_ATTEMPTS or job.task_name == "retry_stalled":
+                await app.job_manager.retry_job(job)
+            else:
+                await asyncio.to_thread(give_up.run, job.task_name, job.task_kwargs)
+                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
     task = app.task(name="retry_stalled", queueing_lock="retry_stalled", priority=10)(retry_stalled)
-    app.periodic(cron="* * * * * */5")(task)
+    app.periodic(cron=LOOK_FOR_STALLED)(task)

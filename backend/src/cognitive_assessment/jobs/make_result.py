@@ -18,7 +18,7 @@ from cognitive_assessment.store.rows import Row
 def run(session_id: str) -> None:
     """Make the result of one session; while an answer has no score, leave it to the job that scores the last one."""
     with transaction() as connection:
-        session = sessions.get(connection, UUID(session_id))
+        session = sessions.get(connection, UUID(session_id), is_locked=True)
         asked = questions.of_session(connection, session["id"])
         found = scores.newest_of_session(connection, session["id"])
         waiting = [q for q in asked if q["id"] not in found and q["response"]["kind"] != "skipped"]

@@ -16,6 +16,7 @@ from cognitive_assessment.errors import DamagedBlob, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
+from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.store import questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
@@ -26,7 +27,7 @@ _PIECE_BYTES = 1 << 20
 
 
 def run(recording_id: str) -> None:
-    """Measure one recording and score its question; a recording that is measured already is left as it is."""
+    """Measure one recording and score its question; one that these models have measured already is left as it is."""
     loaded = _load(UUID(recording_id))
     if loaded is None:
         return
@@ -36,11 +37,19 @@ def run(recording_id: str) -> None:
     try:
         with _open(recording) as sound:
             reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
-        score = score_question(question["instrument"], context, reading.answer)
     except (UnreadableAudio, DamagedBlob) as error:
         reading = None
         score = not_scorable(question["instrument"], context, error.message)
+    else:
+        score = _score(question, context, reading)
     _save(recording, question, reading, score)
+
+
+def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:
+    if not reading.quality.is_usable:
+        reason = reading.answer.reason or "The recording is too poor to be read."
+        return not_scorable(question["instrument"], context, reason)
+    return score_question(question["instrument"], context, reading.answer)
 
 
 def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
@@ -49,7 +58,9 @@ def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
         if recording is None or recording["state"] != "complete":
             return None
         question = questions.get(connection, recording["question_id"])
-        if question is None:
+        if question is None or question["recording_id"] != recording_id:
+            return None
+        if scores.has_of_versions(connection, question["id"], readers.versions()):
             return None
         return recording, recordings.session_of(connection, recording_id), question
 
@@ -70,6 +81,7 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         }
     outcome = outcome_of(score, reading, attempt=question["attempt"])
     with transaction() as connection:
+        sessions.get(connection, question["session_id"], is_locked=True)
         recordings.save_measured(connection, recording["id"], **values)
         if reading is not None:
             scores.add_transcript(connection, recording["id"], reading.transcript)

@@ -17,7 +17,7 @@ def run(question_id: str) -> None:
         question = questions.get(connection, UUID(question_id))
         if question is None or question["response"]["kind"] != "trials":
             return
-        session = sessions.get(connection, question["session_id"])
+        session = sessions.get(connection, question["session_id"], is_locked=True)
         planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
         context = questions_in_plan.context_of(session, question, planned)
         response = TouchResponse(trials=tuple(question["response"]["trials"]), summary=question["response"]["summary"])

@@ -43,14 +43,14 @@ async def _work(database_url: str) -> None:
         reporting.cancel()
 
 
-def main() -> None:
+def main(database_url: str | None = None) -> None:
     """Work until told to stop; a lost database ends the process, and its supervisor starts it again."""
     logging.basicConfig(level=settings().log_level, format="%(asctime)s worker %(levelname)s %(name)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    database_url = settings().database_url
+    database_url = database_url or settings().serving_database_url
     if database_url is None:
-        raise Unavailable("A worker needs DATABASE_URL.", remedy="`cas serve` starts workers with it.")
+        raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
     engine.bind(database_url, pool_size=3)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_work(database_url))

@@ -22,9 +22,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
 import psycopg
 
 from cognitive_assessment.errors import Conflict, Unavailable
+from cognitive_assessment.ops.child_processes import end_with_parent
+from cognitive_assessment.ops.private_files import write_private
+from cognitive_assessment.store.roles import APP_ROLE
 
 OWNER_ROLE = "cas_owner"
 DATABASE = "cas"
@@ -68,20 +72,40 @@ class EmbeddedDatabase:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         self._let_server_user_in()
-        if not (self.cluster / "PG_VERSION").exists():
-            self._make_cluster()
-        self._end_leftover()
-        self._port = _free_port()
-        self._launch()
+        try:
+            if not (self.cluster / "PG_VERSION").exists():
+                self._make_cluster()
+            self._launch_on_a_free_port()
+        except BaseException:
+            self.stop()
+            raise
         return self._addresses()
 
     def restart(self) -> None:
         """Start a server that died again, on the same port, so that every address stays true."""
-        self._end_leftover()
         self._launch()
+
+    def _launch_on_a_free_port(self) -> None:
+        for is_last in (False, False, True):
+            self._port = _free_port()
+            try:
+                self._launch()
+            except Unavailable:
+                # the port may have been taken meanwhile, or a killed server's last processes still be going
+                if is_last:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop the server cleanly; ends its sessions, keeps what was committed."""
+        self._end_process()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _end_process(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -90,9 +114,6 @@ class EmbeddedDatabase:
                 self._process.kill()
                 self._process.wait()
         self._process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
     @property
     def process_id(self) -> int | None:
@@ -132,18 +153,21 @@ class EmbeddedDatabase:
         return {"user": _ROOT_RUNS_AS, "group": _ROOT_RUNS_AS, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def _make_cluster(self) -> None:
+        if self.cluster.exists():
+            raise Conflict(
+                f"{self.cluster} is not a whole database.", remedy="Put it back from a backup, or move it away."
+            )
         password = secrets.token_hex(24)
-        shutil.rmtree(self.cluster, ignore_errors=True)  # of an interrupted first start
         password_file = self.folder / "owner-password"
-        _write_private(password_file, password)
-        _write_private(self.folder / "app-password", secrets.token_hex(24))
+        write_private(password_file, password)
+        write_private(self.folder / "app-password", secrets.token_hex(24))
         if os.geteuid() == 0:
             owner = pwd.getpwnam(_ROOT_RUNS_AS)
             os.chown(password_file, owner.pw_uid, owner.pw_gid)
-        making = self.folder / "cluster.making"
+        making = self.folder / "cluster.making"  # what an interrupted first start leaves
         shutil.rmtree(making, ignore_errors=True)
         arguments = ["--username", OWNER_ROLE, "--pwfile", str(password_file), "--auth", "scram-sha-256"]
-        arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "--no-sync", "-D", str(making)]
+        arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "-D", str(making)]
         done = subprocess.run(
             [_programs() / "initdb", *arguments], capture_output=True, text=True, check=False, **self._run_as()
         )
@@ -152,17 +176,26 @@ class EmbeddedDatabase:
         making.rename(self.cluster)
 
     def _end_leftover(self) -> None:
-        """A server that outlived a killed supervisor still holds the folder: end it, then go on."""
-        pid_file = self.cluster / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        with contextlib.suppress(ValueError, IndexError, ProcessLookupError, FileNotFoundError):
-            pid = int(pid_file.read_text().splitlines()[0])
-            if str(self.cluster).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGINT)
-                _wait_gone(pid, timeout_s=10)
+        """End a server that outlived a killed supervisor, and remove the mark of one that was killed with it.
+
+        The mark may go only when no process works in the cluster any more, not even one that lost its server: two
+        servers on one cluster would destroy it.
+        """
+        deadline = time.monotonic() + 10
+        while processes := _processes_in(self.cluster):
+            if time.monotonic() > deadline:
+                raise Unavailable(
+                    f"Processes of an earlier server do not end: {', '.join(str(p.pid) for p in processes)}."
+                )
+            first = _first_pid(self.cluster)
+            for process in processes:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGINT if process.pid == first else signal.SIGTERM)
+            psutil.wait_procs(processes, timeout=1)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _launch(self) -> None:
+        self._end_leftover()
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
@@ -175,41 +208,84 @@ class EmbeddedDatabase:
         command = [str(_programs() / "postgres"), "-D", str(self.cluster)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        log = (self.folder / "server.log").open("ab")
-        self._process = subprocess.Popen(
-            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **self._run_as()
-        )
-        log.close()
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509  # as in `Child`; a clean and fast shutdown
+                **self._run_as(),
+            )
         self._wait_ready()
 
     def _wait_ready(self, timeout_s: float = 20) -> None:
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline and self.is_running:
             try:
-                with psycopg.connect(
-                    self._url(OWNER_ROLE, "postgres"), autocommit=True, connect_timeout=2
-                ) as connection:
+                with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
                     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                     if found is None:
                         connection.execute(f"CREATE DATABASE {DATABASE}")
                     return
             except psycopg.OperationalError:
                 time.sleep(0.03)
-        self.stop()
+        self._end_process()
         raise Unavailable("PostgreSQL did not come up.", remedy=f"Its own words are in {self.folder / 'server.log'}.")
 
-    def _url(self, role: str, database: str, driver: str = "postgresql") -> str:
-        name = "owner" if role == OWNER_ROLE else "app"
-        password = (self.folder / f"{name}-password").read_text()
-        return f"{driver}://{role}:{password}@127.0.0.1:{self._port}/{database}"
+    def _url(self, database: str) -> str:
+        password = (self.folder / "owner-password").read_text()
+        return f"postgresql://{OWNER_ROLE}:{password}@127.0.0.1:{self._port}/{database}"
 
     def _addresses(self) -> DatabaseAddresses:
-        driver = "postgresql+psycopg"
-        return DatabaseAddresses(
-            owner_url=self._url(OWNER_ROLE, DATABASE, driver),
-            app_url=self._url("cas_app", DATABASE, driver),
-            app_password=(self.folder / "app-password").read_text(),
-        )
+        return _addresses(self.folder, self._port)
+
+
+def find_running(data_dir: Path) -> DatabaseAddresses | None:
+    """The addresses of the server that another process of this system runs on the data folder, if one does."""
+    folder = data_dir / "postgres"
+    try:
+        first = _first_pid(folder / "cluster")
+        if first is None or first not in {process.pid for process in _processes_in(folder / "cluster")}:
+            return None
+        port = int((folder / "cluster" / "postmaster.pid").read_text().splitlines()[3])
+        return _addresses(folder, port)
+    except (FileNotFoundError, IndexError, ValueError):
+        return None  # it starts or stops at this very moment
+    except PermissionError as error:
+        raise Conflict(
+            f"The data folder {data_dir} belongs to another user.", remedy="Run this as the user who runs `cas serve`."
+        ) from error
+
+
+def _addresses(folder: Path, port: int) -> DatabaseAddresses:
+    owner, app = ((folder / f"{name}-password").read_text() for name in ("owner", "app"))
+    place = f"127.0.0.1:{port}/{DATABASE}"
+    return DatabaseAddresses(
+        owner_url=f"postgresql+psycopg://{OWNER_ROLE}:{owner}@{place}",
+        app_url=f"postgresql+psycopg://{APP_ROLE}:{app}@{place}",
+        app_password=app,
+    )
+
+
+def _first_pid(cluster: Path) -> int | None:
+    """The number that the server's first process wrote down; another process may have it by now."""
+    try:
+        return int((cluster / "postmaster.pid").read_text().splitlines()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return None
+
+
+def _processes_in(cluster: Path) -> list[psutil.Process]:
+    """Every process of a PostgreSQL server that works on this cluster: they all stay in its folder."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        if process.info["name"] == "postgres":
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                if process.cwd() == str(cluster.resolve()):
+                    found.append(process)
+    return found
 
 
 def _let_walk_to(path: Path) -> None:
@@ -230,19 +306,8 @@ def running(data_dir: Path) -> Iterator[DatabaseAddresses]:
         database.stop()
 
 
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _wait_gone(pid: int, *, timeout_s: float) -> None:
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline and Path(f"/proc/{pid}").exists():
-        time.sleep(0.05)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from cognitive_assessment import blobs
+from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import bind, dispose, transaction
 
@@ -33,7 +33,7 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
             organisation = organisations.ensure_first(connection)
             if not users.has_staff(connection):
                 made = SignIn(_EMAIL, secrets.token_urlsafe(12))
-                _keep(data_dir / _FILE, made)
+                write_private(data_dir / _FILE, json.dumps({"email": made.email, "password": made.password}))
                 users.add_staff(
                     connection,
                     organisation_id=organisation["id"],
@@ -41,23 +41,15 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
                     display_name="Staff",
                     password=made.password,
                 )
-            return _unchanged(data_dir / _FILE)
+            kept = _kept(data_dir / _FILE)
+            if kept is not None and users.find_by_password(connection, kept.email, kept.password) is None:
+                (data_dir / _FILE).unlink()  # the password was changed since
+                return None
+            return kept
     finally:
         dispose()
 
 
-def _keep(path: Path, made: SignIn) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"email": made.email, "password": made.password}, file)
-
-
-def _unchanged(path: Path) -> SignIn | None:
-    return SignIn(**json.loads(path.read_text())) if path.exists() else None
-
-
-def forget(data_dir: Path, email: str) -> None:
-    """Stop showing the first sign-in once its password was changed."""
-    path = data_dir / _FILE
-    kept = _unchanged(path)
-    if kept is not None and kept.email == email:
-        path.unlink()
+def _kept(path: Path) -> SignIn | None:
+    text = read_private(path)
+    return SignIn(**json.loads(text)) if text else None

@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -23,6 +23,7 @@ CACHE_S = 1.0
 MODEL_CHECK_INTERVAL_S = 2.0
 _MODEL_CHECK_STALE_S = 15.0
 _QUEUE_SLOW_S = 300.0
+_FAILED_SHOWN_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,12 @@ def check_queue() -> Check:
     """Jobs are taken up in time."""
     with transaction() as connection:
         oldest_s = job_queue.oldest_waiting_s(connection)
-        failed = job_queue.counts(connection).get("failed", 0)
+        failed = job_queue.failed_lately(connection, within_s=_FAILED_SHOWN_S)
     if oldest_s > _QUEUE_SLOW_S:
         return _unhealthy(f"The oldest job has waited {oldest_s:.0f} s", is_optional=True)
-    return _unhealthy(f"{failed} jobs have failed for good", is_optional=True) if failed else _healthy("OK")
+    if failed:
+        return _unhealthy(f"{failed} jobs have failed for good within the last hour", is_optional=True)
+    return _healthy("OK")
 
 
 def check_storage() -> Check:
@@ -94,22 +97,35 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "storage": check_storage,
 }
 
-_pool = concurrent.futures.ThreadPoolExecutor(max_workers=2 * len(CHECKS), thread_name_prefix="health")
+_pool = concurrent.futures.ThreadPoolExecutor(max_workers=len(CHECKS), thread_name_prefix="health")
+_running: dict[str, concurrent.futures.Future[Check]] = {}
 _guard = threading.Lock()
-_cached: tuple[float, dict[str, Check]] | None = None
+
+
+@dataclass
+class _Latest:
+    """The last answers of this process, and when they were given."""
+
+    checks: dict[str, Check] = field(default_factory=dict)
+    at: float = -CACHE_S
+
+
+_latest = _Latest()
 
 
 def check_all() -> dict[str, Check]:
     """Run every check at once, none longer than its limit; answers of the last second are used again."""
-    global _cached
     with _guard:
-        if _cached is not None and time.monotonic() - _cached[0] < CACHE_S:
-            return _cached[1]
-        running = {name: _pool.submit(_guarded, check) for name, check in CHECKS.items()}
+        if time.monotonic() - _latest.at < CACHE_S:
+            return _latest.checks
+        for name, check in CHECKS.items():
+            # one that still waits for a part that hangs is not asked a second time
+            if name not in _running or _running[name].done():
+                _running[name] = _pool.submit(_guarded, check)
         deadline = time.monotonic() + CHECK_LIMIT_S
-        found = {name: _await(future, deadline) for name, future in running.items()}
-        _cached = (time.monotonic(), found)
-        return found
+        _latest.checks = {name: _await(future, deadline) for name, future in _running.items()}
+        _latest.at = time.monotonic()
+        return _latest.checks
 
 
 def _await(future: concurrent.futures.Future[Check], deadline: float) -> Check:

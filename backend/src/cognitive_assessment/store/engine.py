@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import ExceptionContext
 
-from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.errors import StorageFull, Unavailable
 
 _engines: dict[str, sa.Engine] = {}
 
@@ -22,17 +22,18 @@ def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
         max_overflow=2,
         pool_pre_ping=True,
         pool_timeout=4,
-        connect_args={
-            "prepare_threshold": None,
-            "connect_timeout": 3,
-            "options": "-c statement_timeout=20000 -c timezone=UTC",
-        },
+        # no start-up options: poolers refuse them, so time limits are properties of the app role (see `roles`)
+        connect_args={"prepare_threshold": None, "connect_timeout": 3},
     )
     event.listen(engine, "handle_error", _name_lost_database)
     return engine
 
 
 def _name_lost_database(context: ExceptionContext) -> None:
+    from psycopg import errors
+
+    if isinstance(context.original_exception, errors.DiskFull):
+        raise StorageFull("The database's disk is full.", remedy="Make room on it.") from None
     lost = isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError)
     if lost and not isinstance(context.original_exception, _lasting_errors()):
         raise Unavailable("The database cannot be reached.", remedy="Try again in a few seconds.") from None
@@ -77,3 +78,6 @@ def transaction() -> Iterator[sa.Connection]:
             yield connection
     except sa.exc.TimeoutError as error:
         raise Unavailable("Every database connection is busy.", remedy="Try again in a few seconds.") from error
+    except sa.exc.OperationalError as error:
+        # a row lock that did not come within the role's time limit; whoever holds it will be done soon
+        raise Unavailable("The database is busy.", remedy="Try again in a few seconds.") from error

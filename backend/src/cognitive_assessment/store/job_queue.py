@@ -28,6 +28,18 @@ def defer(connection: sa.Connection, task: str, *, once: str, priority: int = 0,
         return
 
 
+def failed_lately(connection: sa.Connection, *, within_s: float) -> int:
+    """How many jobs have failed for good within the last seconds."""
+    query = sa.text(
+        """
+        SELECT count(DISTINCT j.id) FROM procrastinate_jobs j
+        JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'
+        WHERE j.status = 'failed' AND e.at > now() - make_interval(secs => :within_s)
+        """
+    )
+    return int(connection.execute(query, {"within_s": within_s}).scalar_one())
+
+
 def counts(connection: sa.Connection) -> dict[str, int]:
     """How many jobs wait, run and have failed for good."""
     query = sa.text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.store import job_queue, recordings, rows
+from cognitive_assessment.store import job_queue, recordings, rows, sessions
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, scores
 
@@ -36,16 +36,18 @@ def put(
     """Store one response and queue its scoring in the same transaction; returns it and whether it is new.
 
     The same response again is harmless. Raises `Conflict` for another response under this id, for another id of the
-    same item and attempt (a second tab), and for a session that is closed.
+    same item and attempt (a second tab), for a recording that was made for another question, and for a session that is
+    closed.
     """
     values = {"session_id": session["id"]} | {name: getattr(new, name) for name in _SAME if name != "session_id"}
     known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
     if known is not None:
         return _repeated(known, values), False
-    if session["state"] != "open":
-        raise Conflict("This session is closed; no answer can be added.")
+    sessions.require_open(connection, session["id"])
     times = {"presented_at": new.presented_at, "answered_at": new.answered_at}
     recording_id = UUID(new.response["recording_id"]) if new.response["kind"] == "spoken" else None
+    if recording_id is not None:
+        recordings.require_for_question(connection, recording_id, session["id"], question_id)
     query = insert(questions).values(
         id=question_id, user_email=user_email, recording_id=recording_id, **times, **values
     )
@@ -73,7 +75,7 @@ def _lost_race(connection: sa.Connection, question_id: UUID, values: Row) -> Row
 def _queue_scoring(connection: sa.Connection, question: Row) -> None:
     if question["recording_id"] is not None:
         recordings.queue_measuring(connection, question["recording_id"])
-    else:
+    elif question["response"]["kind"] == "trials":
         question_id = str(question["id"])
         job_queue.defer(connection, "score_response", once=f"score_response:{question_id}", question_id=question_id)
 
@@ -104,19 +106,24 @@ def answered(connection: sa.Connection, session_id: UUID) -> list[Row]:
 
 
 def outcomes(connection: sa.Connection, session_id: UUID, instrument: str | None) -> list[Row]:
-    """What the newest score of each question means for the administration; `waiting` while there is none."""
+    """What the newest score of each question means for the administration.
+
+    `waiting` while there is none; a skipped question has nothing to wait for and is `done`.
+    """
     newest = (
         sa.select(scores.c.question_id, scores.c.outcome, scores.c.reason)
         .ext(distinct_on(scores.c.question_id))
         .order_by(scores.c.question_id, scores.c.created_at.desc())
         .subquery()
     )
+    is_skipped = questions.c.response["kind"].astext == "skipped"
+    without_score = sa.case((is_skipped, "done"), else_="waiting")
     query = (
         sa.select(
             questions.c.id.label("question_id"),
             questions.c.item_id,
             questions.c.attempt,
-            sa.func.coalesce(newest.c.outcome, "waiting").label("outcome"),
+            sa.func.coalesce(newest.c.outcome, without_score).label("outcome"),
             newest.c.reason,
         )
         .outerjoin(newest, newest.c.question_id == questions.c.id)

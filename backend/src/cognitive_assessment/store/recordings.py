@@ -49,9 +49,23 @@ def create(
     row = rows.require(rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id)), "upload")
     if (row["session_id"], row["question_id"]) != (session["id"], question_id):
         raise Conflict("This recording id is taken.", remedy="Make a new random id.")
+    named_by = connection.execute(sa.select(questions.c.id).where(questions.c.recording_id == recording_id)).scalars()
+    if any(named != question_id for named in named_by):
+        raise Conflict("An answer to another question names this recording.", remedy="Make a new random id.")
     if known is None and length_bytes == 0:
         row = advance(connection, row, received_bytes=0, stored_bytes=0)
     return row, known is None
+
+
+def require_for_question(connection: sa.Connection, recording_id: UUID, session_id: UUID, question_id: UUID) -> None:
+    """Raise `Conflict` if a recording is there and cannot be the answer to this question; it may come later."""
+    row = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
+    if row is None:
+        return
+    if (row["session_id"], row["question_id"]) != (session_id, question_id):
+        raise Conflict("This recording was made for another question.", remedy="Name the recording of this question.")
+    if row["state"] == "terminated":
+        raise Conflict("This recording was terminated.", remedy="Record the answer again, under a new id.")
 
 
 def get_own(connection: sa.Connection, recording_id: UUID, user_id: UUID, *, is_locked: bool = False) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-APP_ROLE = "cas_app"
+from cognitive_assessment.store import roles
+
 _LOCK = 0x636173  # any two starts that migrate one database wait for each other under this number
 
 
@@ -32,27 +32,19 @@ def _config() -> Config:
     return config
 
 
-def upgrade(engine: sa.Engine, *, app_password: str | None = None) -> SchemaState:
-    """Run the pending migrations and grant the app role what it needs; repeating it is harmless.
+def upgrade(engine: sa.Engine, *, app_role: str = roles.APP_ROLE, app_password: str | None = None) -> SchemaState:
+    """Run the pending migrations and grant the app role what it needs, all or nothing; repeating it is harmless.
 
-    `app_password` sets the app role's password; without it the role is only granted its rights where it exists.
+    `app_password` makes the app role or sets its password; without it the role is only granted its rights where it
+    exists. A second start waits for the first: the lock ends with the transaction, also behind a pooler.
     """
-    with engine.connect() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
-        connection.commit()
-        try:
-            connection.execute(sa.text("SET lock_timeout = '4s'"))
-            connection.commit()
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
-            _ensure_app_role(connection, app_password)
-            connection.commit()
-        finally:
-            connection.rollback()
-            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-            connection.commit()
+    with engine.begin() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(sa.text("SET LOCAL lock_timeout = '4s'"))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        roles.ensure(connection, app_role, app_password)
     return state(engine)
 
 
@@ -69,27 +61,3 @@ def state_on(connection: sa.Connection) -> SchemaState:
     newest = script.get_current_head() or ""
     pending = tuple(r.revision for r in script.iterate_revisions("heads", current or "base"))[::-1]
     return SchemaState(current=current, newest=newest, pending=pending)
-
-
-def _ensure_app_role(connection: sa.Connection, password: str | None) -> None:
-    exists = connection.execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": APP_ROLE}).scalar()
-    if password is not None:
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", password):
-            raise ValueError("the generated password must be of plain letters")
-        verb = "ALTER" if exists else "CREATE"
-        connection.execute(
-            sa.text(
-                f"{verb} ROLE {APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '{password}'"
-            )
-        )
-    elif not exists:
-        return
-    for statement in (
-        f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
-        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}",
-        f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_log FROM {APP_ROLE}",
-        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {APP_ROLE}",
-    ):
-        connection.execute(sa.text(statement))

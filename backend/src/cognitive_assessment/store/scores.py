@@ -45,7 +45,10 @@ def add_transcript(connection: sa.Connection, recording_id: UUID, transcript: Tr
 
 
 def add(connection: sa.Connection, question_id: UUID, score: Score, *, outcome: str, versions: dict[str, Any]) -> bool:
-    """Keep a score; one of the same rule and versions adds nothing. Returns whether it is new."""
+    """Keep a score; one of the same rule and versions adds nothing. Returns whether it is new.
+
+    The caller holds the session's row, so that a job that runs twice at once keeps one score.
+    """
     known = connection.execute(
         sa.select(scores.c.id).where(
             scores.c.question_id == question_id, scores.c.rule == score.rule, scores.c.versions == versions
@@ -71,6 +74,12 @@ def add(connection: sa.Connection, question_id: UUID, score: Score, *, outcome: 
         )
     )
     return True
+
+
+def has_of_versions(connection: sa.Connection, question_id: UUID, versions: dict[str, Any]) -> bool:
+    """Whether a question has a score that rests on exactly these versions."""
+    query = sa.select(scores.c.id).where(scores.c.question_id == question_id, scores.c.versions == versions)
+    return connection.execute(query.limit(1)).scalar() is not None
 
 
 def newest_of_session(connection: sa.Connection, session_id: UUID) -> dict[UUID, Row]:
@@ -100,7 +109,7 @@ def transcripts_of_session(connection: sa.Connection, session_id: UUID) -> dict[
 def add_result(
     connection: sa.Connection, session_id: UUID, instruments: list[dict[str, Any]], versions: dict[str, Any]
 ) -> bool:
-    """Keep a result; one equal to the newest adds nothing. Returns whether it is new."""
+    """Keep a result; one equal to the newest adds nothing. Returns whether it is new. The caller holds the session."""
     newest = newest_result(connection, session_id)
     if newest is not None and (newest["instruments"], newest["versions"]) == (instruments, versions):
         return False

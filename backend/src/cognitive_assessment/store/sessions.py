@@ -44,9 +44,17 @@ def get_in_organisation(connection: sa.Connection, session_id: UUID, organisatio
     return rows.require(rows.one(connection, query), "session")
 
 
-def get(connection: sa.Connection, session_id: UUID) -> Row:
-    """A session, for jobs."""
-    return rows.require(rows.one(connection, sa.select(sessions).where(sessions.c.id == session_id)), "session")
+def get(connection: sa.Connection, session_id: UUID, *, is_locked: bool = False) -> Row:
+    """A session, for jobs; with `is_locked`, after whatever else changes this session has been committed."""
+    query = sa.select(sessions).where(sessions.c.id == session_id)
+    return rows.require(rows.one(connection, query.with_for_update() if is_locked else query), "session")
+
+
+def require_open(connection: sa.Connection, session_id: UUID) -> None:
+    """Hold a session open until this transaction ends; raises `Conflict` once it is closed."""
+    query = sa.select(sessions.c.state).where(sessions.c.id == session_id).with_for_update(read=True)
+    if connection.execute(query).scalar() != "open":
+        raise Conflict("This session is closed; no answer can be added.")
 
 
 def earlier_seeds(connection: sa.Connection, user_id: UUID) -> list[Row]:
@@ -72,7 +80,12 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
     held = connection.execute(
         sa.select(sa.func.count()).select_from(questions).where(questions.c.session_id == session_id)
     ).scalar_one()
-    if held != question_count:
+    if held > question_count:
+        raise Conflict(
+            f"{held} answers are here, {question_count} were announced; another tab may have sent some.",
+            remedy="Load the session again, then complete it.",
+        )
+    if held < question_count:
         raise Conflict(
             f"{held} of {question_count} answers have arrived.", remedy="Send the missing answers, then complete again."
         )
@@ -91,10 +104,9 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
 def queue_result(connection: sa.Connection, session_id: UUID) -> None:
     """After a score was kept: queue the result anew if the session is closed.
 
-    The row lock lets a closing that happens at the same moment either see that score or be seen here.
+    The row lock lets a closing, or a job that makes the result at the same moment, see that score or be seen here.
     """
-    query = sa.select(sessions.c.state).where(sessions.c.id == session_id).with_for_update()
-    if connection.execute(query).scalar() == "completed":
+    if get(connection, session_id, is_locked=True)["state"] == "completed":
         job_queue.defer(connection, "make_result", once=f"make_result:{session_id}", session_id=str(session_id))
 
 

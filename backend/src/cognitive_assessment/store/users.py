@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import users
+from cognitive_assessment.store.tables import sign_ins, users
 
 _hasher = argon2.PasswordHasher()  # Argon2id with the library's current parameters
 _NOBODY = _hasher.hash(secrets.token_hex(16))
@@ -70,14 +70,17 @@ def get(connection: sa.Connection, user_id: UUID) -> Row:
 
 
 def set_password(connection: sa.Connection, email: str, password: str) -> None:
-    """Give a staff account a new password; raises `NotFound`, or `InvalidInput` for a poor password."""
-    changed = connection.execute(
+    """Give a staff account a new password and end its sign-ins; raises `NotFound`, or `InvalidInput` for a poor one."""
+    query = (
         sa.update(users)
         .where(users.c.email == _address(email), users.c.role == "staff")
         .values(password_hash=_hash(password))
+        .returning(users.c.id)
     )
-    if changed.rowcount == 0:
+    user_id = connection.execute(query).scalar()
+    if user_id is None:
         raise NotFound(f"There is no staff account for {email}.")
+    connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
 
 
 def find_by_password(connection: sa.Connection, email: str, password: str) -> Row | None:

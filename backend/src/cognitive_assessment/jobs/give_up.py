@@ -1,0 +1,38 @@
+"""When work on an answer has failed for good: say so in a score, so that the session still gets its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from cognitive_assessment.instruments.scoring import not_scorable
+from cognitive_assessment.jobs import questions_in_plan, readers
+from cognitive_assessment.store import questions, recordings, scores, sessions
+from cognitive_assessment.store.engine import transaction
+
+REASON = "The answer could not be worked on because of a fault in the system; the recording is kept."
+
+
+def run(task: str, arguments: Mapping[str, Any]) -> None:
+    """Keep a score that is not scorable for the question of a failed job; a question that has a score keeps it."""
+    with transaction() as connection:
+        if task == "measure_recording":
+            recording = recordings.get(connection, UUID(arguments["recording_id"]))
+            question_id = None if recording is None else recording["question_id"]
+        elif task == "score_response":
+            question_id = UUID(arguments["question_id"])
+        else:
+            return
+        question = None if question_id is None else questions.get(connection, question_id)
+        if question is None:
+            return
+        session = sessions.get(connection, question["session_id"], is_locked=True)
+        if question["id"] in scores.newest_of_session(connection, session["id"]):
+            return
+        planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
+        context = questions_in_plan.context_of(session, question, planned)
+        score = not_scorable(question["instrument"], context, REASON)
+        versions = {"software": readers.software_version()}
+        scores.add(connection, question["id"], score, outcome="doubtful", versions=versions)
+        sessions.queue_result(connection, session["id"])

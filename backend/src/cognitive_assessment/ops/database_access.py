@@ -1,0 +1,125 @@
+"""The database of this system, wherever a command is typed: the one set, the one running, or one started for it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import InvalidSettings
+from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.store import roles, schema
+from cognitive_assessment.store.engine import make_engine
+
+_APP_ADDRESS_FILE = "database-app.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The owner's address, the app role's where it is known, and the password to give that role, if we choose it."""
+
+    owner_url: str
+    app_url: str | None
+    app_password: str | None
+
+
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[Access]:
+    """The system's database for the length of a block; an embedded one that does not run is started for it."""
+    if not settings.has_embedded_database:
+        yield of_settings(settings)
+        return
+    addresses = embedded_database.find_running(settings.data_dir)
+    if addresses is not None:
+        yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
+        return
+    with embedded_database.running(settings.data_dir) as addresses:
+        yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
+
+
+def of_settings(settings: Settings) -> Access:
+    """The database that the settings name; raises `InvalidSettings` without the owner's address."""
+    if settings.database_url is None:
+        raise InvalidSettings(
+            "CAS_DATABASE_APP_URL is set without DATABASE_URL.", remedy="The owner's address is needed for this."
+        )
+    app_url = settings.database_app_url
+    return Access(settings.database_url, app_url or _kept_app_url(settings.data_dir, settings.database_url), None)
+
+
+def prepare(access: Access, data_dir: Path) -> str:
+    """Migrate, make the app role where we may, and return the app role's address.
+
+    Raises `InvalidSettings` if there is no app role and we are not allowed to make one: the owner never serves.
+    """
+    engine = make_engine(access.owner_url)
+    try:
+        if access.app_url is not None:
+            role = make_url(access.app_url).username or roles.APP_ROLE
+            schema.upgrade(engine, app_role=role, app_password=access.app_password)
+            return access.app_url
+        return _make_app_role(engine, access.owner_url, data_dir)
+    finally:
+        engine.dispose()
+
+
+def _make_app_role(engine: sa.Engine, owner_url: str, data_dir: Path) -> str:
+    with engine.connect() as connection:
+        may_make, is_there = roles.may_make_roles(connection), roles.exists(connection, roles.APP_ROLE)
+    if is_there or not may_make:
+        why = "is there, with a password that we do not know" if is_there else "cannot be made by the owner role"
+        raise InvalidSettings(
+            f"The role {roles.APP_ROLE}, which serves, {why}.",
+            remedy=f"Set CAS_DATABASE_APP_URL to the address with {roles.APP_ROLE} and its password.",
+        )
+    password = secrets.token_hex(24)
+    app_url = make_url(owner_url).set(username=roles.APP_ROLE, password=password)
+    shown = app_url.render_as_string(hide_password=False)
+    # written before the role exists: a stop in between leaves an address to try again, not a role without its password
+    kept = {"of": _place(owner_url), "app_url": shown}
+    write_private(data_dir / _APP_ADDRESS_FILE, json.dumps(kept))
+    schema.upgrade(engine, app_password=password)
+    return shown
+
+
+def _kept_app_url(data_dir: Path, owner_url: str) -> str | None:
+    text = read_private(data_dir / _APP_ADDRESS_FILE)
+    kept = json.loads(text) if text else {}
+    if kept.get("of") != _place(owner_url):
+        return None
+    app_url: str = kept["app_url"]
+    return app_url
+
+
+def _place(url: str) -> str:
+    return make_url(url).set(password=None).render_as_string()
+
+
+def environment(settings: Settings, access: Access) -> dict[str, str]:
+    """The environment of this system for a command: its settings, and the owner's address as every client reads it."""
+    values = {
+        **os.environ,
+        "CAS_DATA_DIR": str(settings.data_dir),
+        "CAS_HOST": settings.host,
+        "CAS_PORT": str(settings.port),
+        "CAS_PUBLIC_URL": settings.public_url,
+        "CAS_MODELS_DIR": str(settings.models_dir),
+        "CAS_FRONTEND_DIR": str(settings.frontend_dir),
+        "DATABASE_URL": _plain(access.owner_url),
+    }
+    if access.app_url is not None:
+        values["CAS_DATABASE_APP_URL"] = _plain(access.app_url)
+    return values
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")

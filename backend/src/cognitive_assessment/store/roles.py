@@ -1,0 +1,93 @@
+"""The role that serves: it owns nothing, cannot bypass row-level security, and may do with each table what it must."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+APP_ROLE = "cas_app"
+_QUEUE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+# Scores, results and what they rest on only ever grow; what a person gave cannot be deleted by the role that serves.
+RIGHTS: dict[str, str] = {
+    "alembic_version": "SELECT",
+    "organisations": "SELECT, INSERT, UPDATE",
+    "users": "SELECT, INSERT, UPDATE",
+    "sign_ins": "SELECT, INSERT, DELETE",
+    "invitations": "SELECT, INSERT, UPDATE",
+    "sessions": "SELECT, INSERT, UPDATE",
+    "questions": "SELECT, INSERT",
+    "recordings": "SELECT, INSERT, UPDATE",
+    "transcripts": "SELECT, INSERT",
+    "scores": "SELECT, INSERT",
+    "results": "SELECT, INSERT",
+    "events": "SELECT, INSERT",
+    "audit_log": "SELECT",
+    "model_checks": "SELECT, INSERT, UPDATE, DELETE",
+    "procrastinate_jobs": _QUEUE_RIGHTS,
+    "procrastinate_events": _QUEUE_RIGHTS,
+    "procrastinate_periodic_defers": _QUEUE_RIGHTS,
+    "procrastinate_workers": _QUEUE_RIGHTS,
+}
+# Kept with the role rather than sent at the start of a connection, which poolers refuse.
+LIMITS: dict[str, str] = {
+    "statement_timeout": "20s",
+    "lock_timeout": "4s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+}
+
+
+def ensure(connection: sa.Connection, role: str, password: str | None) -> None:
+    """Make the role or set its password where one is given, and grant exactly `RIGHTS`; repeating it is harmless."""
+    name = _quoted(role)
+    if password is not None:
+        _set_password(connection, role, password)
+    elif not exists(connection, role):
+        return
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
+        *(f"GRANT {rights} ON {table} TO {name}" for table, rights in RIGHTS.items()),
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name}",
+    ):
+        connection.execute(sa.text(statement))
+    _set_limits(connection, name)
+
+
+def exists(connection: sa.Connection, role: str) -> bool:
+    """Whether the server has this role."""
+    return connection.execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar() == 1
+
+
+def may_make_roles(connection: sa.Connection) -> bool:
+    """Whether this connection's own role can make another one."""
+    query = sa.text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+    return bool(connection.execute(query).scalar())
+
+
+def _set_password(connection: sa.Connection, role: str, password: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", password):
+        raise ValueError("the generated password must be of plain letters")
+    if exists(connection, role):
+        connection.execute(sa.text(f"ALTER ROLE {_quoted(role)} LOGIN PASSWORD '{password}'"))
+    else:
+        connection.execute(sa.text(f"CREATE ROLE {_quoted(role)} LOGIN PASSWORD '{password}'"))
+
+
+def _set_limits(connection: sa.Connection, name: str) -> None:
+    try:
+        with connection.begin_nested():
+            for setting, value in LIMITS.items():
+                connection.execute(sa.text(f"ALTER ROLE {name} SET {setting} = '{value}'"))
+    except sa.exc.ProgrammingError as error:
+        # a role that somebody else made for us may not be ours to alter; it serves without the limits
+        if getattr(error.orig, "sqlstate", None) != "42501":
+            raise
+
+
+def _quoted(role: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}", role):
+        raise ValueError("a role's name is made of letters, digits, dots and dashes")
+    return f'"{role}"'

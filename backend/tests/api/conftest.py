@@ -1,0 +1,97 @@
+"""The web application on a real PostgreSQL and a real folder of recordings, and the people around it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+
+from api_clients import Person, Upload, make_staff, session_body
+from cognitive_assessment import blobs, config
+from cognitive_assessment.api import back_off
+from cognitive_assessment.api.app import create_app
+from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.tables import organisations as organisations_table
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The settings of one test: its own data folder and pages."""
+    for name, value in {"CAS_DATA_DIR": tmp_path, "CAS_FRONTEND_DIR": tmp_path / "pages"}.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setenv("CAS_MIN_FREE_BYTES", "0")
+    caches = (config.settings, blobs.store, blobs.master_key)
+    for cache in caches:
+        cache.cache_clear()
+    yield tmp_path
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def app(committed: sa.Engine, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> APIFlask:
+    """The application; failed sign-ins are forgotten between tests."""
+    monkeypatch.setattr(back_off.sign_in_guard, "_failures", {})
+    return create_app()
+
+
+@pytest.fixture
+def nobody(app: APIFlask) -> Person:
+    """Somebody who is not signed in."""
+    return Person(app.test_client(use_cookies=False))
+
+
+@pytest.fixture
+def staff(app: APIFlask) -> Person:
+    return make_staff(app, "ada@example.org")
+
+
+@pytest.fixture
+def foreign_staff(app: APIFlask) -> Person:
+    """Staff of another organisation: they must see nothing of ours."""
+    other = uuid.uuid4()
+    with transaction() as connection:
+        connection.execute(sa.insert(organisations_table).values(id=other, name="Other"))
+    return make_staff(app, "bea@example.org", organisation_id=other)
+
+
+@pytest.fixture
+def invite(app: APIFlask, staff: Person) -> Callable[..., Person]:
+    """Makes a participant who has accepted an invitation."""
+
+    def make(label: str = "P-001", **more: Any) -> Person:
+        made = staff("POST", "/api/invitations", json={"participant_label": label, **more}).get_json()
+        client = app.test_client(use_cookies=False)
+        accepted = client.post("/api/invitations/accept", json={"token": made["token"]}).get_json()
+        return Person(client, accepted["token"], accepted["user"])
+
+    return make
+
+
+@pytest.fixture
+def participant(invite: Callable[..., Person]) -> Person:
+    return invite()
+
+
+@pytest.fixture
+def stranger(invite: Callable[..., Person]) -> Person:
+    """Another participant of the same organisation."""
+    return invite("P-002")
+
+
+@pytest.fixture
+def session(participant: Person) -> dict[str, Any]:
+    answer = participant("POST", "/api/sessions", json=session_body())
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+@pytest.fixture
+def upload(participant: Person, session: dict[str, Any]) -> Upload:
+    return Upload(participant, session["id"])

@@ -1,0 +1,204 @@
+"""What staff see of a session: the list, the result with its evidence, the sound; and that others see nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+
+import pytest
+
+from api_clients import Upload, require_problem, session_body, skipped_body, spoken_body
+from cognitive_assessment import blobs
+from cognitive_assessment.records.scores import Evidence, Score
+from cognitive_assessment.records.speech import Hypothesis, Transcript, Word
+from cognitive_assessment.store import recordings, scores
+from cognitive_assessment.store.engine import transaction
+
+SOUND = secrets.token_bytes(150_000)
+HEARD = secrets.token_bytes(100_000)
+
+
+@pytest.fixture
+def answered(upload: Upload) -> Upload:
+    """A session with one spoken answer, scored as a worker would, and one skipped."""
+    upload.create(len(SOUND))
+    upload.patch(0, SOUND)
+    path = f"/api/sessions/{upload.session_id}/questions"
+    upload.person("PUT", f"{path}/{upload.question_id}", json=spoken_body(upload.recording_id))
+    upload.person("PUT", f"{path}/{uuid.uuid4()}", json=skipped_body())
+    return upload
+
+
+def measured(upload: Upload) -> None:
+    """What the worker leaves behind, kept through the same store functions."""
+    recording_id, rule = uuid.UUID(upload.recording_id), "digit_span.sequence@1"
+    word = Word("five", 0.8, 1.1, 0.97)
+    heard = Transcript(
+        text="five eight two",
+        words=(word,),
+        recogniser="tiny.en@1",
+        language="en",
+        mean_log_probability=-0.2,
+        no_speech_probability=0.01,
+        compression_ratio=1.0,
+        alternatives=(Hypothesis("beam", "five eight too"),),
+    )
+    score = Score(
+        status="scored",
+        instrument="digit_span",
+        item_id="forward_3_1",
+        rule=rule,
+        values={"points": 1.0},
+        answer="582",
+        evidence=(Evidence("5", "right", 0.0, rule, 0.8, 1.1),),
+        probability_right=0.98,
+    )
+    with transaction() as connection:
+        row = recordings.get(connection, recording_id)
+        assert row is not None
+        key = blobs.master_key().unwrap(row["data_key"])
+        kept = blobs.store().append(f"playback/{recording_id}", key, 0, [HEARD])
+        recordings.save_measured(
+            connection, recording_id, duration_s=4.2, waveform=[0.0, 0.3], playback_stored_bytes=kept.stored_bytes
+        )
+        scores.add_transcript(connection, recording_id, heard)
+        versions = {"software": "0.1.0", "recogniser": "tiny.en@1"}
+        scores.add(connection, uuid.UUID(upload.question_id), score, outcome="right", versions=versions)
+
+
+def test_a_running_session_shows_what_is_there_and_makes_nothing_up(answered, staff):
+    body = staff("GET", f"/api/sessions/{answered.session_id}/result").get_json()
+    assert (body["status"], body["progress"]) == ("in_progress", {"done": 0, "total": 1})
+    digit_span = next(i for i in body["instruments"] if i["instrument"] == "digit_span")
+    assert (digit_span["status"], digit_span["measures"]) == (None, [])
+    spoken, skipped = digit_span["questions"]
+    assert (spoken["status"], spoken["values"], spoken["answer"]) == (None, None, None)
+    assert (skipped["skipped"], skipped["recording"]) == ("participant", None)
+
+
+def test_every_point_can_be_traced_to_the_recording_and_the_rule(answered, staff):
+    measured(answered)
+    answer = staff("GET", f"/api/sessions/{answered.session_id}/result")
+    assert answer.headers["Cache-Control"] == "no-store"
+    body = answer.get_json()
+    assert body["versions"]["recogniser"] == "tiny.en@1"
+    assert body["session"]["participant_label"] == "P-001"
+    question = next(i for i in body["instruments"] if i["instrument"] == "digit_span")["questions"][0]
+    assert (question["answer"], question["expected"], question["values"]) == ("582", "416", {"points": 1.0})
+    assert question["asked"] == "4 1 6"
+    assert question["evidence"][0]["onset_s"] == 0.8
+    assert question["transcript"]["words"][0] == {"text": "five", "onset_s": 0.8, "offset_s": 1.1, "confidence": 0.97}
+    assert question["recording"]["audio_url"] == f"/api/recordings/{answered.recording_id}/audio"
+    assert question["recording"]["settings"] == {"autoGainControl": False}
+
+
+def test_the_outcome_is_told_to_the_participant_without_the_score(answered):
+    measured(answered)
+    path = f"/api/sessions/{answered.session_id}/outcomes?instrument=digit_span"
+    outcomes = answered.person("GET", path).get_json()["outcomes"]
+    assert outcomes[0] == {
+        "question_id": answered.question_id,
+        "item_id": "forward_3_1",
+        "attempt": 1,
+        "outcome": "right",
+        "reason": None,
+    }
+
+
+def test_the_sound_is_the_original_until_there_is_what_the_recogniser_heard(answered, staff):
+    path = f"/api/recordings/{answered.recording_id}/audio"
+    first = staff("GET", path)
+    assert (first.mimetype, first.data) == ("audio/webm", SOUND)
+    measured(answered)
+    second = staff("GET", path)
+    assert (second.mimetype, second.data) == ("audio/flac", HEARD)
+    assert second.headers["Cache-Control"] == "no-store"
+    assert second.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [("0-0", 0, 1), ("65530-65550", 65530, 65551), ("99990-", 99990, 100_000), ("-10", -10, None)],
+)
+def test_a_player_can_ask_for_any_range(answered, staff, asked, start, end):
+    measured(answered)
+    answer = staff("GET", f"/api/recordings/{answered.recording_id}/audio", headers={"Range": f"bytes={asked}"})
+    assert answer.status_code == 206
+    assert answer.data == HEARD[start:end]
+    assert answer.headers["Content-Range"].endswith("/100000")
+
+
+def test_a_range_beyond_the_end_and_a_look_without_the_bytes(answered, staff):
+    path = f"/api/recordings/{answered.recording_id}/audio"
+    assert staff("GET", path, headers={"Range": "bytes=999999-"}).status_code == 416
+    head = staff("HEAD", path)
+    assert (head.status_code, head.content_length, head.data) == (200, len(SOUND), b"")
+
+
+def test_a_damaged_recording_is_not_played_and_the_fault_has_a_number(answered, staff):
+    path = next(path for path in blobs.store().folder.rglob(answered.recording_id))
+    content = bytearray(path.read_bytes())
+    content[0] ^= 1
+    path.write_bytes(content)
+    body = require_problem(staff("GET", f"/api/recordings/{answered.recording_id}/audio"), 500)
+    assert "number" in body["remedy"]
+
+
+def test_nobody_else_sees_results_or_hears_recordings(answered, participant, stranger, foreign_staff, nobody):
+    for path in (f"/api/sessions/{answered.session_id}/result", f"/api/recordings/{answered.recording_id}/audio"):
+        for person, status in ((participant, 404), (stranger, 404), (foreign_staff, 404), (nobody, 401)):
+            require_problem(person("GET", path), status)
+    assert foreign_staff("GET", "/api/sessions").get_json()["sessions"] == []
+    require_problem(participant("GET", "/api/sessions"), 404)
+    require_problem(nobody("GET", "/api/sessions"), 401)
+
+
+def test_the_list_goes_back_page_by_page(staff, participant, session):
+    ids = [session["id"]]
+    for _ in range(4):
+        ids.append(participant("POST", "/api/sessions", json=session_body(is_simulated=True)).get_json()["id"])
+    participant("POST", f"/api/sessions/{ids[0]}/complete", json={"question_count": 0})
+    found, path = [], "/api/sessions?limit=2"
+    while path:
+        body = staff("GET", path).get_json()
+        found += body["sessions"]
+        path = body["next"] and f"/api/sessions?limit=2&before={body['next'].replace('+', '%2B')}"
+    assert [row["id"] for row in found] == ids[::-1]
+    assert [row["is_simulated"] for row in found] == [True] * 4 + [False]
+    assert [row["result_status"] for row in found] == ["in_progress"] * 4 + ["measuring"]
+    completed = staff("GET", "/api/sessions?state=completed").get_json()["sessions"]
+    assert [row["id"] for row in completed] == [ids[0]]
+    for query in ("limit=0", "limit=x", "state=lost", "before=yesterday"):
+        require_problem(staff("GET", f"/api/sessions?{query}"), 422)
+
+
+def test_the_list_takes_the_same_number_of_queries_however_long_it_is(staff, participant, committed):
+    import sqlalchemy as sa
+
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            participant("POST", "/api/sessions", json=session_body())
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest, seen=seen):
+            seen.append(statement)
+
+        sa.event.listen(committed, "before_cursor_execute", note)
+        staff("GET", "/api/sessions")
+        sa.event.remove(committed, "before_cursor_execute", note)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_what_disturbed_the_session_is_told(answered, staff):
+    at = dt.datetime.now(dt.UTC)
+    kinds = [("focus_lost", 0), ("focus_gained", 14), ("focus_lost", 20), ("focus_gained", 21), ("offline", 30)]
+    events = [
+        {"id": str(uuid.uuid4()), "kind": kind, "at": (at + dt.timedelta(seconds=s)).isoformat()} for kind, s in kinds
+    ]
+    answered.person("POST", f"/api/sessions/{answered.session_id}/events", json={"events": events})
+    facts = staff("GET", f"/api/sessions/{answered.session_id}/result").get_json()["validity"]
+    assert [fact["code"] for fact in facts] == ["focus_lost", "offline"]
+    assert facts[0]["detail"] == "2 times, 15 s in all"

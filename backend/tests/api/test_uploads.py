@@ -1,0 +1,284 @@
+"""Every step of tus 1.0.0 on the wire, and what goes wrong on it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from api_clients import BYTES, TUS, Upload, require_problem, spoken_body
+from cognitive_assessment import blobs
+from cognitive_assessment.store import recordings
+from cognitive_assessment.store.engine import transaction
+
+
+def kept(upload: Upload) -> bytes:
+    with transaction() as connection:
+        row = recordings.get(connection, uuid.UUID(upload.recording_id))
+    assert row is not None
+    key = blobs.master_key().unwrap(row["data_key"])
+    with blobs.store().open(f"recordings/{upload.recording_id}", key, row["stored_bytes"]) as file:
+        return file.read()
+
+
+def jobs() -> list[str]:
+    with transaction() as connection:
+        return list(connection.execute(sa.text("SELECT task_name FROM procrastinate_jobs ORDER BY id")).scalars())
+
+
+def checksum(data: bytes, algorithm: str = "sha1") -> str:
+    return f"{algorithm} {base64.b64encode(hashlib.new(algorithm, data).digest()).decode()}"
+
+
+def test_the_server_says_what_it_can_without_a_sign_in(nobody):
+    answer = nobody("OPTIONS", "/api/uploads")
+    assert answer.status_code == 204
+    assert answer.headers["Tus-Version"] == answer.headers["Tus-Resumable"] == "1.0.0"
+    assert set(answer.headers["Tus-Extension"].split(",")) == {
+        "creation",
+        "creation-defer-length",
+        "creation-with-upload",
+        "checksum",
+        "termination",
+    }
+    assert answer.headers["Tus-Max-Size"] == str(5 * 1024**3)
+    assert answer.headers["Tus-Checksum-Algorithm"] == "sha1,sha256,md5"
+
+
+def test_in_pieces_with_the_length_known(upload):
+    content = secrets.token_bytes(200_000)
+    made = upload.create(len(content))
+    assert (made.status_code, made.headers["Location"]) == (201, upload.path)
+    assert upload.patch(0, content[:120_000]).headers["Upload-Offset"] == "120000"
+    told = upload.person("HEAD", upload.path, headers=TUS)
+    assert (told.headers["Upload-Offset"], told.headers["Upload-Length"]) == ("120000", "200000")
+    assert told.headers["Cache-Control"] == "no-store"
+    assert "recording_id" in told.headers["Upload-Metadata"]
+    assert upload.patch(120_000, content[120_000:]).status_code == 204
+    assert kept(upload) == content
+
+
+def test_while_recording_with_the_length_told_at_the_end(upload):
+    upload.create(None)
+    assert upload.person("HEAD", upload.path, headers=TUS).headers["Upload-Defer-Length"] == "1"
+    upload.patch(0, b"first ")
+    answer = upload.patch(6, b"last", Upload_Length="10")
+    assert answer.headers["Upload-Offset"] == "10"
+    assert upload.person("HEAD", upload.path, headers=TUS).headers["Upload-Length"] == "10"
+    assert kept(upload) == b"first last"
+
+
+def test_the_length_told_by_an_empty_last_request_completes_the_upload(upload):
+    upload.create(None)
+    upload.patch(0, b"all of it")
+    assert upload.patch(9, b"", Upload_Length="9").status_code == 204
+    with transaction() as connection:
+        assert recordings.get(connection, uuid.UUID(upload.recording_id))["state"] == "complete"
+
+
+def test_a_length_that_contradicts_is_refused(upload):
+    upload.create(None)
+    upload.patch(0, b"12345", Upload_Length="10")
+    require_problem(upload.patch(5, b"6", Upload_Length="11"), 422)
+    require_problem(upload.create(11), 409)
+    assert upload.create(10).status_code == 201
+
+
+def test_creation_with_the_bytes_and_the_same_again(upload):
+    options = {"headers": {"Content-Type": BYTES["Content-Type"]}, "data": b"whole"}
+    for _ in range(2):
+        answer = upload.create(5, **options)
+        assert (answer.status_code, answer.headers["Location"]) == (201, upload.path)
+        assert answer.headers["Upload-Offset"] == "5"
+        options = {"headers": {"Content-Type": BYTES["Content-Type"]}, "data": b"whole"}
+    assert kept(upload) == b"whole"
+
+
+def test_creating_again_changes_nothing(upload):
+    upload.create(10)
+    upload.patch(0, b"12345")
+    assert upload.create(10).headers["Location"] == upload.path
+    assert upload.offset() == 5
+
+
+def test_a_wrong_offset_or_a_repeated_or_late_piece_is_refused_and_harms_nothing(upload):
+    upload.create(10)
+    require_problem(upload.patch(3, b"late"), 409, "conflict")
+    upload.patch(0, b"12345")
+    require_problem(upload.patch(0, b"12345"), 409, "conflict")
+    upload.patch(5, b"67890")
+    assert kept(upload) == b"1234567890"
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
+def test_a_checksum_is_verified_and_nothing_of_a_bad_piece_is_kept(upload, algorithm):
+    upload.create(10)
+    assert upload.patch(0, b"12345", Upload_Checksum=checksum(b"12345", algorithm)).status_code == 204
+    require_problem(upload.patch(5, b"6789X", Upload_Checksum=checksum(b"67890", algorithm)), 460)
+    assert upload.offset() == 5
+    assert upload.patch(5, b"67890", Upload_Checksum=checksum(b"67890", algorithm)).status_code == 204
+    assert kept(upload) == b"1234567890"
+
+
+def test_a_piece_too_long_to_hold_is_verified_as_it_streams_and_undone_if_bad(upload):
+    content = secrets.token_bytes(9 << 20)
+    upload.create(len(content) + 1)
+    require_problem(upload.patch(0, content, Upload_Checksum=checksum(b"other")), 460)
+    assert upload.offset() == 0
+    assert upload.patch(0, content, Upload_Checksum=checksum(content)).headers["Upload-Offset"] == str(len(content))
+    upload.patch(len(content), b"!")
+    assert kept(upload) == content + b"!"
+
+
+@pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 not*base64", "sha1"])
+def test_a_checksum_that_nobody_knows_is_refused(upload, header):
+    upload.create(5)
+    answer = upload.patch(0, b"12345", Upload_Checksum=header)
+    assert answer.status_code in {400, 460}
+    assert upload.offset() == 0
+
+
+def test_more_than_the_length_is_refused_whole(upload):
+    upload.create(5)
+    require_problem(upload.patch(0, b"123456"), 413, "too_large")
+    assert upload.offset() == 0
+
+
+def test_more_than_the_limit_is_refused(upload):
+    require_problem(upload.create(5 * 1024**3 + 1), 413, "too_large")
+    upload.create(None)
+    require_problem(upload.patch(0, b"1", Upload_Length=str(5 * 1024**3 + 1)), 413, "too_large")
+
+
+def test_the_wrong_media_type_and_the_wrong_version(upload):
+    upload.create(5)
+    wrong = {**TUS, "Upload-Offset": "0", "Content-Type": "application/octet-stream"}
+    require_problem(upload.person("PATCH", upload.path, headers=wrong, data=b"12345"), 415)
+    old = {**BYTES, "Tus-Resumable": "0.2.2", "Upload-Offset": "0"}
+    answer = upload.person("PATCH", upload.path, headers=old, data=b"12345")
+    require_problem(answer, 412)
+    assert answer.headers["Tus-Version"] == "1.0.0"
+    assert upload.offset() == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Upload-Length": "-1"},
+        {"Upload-Length": "ten"},
+        {"Upload-Length": "9" * 30},
+        {"Upload-Defer-Length": "2"},
+        {},
+        {"Upload-Length": "5", "Upload-Defer-Length": "1"},
+        {"Upload-Length": "5", "Upload-Metadata": "session_id !!!"},
+        {"Upload-Length": "5", "Upload-Metadata": ""},
+        {"Upload-Length": "5", "Upload-Metadata": "a " + "A" * 9000},
+        {"Upload-Length": "5", "Upload-Metadata": "session_id bm90IGEgdXVpZA=="},
+    ],
+)
+def test_headers_that_are_no_headers(upload, headers):
+    given = {**TUS, "Upload-Metadata": upload.metadata(), **headers}
+    require_problem(upload.person("POST", "/api/uploads", headers=given), 400)
+
+
+@pytest.mark.parametrize("settings", ["[1]", "{", "[" * 100_000, '{"a": "\\u0000"}', '{"a": 1e999}'])
+def test_settings_that_cannot_be_kept(upload, settings):
+    if len(settings) > 6000:
+        settings = "[" * 5000
+    given = {**TUS, "Upload-Length": "5", "Upload-Metadata": upload.metadata(settings=settings)}
+    require_problem(upload.person("POST", "/api/uploads", headers=given), 400)
+
+
+@pytest.mark.parametrize("offset", [None, "-1", "x", "1e3", "9" * 25])
+def test_offsets_that_are_no_offsets(upload, offset):
+    upload.create(5)
+    headers = BYTES if offset is None else {**BYTES, "Upload-Offset": offset}
+    require_problem(upload.person("PATCH", upload.path, headers=headers, data=b"12345"), 400)
+
+
+def test_termination_frees_the_bytes_and_the_address_is_gone(upload):
+    upload.create(10)
+    upload.patch(0, b"12345")
+    assert upload.person("DELETE", upload.path, headers=TUS).status_code == 204
+    assert upload.person("HEAD", upload.path, headers=TUS).status_code == 410
+    require_problem(upload.patch(5, b"67890"), 410, "gone")
+    require_problem(upload.person("DELETE", upload.path, headers=TUS), 410, "gone")
+    assert not [path for path in blobs.store().folder.rglob("*") if path.is_file()]
+
+
+def test_what_an_answer_rests_on_is_not_terminated(upload):
+    upload.create(5)
+    upload.patch(0, b"12345")
+    path = f"/api/sessions/{upload.session_id}/questions/{upload.question_id}"
+    assert upload.person("PUT", path, json=spoken_body(upload.recording_id)).status_code == 201
+    require_problem(upload.person("DELETE", upload.path, headers=TUS), 409)
+    assert kept(upload) == b"12345"
+
+
+def test_the_method_named_in_a_header(upload):
+    upload.create(10)
+    patch = {**BYTES, "Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+    assert upload.person("POST", upload.path, headers=patch, data=b"12345").headers["Upload-Offset"] == "5"
+    delete = {**TUS, "X-HTTP-Method-Override": "DELETE"}
+    assert upload.person("POST", upload.path, headers=delete).status_code == 204
+
+
+def test_an_empty_recording_is_complete_at_once(upload):
+    upload.create(0)
+    with transaction() as connection:
+        assert recordings.get(connection, uuid.UUID(upload.recording_id))["state"] == "complete"
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PATCH", "DELETE"])
+def test_an_upload_of_somebody_else_is_not_there(upload, stranger, staff, nobody, method):
+    upload.create(5)
+    headers = {**BYTES, "Upload-Offset": "0"}
+    data = b"12345" if method == "PATCH" else b""
+    for person, status in ((stranger, 404), (staff, 404), (nobody, 401)):
+        assert person(method, upload.path, headers=headers, data=data).status_code == status
+    assert upload.offset() == 0
+
+
+def test_nobody_uploads_into_the_session_of_somebody_else(upload, stranger, staff, nobody):
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": upload.metadata()}
+    for person, status in ((stranger, 404), (staff, 404), (nobody, 401)):
+        require_problem(person("POST", "/api/uploads", headers=headers), status)
+
+
+def test_a_recording_id_of_another_question_is_taken(upload):
+    upload.create(5)
+    other = Upload(upload.person, upload.session_id, recording_id=upload.recording_id)
+    require_problem(other.create(5), 409)
+
+
+def test_the_last_bytes_and_the_answer_queue_one_job_in_either_order(upload):
+    path = f"/api/sessions/{upload.session_id}/questions/"
+    upload.create(5)
+    upload.person("PUT", path + upload.question_id, json=spoken_body(upload.recording_id))
+    assert jobs() == []
+    upload.patch(0, b"12345")
+    assert jobs() == ["measure_recording"]
+    late = Upload(upload.person, upload.session_id)
+    late.create(5)
+    late.patch(0, b"12345")
+    assert jobs() == ["measure_recording"]
+    body = spoken_body(late.recording_id, item_id="forward_3_2")
+    for _ in range(2):
+        upload.person("PUT", path + late.question_id, json=body)
+    assert jobs() == ["measure_recording", "measure_recording"]
+
+
+def test_a_full_disk_answers_507_and_keeps_what_was_there(upload, monkeypatch):
+    upload.create(10)
+    upload.patch(0, b"12345")
+    monkeypatch.setattr(blobs.store(), "min_free_bytes", 1 << 60)
+    body = require_problem(upload.patch(5, b"67890"), 507, "storage_full")
+    assert body["remedy"]
+    assert upload.offset() == 5
+    monkeypatch.setattr(blobs.store(), "min_free_bytes", 0)
+    assert upload.patch(5, b"67890").status_code == 204
+    assert kept(upload) == b"1234567890"
