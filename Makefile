@@ -32,8 +32,16 @@ $(STAMPS)/node: frontend/package-lock.json
 	@mkdir -p $(STAMPS)
 	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || { echo "Node 20 or newer is needed"; exit 1; }
 	@echo "==> Packages of the front end"
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@cd frontend && npm ci --omit=dev --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# The whole list holds what the pages are built from, so it serves both.
+$(STAMPS)/node-dev: frontend/package-lock.json
+	@mkdir -p $(STAMPS)
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || { echo "Node 20 or newer is needed"; exit 1; }
+	@echo "==> Packages of the front end, with those for tests and checks"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $(STAMPS)/node $@
 
 $(STAMPS)/frontend: $(STAMPS)/node $(FRONTEND_SOURCES)
 	@echo "==> Building the pages"
@@ -52,26 +60,26 @@ test-backend: $(STAMPS)/venv-dev
 	@echo "==> Tests of the server and of the measurement code"
 	@cd backend && ../$(BIN)/python -m pytest -n 2
 
-test-fast: $(STAMPS)/venv-dev $(STAMPS)/node ## Tests without recogniser and browser
+test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
 	@cd backend && ../$(BIN)/python -m pytest -n 2 -m "not slow"
 	@cd frontend && npm test --silent
 
-test-frontend: $(STAMPS)/node
+test-frontend: $(STAMPS)/node-dev
 	@echo "==> Tests of the front end"
 	@cd frontend && npm test --silent
 
-e2e: $(STAMPS)/venv-dev $(STAMPS)/frontend ## Journeys in a real browser
+e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a real browser
 	@echo "==> Journeys in a real browser"
 	@bash scripts/ensure_browser.sh
 	@cd frontend && npm run --silent e2e
 
-check: $(STAMPS)/venv-dev $(STAMPS)/node ## Format, lint, types, imports
+check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
 	@echo "==> Format, lint and types of the server"
 	@cd backend && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check . && ../$(BIN)/mypy && ../$(BIN)/lint-imports
 	@echo "==> Format, lint and types of the front end"
 	@cd frontend && npm run --silent check
 
-format: $(STAMPS)/venv-dev $(STAMPS)/node ## Format all code
+format: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format all code
 	@cd backend && ../$(BIN)/ruff format . && ../$(BIN)/ruff check --fix .
 	@cd frontend && npm run --silent format
 
