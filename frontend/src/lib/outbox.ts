@@ -3,7 +3,14 @@
  * neither a lost network nor a closed tab loses anything. Recordings are sent while they are still being made.
  */
 import { ApiProblem, isPassing, request } from './api-client';
-import { type OutboxDatabase, type StoredCall, type StoredRecording, chunksOf, openOutbox, removeRecording } from './outbox-store';
+import {
+  type OutboxDatabase,
+  type StoredCall,
+  type StoredRecording,
+  chunksOf,
+  openOutbox,
+  removeRecording,
+} from './outbox-store';
 import * as tus from './tus';
 
 export interface OutboxState {
@@ -32,6 +39,11 @@ export class Outbox {
     if (typeof window !== 'undefined') window.addEventListener('online', () => this.flush());
   }
 
+  /** Whether sending rests because the last try failed. */
+  get isInTrouble(): boolean {
+    return this.state.trouble !== null;
+  }
+
   subscribe(listener: (state: OutboxState) => void): () => void {
     this.listeners.add(listener);
     listener(this.state);
@@ -56,9 +68,11 @@ export class Outbox {
     this.flush();
   }
 
-  /** Forget a recording that will not be used; what was uploaded of it stays unfinished on the server. */
+  /** Forget a recording that will not be used, here and on the server. */
   async discard(recording_id: string): Promise<void> {
     await removeRecording(await this.database, recording_id);
+    this.offsets.delete(recording_id);
+    await tus.terminate(recording_id).catch(() => undefined); // unreachable: it stays there, unfinished and unused
   }
 
   /** Keep a call until it has reached the server. */

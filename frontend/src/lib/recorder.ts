@@ -29,7 +29,13 @@ const WORDS: Record<MicrophoneProblem, string> = {
   unsupported: 'This browser cannot record sound. Please use a newer one, such as Chrome, Firefox or Safari.',
 };
 
-const CONTAINERS = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4', 'audio/webm'];
+const CONTAINERS = [
+  'audio/webm;codecs=opus',
+  'audio/mp4;codecs=opus',
+  'audio/ogg;codecs=opus',
+  'audio/mp4',
+  'audio/webm',
+];
 const CHUNK_MS = 1000;
 const REPORTED = ['autoGainControl', 'noiseSuppression', 'echoCancellation', 'sampleRate', 'channelCount'] as const;
 
@@ -73,7 +79,10 @@ export class Microphone {
   }
 
   /** Record until stopped; every second of sound is handed on as it comes. */
-  record(onChunk: (chunk: AudioChunk) => void, now: () => number = () => performance.now()): Promise<Recording> {
+  record(
+    onChunk: (chunk: AudioChunk) => void | Promise<void>,
+    now: () => number = () => performance.now(),
+  ): Promise<Recording> {
     const media_type = mediaType();
     const recorder = new MediaRecorder(this.stream, { mimeType: media_type, audioBitsPerSecond: 64_000 });
     let position = 0;

@@ -57,3 +57,8 @@ export async function append(
   });
   return Number(response.headers.get('Upload-Offset'));
 }
+
+/** Free what the server holds of an upload. */
+export async function terminate(recording_id: string): Promise<void> {
+  await send(`${PATH}/${recording_id}`, { method: 'DELETE', headers: VERSION });
+}

@@ -22,7 +22,8 @@ export function useLive<T>(load: () => Promise<T>, every_ms: number): Live<T> {
         setProblem(null);
       },
       (error: unknown) => {
-        if (mine === round.current) setProblem(error instanceof Error ? error.message : 'The server cannot be reached.');
+        if (mine === round.current)
+          setProblem(error instanceof Error ? error.message : 'The server cannot be reached.');
       },
     );
   }, [load]);

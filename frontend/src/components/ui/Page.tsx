@@ -15,7 +15,13 @@ export function Frame({ children, aside }: FrameProps) {
         <span className={styles.mark}>
           <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
             <circle cx="13" cy="13" r="11.5" fill="none" stroke="currentColor" strokeWidth="2.5" />
-            <path d="M7 13.5c2-5 4-5 6 0s4 5 6 0" fill="none" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" />
+            <path
+              d="M7 13.5c2-5 4-5 6 0s4 5 6 0"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="2.5"
+              strokeLinecap="round"
+            />
           </svg>
           Cognitive assessment
         </span>

@@ -32,7 +32,10 @@ test('what is missing is said, and the cursor goes there', async () => {
 });
 
 test('a refusal shows the server’s words and can be tried again', async () => {
-  const send = vi.fn().mockRejectedValueOnce(new Error('This address and password do not belong together.')).mockResolvedValue(USER);
+  const send = vi
+    .fn()
+    .mockRejectedValueOnce(new Error('This address and password do not belong together.'))
+    .mockResolvedValue(USER);
   const onSignedIn = vi.fn();
   render(<SignInForm onSignedIn={onSignedIn} send={send} />);
   await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');

@@ -1,5 +1,5 @@
 'use client';
-import { type FormEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { type User, signIn } from './account';
 import styles from './account.module.css';
 
@@ -17,7 +17,7 @@ export function SignInForm({ onSignedIn, send = signIn }: Props) {
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
-  async function submit(event: FormEvent) {
+  async function submit(event: SubmitEvent) {
     event.preventDefault();
     const missing = [email, password].find((field) => !field.current?.value.trim());
     if (missing) {
@@ -48,7 +48,13 @@ export function SignInForm({ onSignedIn, send = signIn }: Props) {
       )}
       <label>
         E-mail address
-        <input ref={email} type="email" autoComplete="username" aria-invalid={problem !== null} aria-describedby={problem ? 'sign-in-problem' : undefined} />
+        <input
+          ref={email}
+          type="email"
+          autoComplete="username"
+          aria-invalid={problem !== null}
+          aria-describedby={problem ? 'sign-in-problem' : undefined}
+        />
       </label>
       <label>
         Password

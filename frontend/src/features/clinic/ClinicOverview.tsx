@@ -30,7 +30,12 @@ export function ClinicOverview() {
       <section aria-labelledby="sessions-title">
         <h1 id="sessions-title">Sessions</h1>
         {sessions.data ? (
-          <SessionList sessions={all} filter={filter} onFilter={setFilter} onMore={next ? () => older.load(next) : undefined} />
+          <SessionList
+            sessions={all}
+            filter={filter}
+            onFilter={setFilter}
+            onMore={next ? () => older.load(next) : undefined}
+          />
         ) : (
           !problem && <p role="status">Loading …</p>
         )}

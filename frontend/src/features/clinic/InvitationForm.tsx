@@ -1,5 +1,5 @@
 'use client';
-import { type FormEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { type MadeInvitation, invite } from './clinic';
 import { InvitationLink } from './InvitationLink';
 import styles from './clinic.module.css';
@@ -18,7 +18,7 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
   const [isSending, setSending] = useState(false);
   const label = useRef<HTMLInputElement>(null);
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
     const given = new FormData(form);
@@ -49,10 +49,22 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
 
   return (
     <>
-      <form className={styles.form} onSubmit={(event) => void submit(event)} aria-label="Invite a participant" noValidate>
+      <form
+        className={styles.form}
+        onSubmit={(event) => void submit(event)}
+        aria-label="Invite a participant"
+        noValidate
+      >
         <label className={styles.wide}>
           Participant label
-          <input ref={label} name="label" maxLength={MAX_LABEL} autoComplete="off" aria-describedby="label-hint" aria-invalid={problem !== null} />
+          <input
+            ref={label}
+            name="label"
+            maxLength={MAX_LABEL}
+            autoComplete="off"
+            aria-describedby="label-hint"
+            aria-invalid={problem !== null}
+          />
           <span id="label-hint" className={styles.hint}>
             A code or short name by which you know the person. They do not see it.
           </span>
@@ -87,7 +99,9 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
           {isSending ? 'Making the link …' : 'Make the link'}
         </button>
       </form>
-      {made && <InvitationLink label={made.label} url={made.url} expiresAt={made.expires_at} onDone={() => setMade(null)} />}
+      {made && (
+        <InvitationLink label={made.label} url={made.url} expiresAt={made.expires_at} onDone={() => setMade(null)} />
+      )}
     </>
   );
 }

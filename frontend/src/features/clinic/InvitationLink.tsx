@@ -35,7 +35,13 @@ export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
         Link for {label}
       </h3>
       <p>It is shown only now, and it is valid until {day(expiresAt)}. Whoever has it can take this assessment.</p>
-      <svg className={styles.qr} viewBox={`0 0 ${code.width} ${code.width}`} role="img" aria-label={`QR code of the link for ${label}`} shapeRendering="crispEdges">
+      <svg
+        className={styles.qr}
+        viewBox={`0 0 ${code.width} ${code.width}`}
+        role="img"
+        aria-label={`QR code of the link for ${label}`}
+        shapeRendering="crispEdges"
+      >
         <rect width={code.width} height={code.width} fill="#fff" />
         <path d={code.path} fill="#000" />
       </svg>

@@ -73,7 +73,12 @@ function InvitationRow({ invitation, state, onRevoke }: RowProps) {
       <td data-heading="State">{STATE_WORDS[state]}</td>
       <td>
         {(state === 'open' || state === 'used') && (
-          <button type="button" className={styles.quiet} onClick={onRevoke} aria-label={`Revoke the invitation of ${label}`}>
+          <button
+            type="button"
+            className={styles.quiet}
+            onClick={onRevoke}
+            aria-label={`Revoke the invitation of ${label}`}
+          >
             Revoke
           </button>
         )}

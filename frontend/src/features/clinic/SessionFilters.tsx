@@ -19,7 +19,11 @@ export function SessionFilters({ filter, onChange }: Props) {
     <form className={styles.filters} aria-label="Filter the sessions" onSubmit={(event) => event.preventDefault()}>
       <label>
         Participant
-        <input type="search" value={filter.label} onChange={(event) => onChange({ ...filter, label: event.target.value })} />
+        <input
+          type="search"
+          value={filter.label}
+          onChange={(event) => onChange({ ...filter, label: event.target.value })}
+        />
       </label>
       <label>
         State

@@ -25,7 +25,8 @@ export function SessionList({ sessions, filter, onFilter, onMore }: Props) {
   if (sessions.length === 0) {
     return (
       <p className={styles.empty}>
-        No sessions yet. Invite a participant first: fill in the form, then give them the link or let them scan the code.
+        No sessions yet. Invite a participant first: fill in the form, then give them the link or let them scan the
+        code.
       </p>
     );
   }

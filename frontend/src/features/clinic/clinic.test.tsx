@@ -24,7 +24,14 @@ const SESSION: ListedSession = {
 const SESSIONS: ListedSession[] = [
   SESSION,
   { ...SESSION, id: 's-2', participant_label: 'P-002', needs_review_count: 2 },
-  { ...SESSION, id: 's-3', participant_label: 'Q-003', is_simulated: true, state: 'open', result_status: 'in_progress' },
+  {
+    ...SESSION,
+    id: 's-3',
+    participant_label: 'Q-003',
+    is_simulated: true,
+    state: 'open',
+    result_status: 'in_progress',
+  },
 ];
 const INVITATION: Invitation = {
   invitation_id: 'i-1',

@@ -50,7 +50,12 @@ function PlayAt({ row, onPlayFrom }: { row: Evidence; onPlayFrom: (onset_s: numb
   const { onset_s } = row;
   if (onset_s === null) return <span className={styles.absent}>no time</span>;
   return (
-    <button type="button" className={styles.jump} onClick={() => onPlayFrom(onset_s)} aria-label={`Play “${row.text}” from ${seconds(onset_s)}`}>
+    <button
+      type="button"
+      className={styles.jump}
+      onClick={() => onPlayFrom(onset_s)}
+      aria-label={`Play “${row.text}” from ${seconds(onset_s)}`}
+    >
       {seconds(onset_s)}
     </button>
   );

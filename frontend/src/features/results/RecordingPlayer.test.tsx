@@ -41,7 +41,12 @@ function Answer({ title, recording = RECORDING }: { title: string; recording?: R
   return (
     <>
       <RecordingPlayer recording={recording} playback={playback} title={title} />
-      <Transcript transcript={HEARD} position_s={playback.position_s} isPlaying={playback.isPlaying} onPlayFrom={playback.playFrom} />
+      <Transcript
+        transcript={HEARD}
+        position_s={playback.position_s}
+        isPlaying={playback.isPlaying}
+        onPlayFrom={playback.playFrom}
+      />
       <EvidenceTable evidence={QUESTION.evidence ?? []} title={title} onPlayFrom={playback.playFrom} />
     </>
   );

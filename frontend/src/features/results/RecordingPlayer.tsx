@@ -20,45 +20,46 @@ export function RecordingPlayer({ recording, playback, title, marked = [] }: Pro
     return <p className={styles.absent}>{ABSENT[recording.state]}</p>;
   }
   const duration_s = recording.duration_s ?? 0;
+  const { attach, isPlaying, position_s, problem, toggle, seek } = playback;
   return (
     <div className={styles.player}>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption -- the transcript stands right below */}
-      <audio ref={playback.audioRef} src={recording.audio_url} preload="none" />
+      <audio ref={attach} src={recording.audio_url} preload="none" />
       <button
         type="button"
         className={styles.play}
-        onClick={playback.toggle}
-        aria-label={`${playback.isPlaying ? 'Pause' : 'Play'}: ${title}`}
+        onClick={toggle}
+        aria-label={`${isPlaying ? 'Pause' : 'Play'}: ${title}`}
       >
         <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" fill="currentColor">
-          {playback.isPlaying ? <path d="M6 4h4v16H6zM14 4h4v16h-4z" /> : <path d="M7 4v16l13-8z" />}
+          {isPlaying ? <path d="M6 4h4v16H6zM14 4h4v16h-4z" /> : <path d="M7 4v16l13-8z" />}
         </svg>
       </button>
       <div className={styles.track}>
-        <Waveform peaks={recording.waveform ?? []} duration_s={duration_s} position_s={playback.position_s} marked={marked} />
+        <Waveform peaks={recording.waveform ?? []} duration_s={duration_s} position_s={position_s} marked={marked} />
         <input
           className={styles.seek}
           type="range"
           min={0}
           max={duration_s}
           step={0.1}
-          value={Math.min(playback.position_s, duration_s)}
-          onChange={(event) => playback.seek(Number(event.target.value))}
+          value={Math.min(position_s, duration_s)}
+          onChange={(event) => seek(Number(event.target.value))}
           onKeyDown={(event) => {
             if (event.key !== ' ') return;
             event.preventDefault();
-            playback.toggle();
+            toggle();
           }}
           aria-label={`Position in the recording: ${title}`}
-          aria-valuetext={`${clock(playback.position_s)} of ${clock(duration_s)}`}
+          aria-valuetext={`${clock(position_s)} of ${clock(duration_s)}`}
         />
       </div>
       <span className={styles.time} aria-hidden="true">
-        {clock(playback.position_s)} / {clock(duration_s)}
+        {clock(position_s)} / {clock(duration_s)}
       </span>
-      {playback.problem && (
+      {problem && (
         <p role="alert" className={styles.problem}>
-          {playback.problem}
+          {problem}
         </p>
       )}
     </div>

@@ -9,26 +9,29 @@ import { DIGITS, FLUENCY, question, result } from './result.fixture';
 afterEach(cleanup);
 
 function cards(): string[] {
-  return [...document.querySelectorAll('#digit_span summary')].map((summary) => summary.textContent ?? '');
+  return [...document.querySelectorAll('#digit_span summary')].map((summary) => summary.textContent);
 }
 
 test('the profile is a table of value, unit, interval, state and reason', () => {
   render(<ResultView result={result()} />);
   const table = screen.getByRole('table', { name: 'Raw scores by instrument' });
   const row = within(table).getByRole('row', { name: /Longest span forward/ });
-  expect(within(row).getAllByRole('cell').map((cell) => cell.textContent)).toEqual([
-    '5',
-    'digits',
-    '5 to 6',
-    'Needs reviewOne answer is doubtful.',
-  ]);
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent),
+  ).toEqual(['5', 'digits', '5 to 6', 'Needs reviewOne answer is doubtful.']);
   expect(within(table).getByText('No answer was recorded.')).toBeTruthy();
 });
 
 test('what is doubtful comes first and is open, unless the order asked for is another', async () => {
   render(<ResultView result={result()} />);
   expect(cards()[0]).toContain('Forward, 4 digits');
-  expect([...document.querySelectorAll('#digit_span details')].map((d) => (d as HTMLDetailsElement).open)).toEqual([true, false, false]);
+  expect([...document.querySelectorAll('#digit_span details')].map((d) => (d as HTMLDetailsElement).open)).toEqual([
+    true,
+    false,
+    false,
+  ]);
   await userEvent.selectOptions(screen.getByLabelText('Order'), 'As asked');
   expect(cards()[0]).toContain('Forward, 3 digits');
 });

@@ -26,7 +26,11 @@ export function Validity({ facts }: { facts: readonly ValidityFact[] }) {
 
 /** Device, satisfaction and the versions that made the result. */
 export function Provenance({ result }: { result: Result }) {
-  const rows = [...sessionRows(result.session), ...flat(result.session.device ?? {}, 'Device'), ...flat(result.versions, '')];
+  const rows = [
+    ...sessionRows(result.session),
+    ...flat(result.session.device ?? {}, 'Device'),
+    ...flat(result.versions, ''),
+  ];
   return (
     <section aria-labelledby="provenance-title" className={styles.section}>
       <h2 id="provenance-title">How it was made</h2>
@@ -53,6 +57,6 @@ function flat(facts: Record<string, unknown>, above: string): [string, string][]
     const title = asWords(above ? `${above.toLowerCase()}: ${name}` : name);
     if (value === null || value === '') return [];
     if (typeof value === 'object' && !Array.isArray(value)) return flat(value as Record<string, unknown>, title);
-    return [[title, Array.isArray(value) ? value.join(', ') : String(value)]];
+    return [[title, Array.isArray(value) ? value.join(', ') : JSON.stringify(value).replace(/^"|"$/g, '')]];
   });
 }

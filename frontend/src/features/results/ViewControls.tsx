@@ -28,7 +28,12 @@ export function ViewControls({ view, counts, onChange }: Props) {
       </fieldset>
       <label className={styles.order}>
         Order
-        <select value={view.order} onChange={(event) => onChange({ ...view, order: event.target.value === 'as_asked' ? 'as_asked' : 'doubtful_first' })}>
+        <select
+          value={view.order}
+          onChange={(event) =>
+            onChange({ ...view, order: event.target.value === 'as_asked' ? 'as_asked' : 'doubtful_first' })
+          }
+        >
           <option value="doubtful_first">Doubtful first</option>
           <option value="as_asked">As asked</option>
         </select>

@@ -13,7 +13,9 @@ const BAR_COUNT = 200;
 /** The peaks joined to at most `count` bars, so that every bar can be seen. */
 export function joined(peaks: readonly number[], count: number): number[] {
   const size = Math.max(1, Math.ceil(peaks.length / count));
-  return Array.from({ length: Math.ceil(peaks.length / size) }, (_, bar) => Math.max(...peaks.slice(bar * size, (bar + 1) * size)));
+  return Array.from({ length: Math.ceil(peaks.length / size) }, (_, bar) =>
+    Math.max(...peaks.slice(bar * size, (bar + 1) * size)),
+  );
 }
 
 function path(bars: readonly number[]): string {
@@ -35,7 +37,12 @@ export function Waveform({ peaks, duration_s, position_s, marked }: Props) {
   return (
     <svg className={styles.waveform} viewBox={`0 0 ${width} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       <path d={drawn} className={styles.ahead} vectorEffect="non-scaling-stroke" />
-      <path d={drawn} className={styles.heard} vectorEffect="non-scaling-stroke" style={{ clipPath: `inset(0 calc(100% - ${heard}) 0 0)` }} />
+      <path
+        d={drawn}
+        className={styles.heard}
+        vectorEffect="non-scaling-stroke"
+        style={{ clipPath: `inset(0 calc(100% - ${heard}) 0 0)` }}
+      />
       {marked.map(({ onset_s, offset_s }) => (
         <rect
           key={`${onset_s} ${offset_s}`}
@@ -46,7 +53,14 @@ export function Waveform({ peaks, duration_s, position_s, marked }: Props) {
           height={3}
         />
       ))}
-      <line className={styles.cursor} x1={position_s * scale} x2={position_s * scale} y1={0} y2={HEIGHT} vectorEffect="non-scaling-stroke" />
+      <line
+        className={styles.cursor}
+        x1={position_s * scale}
+        x2={position_s * scale}
+        y1={0}
+        y2={HEIGHT}
+        vectorEffect="non-scaling-stroke"
+      />
     </svg>
   );
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 export interface Playback {
   /** Give this to the audio element. */
-  audioRef: (element: HTMLAudioElement | null) => void;
+  attach: (element: HTMLAudioElement | null) => void;
   isPlaying: boolean;
   position_s: number;
   problem: string | null;
@@ -21,7 +21,7 @@ export function usePlayback(): Playback {
   const [isPlaying, setPlaying] = useState(false);
   const [position_s, setPosition] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
-  const audioRef = useCallback((found: HTMLAudioElement | null) => {
+  const attach = useCallback((found: HTMLAudioElement | null) => {
     element.current = found;
     setAudio(found);
   }, []);
@@ -78,5 +78,5 @@ export function usePlayback(): Playback {
     if (element.current.paused) play();
     else element.current.pause();
   }, [play]);
-  return { audioRef, isPlaying, position_s, problem, toggle, seek, playFrom };
+  return { attach, isPlaying, position_s, problem, toggle, seek, playFrom };
 }

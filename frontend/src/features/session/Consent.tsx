@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import { Checkbox } from 'react-aria-components';
+import { CheckboxButton, CheckboxField } from 'react-aria-components';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
 import styles from './session.module.css';
@@ -30,17 +30,25 @@ export function Consent({ onConsent, onDecline }: Props) {
   return (
     <Panel title="Before we begin">
       <ul>
-        <li>Your voice is recorded while you answer. A computer program writes down what you said and counts points.</li>
-        <li>Recordings are kept encrypted on the server of the people who invited you. Nothing is sent anywhere else.</li>
-        <li>The people who invited you listen to the recordings and see the result. It supports them; it is no diagnosis.</li>
+        <li>
+          Your voice is recorded while you answer. A computer program writes down what you said and counts points.
+        </li>
+        <li>
+          Recordings are kept encrypted on the server of the people who invited you. Nothing is sent anywhere else.
+        </li>
+        <li>
+          The people who invited you listen to the recordings and see the result. It supports them; it is no diagnosis.
+        </li>
         <li>Taking part is your choice. You can pause, leave a question out or stop at any time.</li>
       </ul>
-      <Checkbox isSelected={isAgreed} onChange={setAgreed} className={styles.checkbox ?? ''}>
-        <span className={styles.box} aria-hidden="true">
-          {isAgreed ? '✓' : ''}
-        </span>
-        I have read this and agree that my answers are recorded.
-      </Checkbox>
+      <CheckboxField isSelected={isAgreed} onChange={setAgreed}>
+        <CheckboxButton className={styles.checkbox ?? ''}>
+          <span className={styles.box} aria-hidden="true">
+            {isAgreed ? '✓' : ''}
+          </span>
+          I have read this and agree that my answers are recorded.
+        </CheckboxButton>
+      </CheckboxField>
       {problem && (
         <Notice tone="alert">
           <p>{problem}</p>

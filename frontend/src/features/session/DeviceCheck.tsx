@@ -70,7 +70,12 @@ function MicrophoneCheck({ onDone }: { onDone: () => void }) {
   const loudest = useRef(0);
 
   useEffect(() => () => microphone?.close(), [microphone]);
-  useEffect(() => () => void (sound && URL.revokeObjectURL(sound)), [sound]);
+  useEffect(
+    () => () => {
+      if (sound) URL.revokeObjectURL(sound);
+    },
+    [sound],
+  );
   const onLevel = useCallback((level: number) => {
     loudest.current = Math.max(loudest.current, level);
   }, []);
@@ -83,7 +88,9 @@ function MicrophoneCheck({ onDone }: { onDone: () => void }) {
       setMicrophone(opened);
       chunks.current = [];
       loudest.current = 0;
-      recording.current = await opened.record(({ bytes }) => chunks.current.push(bytes));
+      recording.current = await opened.record(({ bytes }) => {
+        chunks.current.push(bytes);
+      });
       setStep('recording');
     } catch (error) {
       setProblem(error instanceof Error ? error.message : 'The microphone does not work.');
@@ -145,7 +152,10 @@ function Recorded({ sound, isHeard }: { sound: string; isHeard: boolean }) {
     <>
       {!isHeard && (
         <Notice tone="warning">
-          <p>We heard very little. Please move closer to the device, or look whether the microphone is covered, and try again.</p>
+          <p>
+            We heard very little. Please move closer to the device, or look whether the microphone is covered, and try
+            again.
+          </p>
         </Notice>
       )}
       <p>Listen to yourself. If you understand every word, everything is fine.</p>

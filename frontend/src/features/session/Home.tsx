@@ -21,8 +21,8 @@ export function Home() {
     <Frame aside={<Link href="/sign-in">Staff sign-in</Link>}>
       <Panel title="Welcome">
         <p>
-          This is an assessment of memory, attention and language. You answer by voice and touch, at home or with somebody
-          beside you. It supports the people who care for you; it does not diagnose.
+          This is an assessment of memory, attention and language. You answer by voice and touch, at home or with
+          somebody beside you. It supports the people who care for you; it does not diagnose.
         </p>
         {isParticipant ? (
           <Actions>

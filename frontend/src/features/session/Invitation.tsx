@@ -61,7 +61,12 @@ export function Invitation() {
         </Panel>
       )}
       {state.step === 'invited' && (
-        <Invited look={state.look} isAccepting={state.isAccepting} problem={state.problem} onBegin={() => void begin(state.look)} />
+        <Invited
+          look={state.look}
+          isAccepting={state.isAccepting}
+          problem={state.problem}
+          onBegin={() => void begin(state.look)}
+        />
       )}
     </Frame>
   );
@@ -69,7 +74,10 @@ export function Invitation() {
 
 function endOf(error: unknown): State {
   if (error instanceof ApiProblem && [404, 410, 422].includes(error.status)) {
-    const words = error.status === 410 ? 'It has ended, or it was withdrawn.' : 'The link is not complete, or it is not known here.';
+    const words =
+      error.status === 410
+        ? 'It has ended, or it was withdrawn.'
+        : 'The link is not complete, or it is not known here.';
     return { step: 'ended', words };
   }
   return { step: 'failed', words: error instanceof Error ? error.message : 'The server cannot be reached.' };

@@ -5,7 +5,17 @@ import { groupToJudge, judge, keyOf, nextPlace, progressOf, skippedByStop, toAsk
 function trial(item_id: string, length: number, is_practice = false): PlannedQuestion {
   const stimulus = { kind: 'digits' as const, digits: '12', audio: [], interval_ms: 1000 };
   const prompt = { text: '', audio: null };
-  return { item_id, block: 'forward', kind: 'spoken', is_practice, title: item_id, prompt, stimulus, answer: null, parameters: { length } };
+  return {
+    item_id,
+    block: 'forward',
+    kind: 'spoken',
+    is_practice,
+    title: item_id,
+    prompt,
+    stimulus,
+    answer: null,
+    parameters: { length },
+  };
 }
 
 const span: PlanPart = {
@@ -30,7 +40,10 @@ const outcome = (item_id: string, word: OutcomeWord): Outcome => ({
 describe('nextPlace', () => {
   it('begins with the instructions and goes on where the person was', () => {
     expect(nextPlace([span], new Set())).toMatchObject({ question: { item_id: 'practice' }, opens: 'instrument' });
-    expect(nextPlace([span], answered('practice', 'f3_1'))).toMatchObject({ question: { item_id: 'f3_2' }, opens: null });
+    expect(nextPlace([span], answered('practice', 'f3_1'))).toMatchObject({
+      question: { item_id: 'f3_2' },
+      opens: null,
+    });
   });
 
   it('opens a block with its own instructions', () => {

@@ -2,7 +2,8 @@
 import type { Outcome, PlanPart, PlannedQuestion, StopRule } from './types';
 
 /** Item and attempt, as one word for a set. */
-export const keyOf = (instrument: string, item_id: string, attempt = 1): string => `${instrument}/${item_id}/${attempt}`;
+export const keyOf = (instrument: string, item_id: string, attempt = 1): string =>
+  `${instrument}/${item_id}/${attempt}`;
 
 export interface Place {
   part: PlanPart;

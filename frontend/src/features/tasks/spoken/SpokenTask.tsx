@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
@@ -19,18 +19,19 @@ interface Props extends SpokenTrialEvents {
   onSkip: () => void;
 }
 
+const SETTLING_MS = 900; // from the last press to the next question, so that nobody is startled
+
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
   const trial = useSpokenTrial(question, microphone, events);
-  const begun = useRef(false);
-  const { start } = trial;
+  const { phase, start } = trial;
   useEffect(() => {
-    if (!is_continuing || begun.current) return;
-    begun.current = true; // React may run an effect twice; a question is put once
-    void start();
-  }, [is_continuing, start]);
+    if (!is_continuing || phase !== 'ready') return;
+    const timer = setTimeout(() => void start(), SETTLING_MS);
+    return () => clearTimeout(timer);
+  }, [is_continuing, phase, start]);
   return (
-    <Panel title={question.stimulus ? question.title : (question.prompt.text || question.title)}>
+    <Panel title={question.stimulus ? question.title : question.prompt.text || question.title}>
       {is_second_attempt && (
         <Notice tone="warning">
           <p>We could not hear your answer well. Please say it once more, a little louder and close to the device.</p>
@@ -52,8 +53,19 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
       </Notice>
     );
   }
+  if (trial.phase === 'recording_failed') {
+    return (
+      <Notice tone="alert">
+        <p>
+          Your answer cannot be recorded. Please check the microphone, and that the device has free space, then try
+          again.
+        </p>
+      </Notice>
+    );
+  }
   if (trial.phase === 'finished') return <Waiting>Keeping your answer …</Waiting>;
-  if (trial.phase === 'ready') return <p>{question.stimulus ? 'Press the button and listen.' : 'Press the button to begin.'}</p>;
+  if (trial.phase === 'ready')
+    return <p>{question.stimulus ? 'Press the button and listen.' : 'Press the button to begin.'}</p>;
   const is_recording = trial.phase === 'recording';
   return (
     <>
@@ -76,13 +88,14 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
 function Controls({ trial, question, onSkip }: { trial: Trial; question: PlannedQuestion; onSkip: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const is_fixed = question.answer?.fixed_s !== undefined;
+  const is_failed = trial.phase === 'sound_failed' || trial.phase === 'recording_failed';
   const finish = () => void trial.finish();
   return (
     <Actions>
-      {(trial.phase === 'ready' || trial.phase === 'sound_failed') && (
+      {(trial.phase === 'ready' || is_failed) && (
         <>
           <Button look="primary" onPress={() => void trial.start()}>
-            {trial.phase === 'sound_failed' ? 'Try again' : question.stimulus ? 'Listen to the numbers' : 'Begin'}
+            {is_failed ? 'Try again' : question.stimulus ? 'Listen to the numbers' : 'Begin'}
           </Button>
           <Button look="quiet" onPress={onSkip}>
             Leave this one out

@@ -1,10 +1,10 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { PlannedQuestion } from '@/features/session/types';
 import type { AudioChunk, Microphone, Recording } from '@/lib/recorder';
 import { useServices } from '@/lib/services';
-import type { PlannedQuestion } from '@/features/session/types';
 
-export type Phase = 'ready' | 'listening' | 'recording' | 'finished' | 'sound_failed';
+export type Phase = 'ready' | 'listening' | 'recording' | 'finished' | 'sound_failed' | 'recording_failed';
 
 export interface SpokenTrial {
   onset_latency_ms: number;
@@ -15,9 +15,9 @@ export interface SpokenTrial {
 export interface SpokenTrialEvents {
   /** Recording has begun; the sound follows in chunks. */
   onBegin: (recording: Recording) => Promise<void>;
-  onChunk: (chunk: AudioChunk) => void;
+  onChunk: (chunk: AudioChunk) => Promise<void>;
   /** Told once, when the recording has stopped and every chunk was handed on. */
-  onTrial: (trial: SpokenTrial) => void;
+  onTrial: (trial: SpokenTrial) => Promise<void>;
 }
 
 /** One spoken question: its stimulus is heard, then the microphone records until finished or the time is over. */
@@ -27,28 +27,43 @@ export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone
   const [remaining_s, setRemaining] = useState<number | null>(null);
   const recording = useRef<Recording | null>(null);
   const shown = useRef<{ at_ms: number; at: Date } | null>(null);
-  const reported = useRef(false);
+  const isReported = useRef(false);
+  const isLeft = useRef(false);
+  const told = useRef(events); // the newest, without the trial beginning anew when its surroundings are drawn again
+  useEffect(() => {
+    told.current = events;
+  });
   const limit_s = question.answer?.fixed_s ?? question.answer?.max_s ?? 30;
 
   const finish = useCallback(async () => {
     const current = recording.current;
     const presented = shown.current;
-    if (!current || !presented || reported.current) return;
-    reported.current = true; // the button and the time limit may come together; a trial is reported once
+    if (!current || !presented || isReported.current) return;
+    isReported.current = true; // the button and the time limit may come together; a trial is reported once
     const answered_at = new Date();
     setPhase('finished');
-    await current.stop();
-    events.onTrial({ onset_latency_ms: current.started_at_ms - presented.at_ms, presented_at: presented.at, answered_at });
-  }, [events]);
+    const onset_latency_ms = Math.max(0, current.started_at_ms - presented.at_ms);
+    try {
+      await current.stop();
+      await told.current.onTrial({ onset_latency_ms, presented_at: presented.at, answered_at });
+    } catch {
+      isReported.current = false; // the sound could not be kept, such as when the device is full: it is asked again
+      setPhase('recording_failed');
+    }
+  }, []);
 
   const record = useCallback(async () => {
     shown.current = { at_ms: now(), at: new Date() };
-    const begun = await microphone.record(events.onChunk, now);
+    const begun = await microphone.record((chunk) => told.current.onChunk(chunk), now);
+    if (isLeft.current) {
+      await begun.stop();
+      return;
+    }
     recording.current = begun;
-    await events.onBegin(begun);
+    await told.current.onBegin(begun);
     setRemaining(limit_s);
     setPhase('recording');
-  }, [events, limit_s, microphone, now]);
+  }, [limit_s, microphone, now]);
 
   const start = useCallback(async () => {
     setPhase('listening');
@@ -59,7 +74,8 @@ export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone
       setPhase('sound_failed'); // digits are never shown: without sound the trial cannot be put
       return;
     }
-    await record();
+    if (isLeft.current) return;
+    await record().catch(() => setPhase('recording_failed'));
   }, [question, record, sound]);
 
   useEffect(() => {
@@ -73,12 +89,13 @@ export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone
     return () => clearInterval(timer);
   }, [phase, limit_s, now, finish]);
 
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    isLeft.current = false;
+    return () => {
+      isLeft.current = true;
       sound.stop();
       void recording.current?.stop();
-    },
-    [sound],
-  );
+    };
+  }, [sound]);
   return { phase, remaining_s, limit_s, start, finish };
 }

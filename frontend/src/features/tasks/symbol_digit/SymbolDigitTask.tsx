@@ -25,30 +25,32 @@ type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
 /** Practice with feedback (once more if it was not understood), then the timed block. */
 export function SymbolDigitTask({ question, onTrials }: Props) {
   const [step, setStep] = useState<Step>('practice');
-  const practised = useRef<SymbolDigitTrial[]>([]);
+  const [practised, setPractised] = useState<SymbolDigitTrial[]>([]);
   const presented_at = useRef<Date | null>(null);
   const given = question.parameters as { key: number[]; practice: number[]; sequence: number[]; duration_s: number };
 
-  const afterPractice = useCallback((data: BlockData) => {
-    const isFirst = practised.current.length === 0;
-    practised.current.push(...data.trials);
-    setStep(isFirst && !isMastered(data.trials) ? 'again' : 'start');
-  }, []);
+  const afterPractice = useCallback(
+    (data: BlockData) => {
+      setPractised([...practised, ...data.trials]);
+      setStep(practised.length === 0 && !isMastered(data.trials) ? 'again' : 'start');
+    },
+    [practised],
+  );
 
   const afterBlock = useCallback(
     ({ trials, ...timing }: BlockData) => {
       setStep('over');
       const summary = { ...timing, completed: timing.duration_ms >= given.duration_s * 1000 };
-      const all = [...practised.current, ...trials].map((trial) => ({ ...trial }));
+      const all = [...practised, ...trials].map((trial) => ({ ...trial }));
       onTrials(all, summary, presented_at.current ?? new Date());
     },
-    [given.duration_s, onTrials],
+    [given.duration_s, onTrials, practised],
   );
 
   if (step === 'practice')
     return (
       <Panel title="Practice">
-        <Runner key={practised.current.length} given={given} is_practice onDone={afterPractice} />
+        <Runner key={practised.length} given={given} is_practice onDone={afterPractice} />
       </Panel>
     );
   if (step === 'again' || step === 'start')

@@ -7,9 +7,20 @@ describe('Block', () => {
   it('measures each press from the frame in which its symbol was drawn', () => {
     const block = new Block(key, [7, 0], false);
     block.shown(16.7);
-    expect(block.press(3, 916.7, 'touch')).toMatchObject({ symbol: 7, response: 3, is_correct: true, onset_ms: 16.7, reaction_time_ms: 900 });
+    expect(block.press(3, 916.7, 'touch')).toMatchObject({
+      symbol: 7,
+      response: 3,
+      is_correct: true,
+      onset_ms: 16.7,
+      reaction_time_ms: 900,
+    });
     block.shown(933.4);
-    expect(block.press(3, 1433.4, 'key')).toMatchObject({ symbol: 0, is_correct: false, reaction_time_ms: 500, position: 1 });
+    expect(block.press(3, 1433.4, 'key')).toMatchObject({
+      symbol: 0,
+      is_correct: false,
+      reaction_time_ms: 500,
+      position: 1,
+    });
     expect(block.symbol).toBeNull();
   });
 

@@ -48,11 +48,11 @@ class Running {
     private readonly display: HTMLElement,
     private readonly trial: TrialType<Info>,
   ) {
-    this.block = new Block(this.key, trial.sequence as number[], Boolean(trial.is_practice));
+    this.block = new Block(this.key, trial.sequence, Boolean(trial.is_practice));
   }
 
   private get key(): number[] {
-    return this.trial.key as number[];
+    return this.trial.key;
   }
 
   start(): void {
@@ -73,7 +73,8 @@ class Running {
       (symbol, i) => `<div class="sd-cell"><span>${symbolMarkup(symbol, 34)}</span><b>${i + 1}</b></div>`,
     );
     const buttons = this.key.map(
-      (_, i) => `<button type="button" class="sd-key" data-number="${i + 1}" aria-label="Number ${i + 1}">${i + 1}</button>`,
+      (_, i) =>
+        `<button type="button" class="sd-key" data-number="${i + 1}" aria-label="Number ${i + 1}">${i + 1}</button>`,
     );
     return `<div class="sd"><div class="sd-row" role="img" aria-label="Nine symbols with the numbers 1 to 9 below them">${cells.join('')}</div>
       <div class="sd-symbol" aria-live="off"></div><div class="sd-feedback" role="status"></div>

@@ -1,0 +1,33 @@
+'use client';
+import { Button } from '@/components/ui/Button';
+import { Actions, Notice, Panel } from '@/components/ui/Panel';
+import type { Practised } from './useTasks';
+
+/** After practice: whether it was understood, and what the answer would have been. */
+export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; onGoOn: () => void }) {
+  const { question, is_right } = practised;
+  const expected = typeof question.expected === 'string' ? Array.from(question.expected).join(', ') : null;
+  return (
+    <Panel title={is_right ? 'That was right' : 'That was the practice'}>
+      {is_right ? (
+        <p>Now it goes on in the same way. The numbers get longer.</p>
+      ) : (
+        <>
+          {expected && (
+            <Notice>
+              <p>
+                The answer would have been: <b>{expected}</b>.
+              </p>
+            </Notice>
+          )}
+          <p>Now it begins. Wait for the end of the numbers, then say them aloud.</p>
+        </>
+      )}
+      <Actions>
+        <Button look="primary" onPress={onGoOn}>
+          Go on
+        </Button>
+      </Actions>
+    </Panel>
+  );
+}

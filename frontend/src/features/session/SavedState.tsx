@@ -1,0 +1,24 @@
+'use client';
+import { useEffect, useState } from 'react';
+import { Notice } from '@/components/ui/Panel';
+import type { Outbox, OutboxState } from '@/lib/outbox';
+import styles from './session.module.css';
+
+/** Whether the answers have reached the server; while they have not, that they are safe here. */
+export function SavedState({ outbox }: { outbox: Outbox }) {
+  const [state, setState] = useState<OutboxState>({ waiting: 0, trouble: null });
+  useEffect(() => outbox.subscribe(setState), [outbox]);
+  if (state.trouble) {
+    return (
+      <div className={styles.saved}>
+        <Notice tone="warning">
+          <p>
+            The server is not reached at the moment. Your answers are kept on this device and sent as soon as it works
+            again. You can go on.
+          </p>
+        </Notice>
+      </div>
+    );
+  }
+  return <p className={styles.saved}>{state.waiting === 0 ? 'All answers are saved.' : 'Saving your answers …'}</p>;
+}

@@ -1,0 +1,176 @@
+'use client';
+import Link from 'next/link';
+import { useCallback, useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Frame } from '@/components/ui/Page';
+import { Actions, Panel, Waiting } from '@/components/ui/Panel';
+import { ApiProblem } from '@/lib/api-client';
+import { Outbox } from '@/lib/outbox';
+import { ServicesProvider, realServices } from '@/lib/services';
+import { Consent } from './Consent';
+import { DeviceCheck } from './DeviceCheck';
+import { Completing, Satisfaction, Thanks } from './End';
+import { type Invited, rememberedInvitation } from './invited';
+import { getSession, me, startSession } from './session-api';
+import { Tasks } from './Tasks';
+import type { Session } from './types';
+import { type Tab, useOnlyTab } from './useOnlyTab';
+import { keyOf } from './way';
+
+type Stage =
+  | { at: 'loading' }
+  | { at: 'failed'; words: string }
+  | { at: 'not_invited' | 'declined' | 'thanks' }
+  | { at: 'consent'; invited: Invited }
+  | { at: 'device_check' | 'tasks'; session: Session; waiting: ReadonlySet<string> }
+  | { at: 'completing'; session: Session; question_count: number }
+  | { at: 'satisfaction'; session: Session };
+
+/** A participant's whole way: consent, device check, tasks, end. It goes on where it was left. */
+export function SessionWay() {
+  const [services] = useState(realServices);
+  const { tab, takeOver } = useOnlyTab();
+  return (
+    <ServicesProvider value={services}>
+      {tab === 'mine' ? <Way /> : <NotHere tab={tab} onTakeOver={takeOver} />}
+    </ServicesProvider>
+  );
+}
+
+function Way() {
+  const [outbox] = useState(() => new Outbox());
+  const [stage, setStage] = useState<Stage>({ at: 'loading' });
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    let isLeft = false;
+    firstStage(outbox)
+      .catch((error: unknown): Stage => failed(error))
+      .then((found) => {
+        if (!isLeft) setStage(found);
+      })
+      .catch(() => undefined); // both ways are taken above
+    return () => {
+      isLeft = true;
+    };
+  }, [outbox, round]);
+
+  const session = 'session' in stage ? stage.session : null;
+  const onDone = useCallback(
+    (question_count: number) => {
+      if (session) setStage({ at: 'completing', session, question_count });
+    },
+    [session],
+  );
+  const onCompleted = useCallback(() => {
+    if (session) setStage({ at: 'satisfaction', session });
+  }, [session]);
+
+  if (stage.at === 'tasks') return <Tasks {...stage} outbox={outbox} onDone={onDone} />;
+  return (
+    <Frame>
+      {stage.at === 'loading' && <Waiting>Opening your session …</Waiting>}
+      {stage.at === 'failed' && <Failed words={stage.words} onAgain={() => setRound(round + 1)} />}
+      {stage.at === 'not_invited' && <NotInvited />}
+      {stage.at === 'consent' && (
+        <Consent
+          onDecline={() => setStage({ at: 'declined' })}
+          onConsent={async () => {
+            const { battery, locale } = stage.invited;
+            const started = await startSession(crypto.randomUUID(), battery, locale);
+            setStage({ at: 'device_check', session: started, waiting: new Set() });
+          }}
+        />
+      )}
+      {stage.at === 'declined' && <Declined onBack={() => setRound(round + 1)} />}
+      {stage.at === 'device_check' && <DeviceCheck onDone={() => setStage({ ...stage, at: 'tasks' })} />}
+      {stage.at === 'completing' && (
+        <Completing session_id={stage.session.id} question_count={stage.question_count} {...{ outbox, onCompleted }} />
+      )}
+      {stage.at === 'satisfaction' && (
+        <Satisfaction session_id={stage.session.id} onDone={() => setStage({ at: 'thanks' })} />
+      )}
+      {stage.at === 'thanks' && <Thanks />}
+    </Frame>
+  );
+}
+
+async function firstStage(outbox: Outbox): Promise<Stage> {
+  await outbox.adoptUnfinished();
+  const { user, session_id } = await me();
+  if (user.role !== 'participant') return { at: 'not_invited' };
+  const invited = rememberedInvitation();
+  if (!session_id) return invited ? { at: 'consent', invited } : { at: 'not_invited' };
+  const session = await getSession(session_id);
+  if (session.state === 'completed') return { at: 'thanks' };
+  return { at: 'device_check', session, waiting: await waitingIn(outbox, session_id) };
+}
+
+/** Answers that a closed tab has left in the outbox: they count as given. */
+async function waitingIn(outbox: Outbox, session_id: string): Promise<ReadonlySet<string>> {
+  const calls = (await outbox.waitingCalls(session_id)).filter((call) => call.path.includes('/questions/'));
+  const bodies = calls.map((call) => call.body as { instrument: string; item_id: string; attempt: number });
+  return new Set(bodies.map((body) => keyOf(body.instrument, body.item_id, body.attempt)));
+}
+
+function failed(error: unknown): Stage {
+  if (error instanceof ApiProblem && error.status === 401) return { at: 'not_invited' };
+  return { at: 'failed', words: error instanceof Error ? error.message : 'Your session could not be opened.' };
+}
+
+function Failed({ words, onAgain }: { words: string; onAgain: () => void }) {
+  return (
+    <Panel title="Your session could not be opened">
+      <p>{words}</p>
+      <Actions>
+        <Button look="primary" onPress={onAgain}>
+          Try again
+        </Button>
+      </Actions>
+    </Panel>
+  );
+}
+
+function NotInvited() {
+  return (
+    <Panel title="Please open your invitation">
+      <p>
+        To take part, open the link in your invitation on this device. It also brings you back to a session that you
+        have begun.
+      </p>
+      <p>
+        <Link href="/">To the start page</Link>
+      </p>
+    </Panel>
+  );
+}
+
+function Declined({ onBack }: { onBack: () => void }) {
+  return (
+    <Panel title="That is all right">
+      <p>Nothing was recorded. If you change your mind, the link in your invitation still works.</p>
+      <Actions>
+        <Button onPress={onBack}>Back to the consent</Button>
+      </Actions>
+    </Panel>
+  );
+}
+
+function NotHere({ tab, onTakeOver }: { tab: Tab; onTakeOver: () => void }) {
+  return (
+    <Frame>
+      {tab === 'asking' ? (
+        <Waiting>Opening your session …</Waiting>
+      ) : (
+        <Panel title="Your session is open in another window">
+          <p>Please go on there. If you cannot find it, you can go on here; the other window then stops.</p>
+          <Actions>
+            <Button look="primary" onPress={onTakeOver}>
+              Go on here
+            </Button>
+          </Actions>
+        </Panel>
+      )}
+    </Frame>
+  );
+}

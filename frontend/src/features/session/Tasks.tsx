@@ -1,0 +1,129 @@
+'use client';
+import { useCallback, useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Frame } from '@/components/ui/Page';
+import { Actions, Panel, Waiting } from '@/components/ui/Panel';
+import { Progress } from '@/components/ui/Progress';
+import type { Outbox } from '@/lib/outbox';
+import { Instructions } from './Instructions';
+import { PractiseFeedback } from './PractiseFeedback';
+import { Question } from './Question';
+import { SavedState } from './SavedState';
+import styles from './session.module.css';
+import type { Response, Session, SpokenText } from './types';
+import { useMicrophone } from './useMicrophone';
+import { useSessionEvents } from './useSessionEvents';
+import { type Asked, type Times, useTasks } from './useTasks';
+import { keyOf } from './way';
+
+interface Props {
+  session: Session;
+  outbox: Outbox;
+  /** Answers that wait in the outbox of this browser. */
+  waiting: ReadonlySet<string>;
+  onDone: (question_count: number) => void;
+}
+
+/** The tasks one after the other, with progress, a pause, and what is said before each. */
+export function Tasks({ session, outbox, waiting, onDone }: Props) {
+  const tasks = useTasks(session, outbox, waiting);
+  const tell = useSessionEvents(session.id, outbox);
+  const [isPaused, setPaused] = useState(false);
+  const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
+  const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
+  const { asked, isLooking, practised } = tasks;
+  const introduction = asked && introductionOf(asked, tasks.opens, introduced);
+  const onLost = useCallback(() => tell('microphone_lost'), [tell]);
+  const isSpoken = asked?.question.kind === 'spoken';
+  const mic = useMicrophone(isSpoken && !isPaused && !introduction, onLost);
+
+  useEffect(() => {
+    if (!asked && !isLooking) onDone(tasks.answered_count);
+  }, [asked, isLooking, onDone, tasks.answered_count]);
+
+  const { answer } = tasks;
+  const onAnswer = useCallback(
+    (question_id: string, response: Response, times: Times) => {
+      setContinuing(true);
+      if (asked) void answer(asked, question_id, response, times);
+    },
+    [answer, asked],
+  );
+
+  function pause() {
+    tell('paused');
+    setContinuing(false);
+    setPaused(true);
+  }
+
+  function resume() {
+    tell('resumed');
+    setPaused(false);
+  }
+
+  if (!asked) return null;
+  const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
+  return (
+    <Frame aside={isPaused ? undefined : <Button onPress={pause}>Pause</Button>}>
+      <div className={styles.top}>
+        <Progress label={asked.part.title} fraction={tasks.progress} detail={placeOf(asked, session)} />
+      </div>
+      {isPaused ? (
+        <Paused onGoOn={resume} />
+      ) : practised ? (
+        <PractiseFeedback practised={practised} onGoOn={tasks.endPractice} />
+      ) : isLooking ? (
+        <Panel title="One moment, please">
+          <Waiting>Your answer is kept. The next question comes in a few seconds.</Waiting>
+        </Panel>
+      ) : introduction ? (
+        <Instructions
+          key={introduction.id}
+          title={asked.part.title}
+          texts={introduction.texts}
+          place={tasks.opens === 'instrument' ? `About ${Math.round(asked.part.minutes)} minutes` : null}
+          onGoOn={() => {
+            setIntroduced(new Set(introduced).add(introduction.id));
+            setContinuing(true);
+          }}
+        />
+      ) : (
+        <Question key={id} {...{ asked, outbox, mic, onAnswer }} session_id={session.id} is_continuing={isContinuing} />
+      )}
+      <SavedState outbox={outbox} />
+    </Frame>
+  );
+}
+
+const placeOf = (asked: Asked, session: Session): string =>
+  `Task ${asked.part_index + 1} of ${session.plan.parts.length}`;
+
+/** What is said before this question, unless it was said already: the task's introduction, then its block's. */
+function introductionOf(
+  { part, question }: Asked,
+  opens: 'instrument' | 'block' | null,
+  introduced: ReadonlySet<string>,
+): { id: string; texts: SpokenText[] } | null {
+  const id = `${part.instrument}/${question.block ?? ''}`;
+  if (opens === null || introduced.has(id)) return null;
+  const ofBlock = part.blocks.find((b) => b.block === question.block)?.instructions ?? [];
+  const texts = opens === 'instrument' ? [...part.instructions.slice(0, 1), ...ofBlock] : ofBlock;
+  return texts.length === 0 ? null : { id, texts };
+}
+
+function Paused({ onGoOn }: { onGoOn: () => void }) {
+  return (
+    <Panel title="Pause">
+      <p>Take your time. Everything that you have answered is kept.</p>
+      <p>
+        The question at which you paused is asked again. You may also close this page: the link in your invitation
+        brings you back here.
+      </p>
+      <Actions>
+        <Button look="primary" onPress={onGoOn}>
+          Go on
+        </Button>
+      </Actions>
+    </Panel>
+  );
+}
