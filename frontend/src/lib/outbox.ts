@@ -90,8 +90,11 @@ export class Outbox {
   /** Recordings that a closed tab left unfinished: what is there of them is sent as it is. */
   async adoptUnfinished(): Promise<void> {
     const database = await this.database;
+    const named = new Set((await database.getAll('calls')).map((call) => call.recording_id));
     for (const recording of await database.getAll('recordings')) {
-      if (!recording.is_finished) await database.put('recordings', { ...recording, is_finished: true });
+      const isDone = recording.is_uploaded && !named.has(recording.recording_id);
+      if (isDone) await removeRecording(database, recording.recording_id);
+      else if (!recording.is_finished) await database.put('recordings', { ...recording, is_finished: true });
     }
     this.flush();
   }

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
@@ -19,17 +19,9 @@ interface Props extends SpokenTrialEvents {
   onSkip: () => void;
 }
 
-const SETTLING_MS = 900; // from the last press to the next question, so that nobody is startled
-
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
-  const trial = useSpokenTrial(question, microphone, events);
-  const { phase, start } = trial;
-  useEffect(() => {
-    if (!is_continuing || phase !== 'ready') return;
-    const timer = setTimeout(() => void start(), SETTLING_MS);
-    return () => clearTimeout(timer);
-  }, [is_continuing, phase, start]);
+  const trial = useSpokenTrial(question, microphone, is_continuing, events);
   return (
     <Panel title={question.stimulus ? question.title : question.prompt.text || question.title}>
       {is_second_attempt && (
@@ -103,9 +95,16 @@ function Controls({ trial, question, onSkip }: { trial: Trial; question: Planned
         </>
       )}
       {trial.phase === 'recording' && (
-        <Button look={is_fixed ? 'plain' : 'primary'} onPress={is_fixed ? () => setAsking(true) : finish}>
-          {is_fixed ? 'Stop before the time is over' : 'I have finished'}
-        </Button>
+        <>
+          <Button look={is_fixed ? 'plain' : 'primary'} onPress={is_fixed ? () => setAsking(true) : finish}>
+            {is_fixed ? 'Stop before the time is over' : 'I have finished'}
+          </Button>
+          {!is_fixed && (
+            <Button look="quiet" onPress={onSkip}>
+              Leave this one out
+            </Button>
+          )}
+        </>
       )}
       <Dialog title="Stop already?" isOpen={isAsking} onClose={() => setAsking(false)}>
         <p>There is still time. More words may come to your mind.</p>

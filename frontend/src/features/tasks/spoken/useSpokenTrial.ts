@@ -4,7 +4,7 @@ import type { PlannedQuestion } from '@/features/session/types';
 import type { AudioChunk, Microphone, Recording } from '@/lib/recorder';
 import { useServices } from '@/lib/services';
 
-export type Phase = 'ready' | 'listening' | 'recording' | 'finished' | 'sound_failed' | 'recording_failed';
+export type Phase = 'ready' | 'settling' | 'listening' | 'recording' | 'finished' | 'sound_failed' | 'recording_failed';
 
 export interface SpokenTrial {
   onset_latency_ms: number;
@@ -20,10 +20,17 @@ export interface SpokenTrialEvents {
   onTrial: (trial: SpokenTrial) => Promise<void>;
 }
 
+const SETTLING_MS = 900; // from the last press to the next question, so that nobody is startled
+
 /** One spoken question: its stimulus is heard, then the microphone records until finished or the time is over. */
-export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone, events: SpokenTrialEvents) {
+export function useSpokenTrial(
+  question: PlannedQuestion,
+  microphone: Microphone,
+  is_continuing: boolean,
+  events: SpokenTrialEvents,
+) {
   const { sound, now } = useServices();
-  const [phase, setPhase] = useState<Phase>('ready');
+  const [phase, setPhase] = useState<Phase>(is_continuing ? 'settling' : 'ready');
   const [remaining_s, setRemaining] = useState<number | null>(null);
   const recording = useRef<Recording | null>(null);
   const shown = useRef<{ at_ms: number; at: Date } | null>(null);
@@ -77,6 +84,12 @@ export function useSpokenTrial(question: PlannedQuestion, microphone: Microphone
     if (isLeft.current) return;
     await record().catch(() => setPhase('recording_failed'));
   }, [question, record, sound]);
+
+  useEffect(() => {
+    if (phase !== 'settling') return;
+    const timer = setTimeout(() => void start(), SETTLING_MS);
+    return () => clearTimeout(timer);
+  }, [phase, start]);
 
   useEffect(() => {
     if (phase !== 'recording') return;

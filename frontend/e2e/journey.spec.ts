@@ -1,0 +1,210 @@
+import { type Page, expect, test } from '@playwright/test';
+import { arrive, expectAccessible, invite, signIn } from './people';
+import { type Slot, digits, lay } from './voice';
+
+interface Question {
+  item_id: string;
+  block: string | null;
+  is_practice: boolean;
+  expected?: string;
+  parameters: { length: number; trial: number; key: number[]; practice: number[]; sequence: number[] };
+}
+
+interface Plan {
+  parts: { instrument: string; questions: Question[] }[];
+}
+
+const MINUTE = 60_000;
+const FORWARD_SPAN = 4;
+const BACKWARD_SPAN = 2;
+
+test('a real voice takes the four instruments, and every point can be traced to the second', async ({ browser }) => {
+  test.setTimeout(15 * MINUTE);
+  const staff = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await signIn(staff);
+  await expectAccessible(staff);
+  const link = await invite(staff, 'P-001');
+
+  const context = await browser.newContext({ permissions: ['microphone'], viewport: { width: 390, height: 844 } });
+  await context.addInitScript(rememberWhenTheMicrophoneOpens);
+  const page = await context.newPage();
+  lay([{ at_s: 0.8, words: ['monday', 'november'] }]);
+  await arrive(page, link);
+  const plan = await planOf(page);
+
+  await orientation(page);
+  await digitSpan(page, plan);
+  await fluency(page);
+  await symbolDigit(page, plan);
+
+  await expect(page.getByRole('heading', { name: 'Thank you. You have done it all' })).toBeVisible({ timeout: MINUTE });
+  await expectAccessible(page);
+  await page.getByText('Very good').click();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('Everything has arrived')).toBeVisible();
+
+  await readResult(staff);
+});
+
+function rememberWhenTheMicrophoneOpens(): void {
+  const devices = navigator.mediaDevices;
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {
+    const stream = await open(wanted);
+    Object.assign(window, { microphoneOpenedAt: performance.now() });
+    return stream;
+  };
+}
+
+const sinceOpened_s = (page: Page): Promise<number> =>
+  page.evaluate(
+    () => (performance.now() - (window as unknown as { microphoneOpenedAt: number }).microphoneOpenedAt) / 1000,
+  );
+
+async function planOf(page: Page): Promise<Plan> {
+  return await page.evaluate(async () => {
+    const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
+    return ((await (await fetch(`/api/sessions/${session_id}`)).json()) as { plan: Plan }).plan;
+  });
+}
+
+const partOf = (plan: Plan, instrument: string): Question[] =>
+  plan.parts.find((part) => part.instrument === instrument)?.questions ?? [];
+
+const now = (page: Page) => page.getByText('Now: please speak');
+
+async function begin(page: Page, title: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: title })).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'I am ready' }).click();
+}
+
+/** Wait for the recording, let the voice speak its slot, and press the button. */
+async function answer(page: Page, slot: Slot, until_s: number): Promise<void> {
+  await expect(now(page)).toBeVisible({ timeout: 30_000 });
+  expect(await sinceOpened_s(page), 'the recording began before the voice').toBeLessThan(slot.at_s);
+  await page.waitForTimeout(1000 * Math.max(0, until_s - (await sinceOpened_s(page))));
+  await page.getByRole('button', { name: 'I have finished' }).click();
+}
+
+async function orientation(page: Page): Promise<void> {
+  const today = new Date();
+  const name = (options: Intl.DateTimeFormatOptions) => today.toLocaleDateString('en', options).toLowerCase();
+  const ones = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+  const year = ['twenty', 'twenty', ones[today.getFullYear() % 10] ?? 'six'];
+  const said: Record<string, string[]> = {
+    year,
+    month: [name({ month: 'long' })],
+    weekday: [name({ weekday: 'long' })],
+  };
+  const order = ['year', 'season', 'month', 'day_of_month', 'weekday', 'part_of_day'];
+  const slots = order.map((item, index) => ({ at_s: 7 + 11 * index, words: said[item] ?? [], gap_s: 0.05 }));
+  lay(slots);
+  await begin(page, 'Day and place');
+  for (const [index, item] of order.entries()) {
+    const slot = slots[index];
+    if (!slot) continue;
+    if (slot.words.length > 0) await answer(page, slot, slot.at_s + 3);
+    else {
+      await expect(now(page)).toBeVisible({ timeout: 30_000 });
+      if (item === 'season') await page.getByRole('button', { name: 'I have finished' }).click();
+      else await page.getByRole('button', { name: 'Leave this one out' }).click();
+      const next = slots[index + 1];
+      if (next) await page.waitForTimeout(500);
+    }
+  }
+  // nothing was said about the season: it is asked once more
+  await expect(page.getByText('We could not hear your answer well')).toBeVisible({ timeout: 30_000 });
+  await expect(now(page)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Leave this one out' }).click();
+}
+
+interface Timed {
+  slot: Slot;
+  until_s: number;
+  is_practice: boolean;
+}
+
+/** When each trial of a block is answered, with room for what is heard before it and for looking at the answers. */
+function timed(questions: Question[], span: number): Timed[] {
+  let at_s = 1.5;
+  return questions
+    .filter((q) => q.is_practice || q.parameters.length <= span + 2)
+    .map((question) => {
+      const { length, trial } = question.parameters;
+      const right = question.expected ?? '';
+      const wrong = Array.from(right)
+        .map((digit) => String((Number(digit) + 3) % 10))
+        .join('');
+      at_s += length + 3;
+      const slot = { at_s, words: digits(question.is_practice || length <= span ? right : wrong) };
+      const until_s = at_s + length + 1;
+      at_s = until_s + (question.is_practice || trial === 2 ? 8 : 0.5);
+      return { slot, until_s, is_practice: question.is_practice };
+    });
+}
+
+async function digitSpan(page: Page, plan: Plan): Promise<void> {
+  const questions = partOf(plan, 'digit_span');
+  for (const [block, span] of [
+    ['forward', FORWARD_SPAN],
+    ['backward', BACKWARD_SPAN],
+  ] as const) {
+    const trials = timed(
+      questions.filter((q) => q.block === block),
+      span,
+    );
+    lay(trials.map(({ slot }) => slot));
+    await begin(page, 'Numbers in order');
+    const over = page.getByRole('button', { name: 'I am ready' }); // of what comes after this block
+    for (const { slot, until_s, is_practice } of trials) {
+      await expect(now(page).or(over)).toBeVisible({ timeout: 30_000 });
+      if (await over.isVisible()) break;
+      await answer(page, slot, until_s);
+      if (!is_practice) continue;
+      await expect(page.getByRole('heading', { name: 'That was right' })).toBeVisible({ timeout: 10_000 });
+      await page.getByRole('button', { name: 'Go on' }).click();
+    }
+  }
+}
+
+async function fluency(page: Page): Promise<void> {
+  lay([{ at_s: 16, words: ['dog', 'cat', 'bird', 'dog'], gap_s: 1 }]);
+  await begin(page, 'Naming as many as you can');
+  await expect(now(page)).toBeVisible({ timeout: 30_000 });
+  await page.waitForTimeout(1000 * Math.max(0, 26 - (await sinceOpened_s(page))));
+  await page.getByRole('button', { name: 'Stop before the time is over' }).click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop now' }).click();
+}
+
+async function symbolDigit(page: Page, plan: Plan): Promise<void> {
+  const given = partOf(plan, 'symbol_digit')[0]?.parameters;
+  if (!given) throw new Error('no symbols were planned');
+  await begin(page, 'Symbols and numbers');
+  const press = async (symbol: number, pause_ms: number) => {
+    await page.keyboard.press(String(given.key.indexOf(symbol) + 1));
+    await page.waitForTimeout(pause_ms);
+  };
+  await expect(page.getByRole('heading', { name: 'Practice' })).toBeVisible();
+  await page.waitForTimeout(500);
+  await expectAccessible(page);
+  for (const symbol of given.practice) await press(symbol, 800);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.waitForTimeout(500);
+  const until = Date.now() + 121_000;
+  for (const symbol of given.sequence) {
+    if (Date.now() > until) break;
+    await press(symbol, 500);
+  }
+}
+
+async function readResult(page: Page): Promise<void> {
+  await page.goto(new URL('/clinic', page.url()).href);
+  await page.getByRole('link', { name: 'P-001' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Numbers in order' })).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  const measure = (title: string) => page.getByRole('row', { name: new RegExp(title) });
+  await expect(measure('Longest span forward')).toContainText(String(FORWARD_SPAN));
+  await expect(measure('Longest span backward')).toContainText(String(BACKWARD_SPAN));
+}

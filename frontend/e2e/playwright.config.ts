@@ -1,0 +1,32 @@
+/** Journeys in a real Chromium against a real system of their own, with a real human voice as the microphone. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+process.env.CAS_E2E_DIR ??= mkdtempSync(join(tmpdir(), 'cas-e2e-'));
+const voice = join(process.env.CAS_E2E_DIR, 'voice.wav');
+
+export default defineConfig({
+  testDir: '.',
+  globalSetup: './system.ts',
+  outputDir: join(process.env.CAS_E2E_DIR, 'results'),
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    trace: 'retain-on-failure',
+    viewport: { width: 390, height: 844 },
+    launchOptions: {
+      ...(process.env.CAS_BROWSER ? { executablePath: process.env.CAS_BROWSER } : {}),
+      args: [
+        '--no-sandbox', // the journeys also run where nobody but root is there
+        '--disable-background-networking',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-audio-capture=${voice}%noloop`,
+      ],
+    },
+  },
+});

@@ -1,0 +1,62 @@
+/** A whole system for the journeys: started as its operator starts it, stopped with SIGTERM. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+export interface System {
+  url: string;
+  email: string;
+  password: string;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const READY_MS = 120_000;
+
+export const folder = (): string => process.env.CAS_E2E_DIR ?? '.';
+export const system = (): System => JSON.parse(readFileSync(join(folder(), 'system.json'), 'utf8')) as System;
+
+export default async function start(): Promise<() => Promise<void>> {
+  const cas = join(root, '.venv/bin/cas');
+  if (!existsSync(cas)) throw new Error('The system is not installed; `make e2e` installs it.');
+  const port = await freePort();
+  const child = spawn(cas, ['serve'], {
+    env: { ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = await untilReady(child);
+  const signIn = /Sign in as staff: (\S+)\s+password: (\S+)/.exec(said);
+  const url = `http://127.0.0.1:${port}`;
+  writeFileSync(join(folder(), 'system.json'), JSON.stringify({ url, email: signIn?.[1], password: signIn?.[2] }));
+  return () => stop(child);
+}
+
+function untilReady(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    let said = '';
+    const timer = setTimeout(() => fail(new Error(`The system did not become ready:\n${said}`)), READY_MS);
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+      if (!said.includes('Stop with Ctrl-C')) return;
+      clearTimeout(timer);
+      if (said.includes('Ready: ')) done(said);
+      else fail(new Error(`The system is not ready:\n${said}`));
+    });
+    child.on('exit', (code) => fail(new Error(`The system ended with ${code}:\n${said}`)));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((done) => child.on('exit', done));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

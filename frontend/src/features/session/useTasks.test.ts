@@ -1,0 +1,136 @@
+import { act, renderHook, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Outbox } from '@/lib/outbox';
+import type { StoredCall } from '@/lib/outbox-store';
+import type { OutcomeWord, PlannedQuestion, Response, Session } from './types';
+import { useTasks } from './useTasks';
+
+const HttpResponse = globalThis.Response;
+
+type Call = Omit<StoredCall, 'created_at'>;
+
+const SPOKEN: Response = { kind: 'spoken', recording_id: 'r', onset_latency_ms: 0 };
+const TIMES = { presented_at: new Date(), answered_at: new Date() };
+
+function question(item_id: string, length: number, is_practice = false): PlannedQuestion {
+  return {
+    item_id,
+    block: 'forward',
+    kind: 'spoken',
+    is_practice,
+    title: item_id,
+    prompt: { text: '', audio: null },
+    stimulus: null,
+    answer: { kind: 'digits', max_s: 30 },
+    parameters: { length },
+  };
+}
+
+function session(...questions: PlannedQuestion[]): Session {
+  const part = {
+    instrument: 'digit_span',
+    title: 'Numbers',
+    summary: '',
+    minutes: 4,
+    instructions: [],
+    blocks: [],
+    stop_rules: [{ block: 'forward', misses: 2, per: 'length' }],
+    questions,
+  };
+  return {
+    id: 's',
+    state: 'open',
+    battery: 'brief',
+    locale: 'en',
+    is_simulated: false,
+    plan: { parts: [part] },
+    answered: [],
+  };
+}
+
+/** The outbox and the server: what is put is scored with the word planned for its item. */
+function world(words: Record<string, OutcomeWord>) {
+  const calls: Call[] = [];
+  const outbox = {
+    isInTrouble: false,
+    call: (call: Call) => {
+      calls.push(call);
+      return Promise.resolve();
+    },
+  };
+  const body = (call: Call) => call.body as { item_id: string; attempt: number; response: Response };
+  vi.stubGlobal('fetch', () => {
+    const outcomes = calls.map((call) => ({ question_id: call.id, ...body(call), reason: null }));
+    const scored = outcomes.map((one) => ({ ...one, outcome: words[one.item_id] ?? 'done' }));
+    return Promise.resolve(new HttpResponse(JSON.stringify({ outcomes: scored })));
+  });
+  return { outbox: outbox as unknown as Outbox, put: () => calls.map((call) => body(call)), calls };
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+function start(given: Session, outbox: Outbox) {
+  const hook = renderHook(() => useTasks(given, outbox, new Set()));
+  const asked = () => hook.result.current.asked;
+  const answer = async (id: string) => {
+    const to = asked();
+    if (!to) throw new Error('nothing is asked');
+    await act(() => hook.result.current.answer(to, id, SPOKEN, TIMES));
+  };
+  return { hook, asked, answer };
+}
+
+test('two certain misses of one length end the block, and what is left counts as not put', async () => {
+  const { outbox, put } = world({ a: 'wrong', b: 'wrong' });
+  const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
+  await answer('q1');
+  expect(asked()?.question.item_id).toBe('b');
+  await answer('q2');
+  expect(asked()).toBeNull();
+  expect(put().map(({ item_id, response }) => [item_id, response.kind])).toEqual([
+    ['a', 'spoken'],
+    ['b', 'spoken'],
+    ['c', 'skipped'],
+  ]);
+});
+
+test('a doubtful answer never ends a block', async () => {
+  const { outbox } = world({ a: 'wrong', b: 'doubtful', c: 'right' });
+  const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
+  await answer('q1');
+  await answer('q2');
+  expect(asked()?.question.item_id).toBe('c');
+});
+
+test('what could not be heard is asked once more at the end, and only once', async () => {
+  const { outbox, put } = world({ a: 'ask_again', b: 'right' });
+  const { asked, answer } = start(session(question('a', 3), question('b', 3)), outbox);
+  await answer('q1');
+  await answer('q2');
+  expect(asked()).toMatchObject({ question: { item_id: 'a' }, attempt: 2 });
+  await answer('q3');
+  expect(asked()).toBeNull();
+  expect(put().map(({ item_id, attempt }) => [item_id, attempt])).toEqual([
+    ['a', 1],
+    ['b', 1],
+    ['a', 2],
+  ]);
+});
+
+test('practice is followed by whether it was right', async () => {
+  const { outbox } = world({ p: 'wrong' });
+  const { hook, answer } = start(session(question('p', 2, true), question('a', 3)), outbox);
+  await answer('q1');
+  expect(hook.result.current.practised).toMatchObject({ question: { item_id: 'p' }, is_right: false });
+  act(() => hook.result.current.endPractice());
+  await waitFor(() => expect(hook.result.current.practised).toBeNull());
+});
+
+test('while the server is away nobody waits for it', async () => {
+  const { outbox } = world({});
+  Object.assign(outbox, { isInTrouble: true });
+  const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
+  await answer('q1');
+  await answer('q2');
+  expect(asked()?.question.item_id).toBe('c');
+});
