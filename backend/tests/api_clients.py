@@ -108,7 +108,7 @@ class Upload:
     def create(self, length: int | None, **options: Any) -> TestResponse:
         of_length = {"Upload-Defer-Length": "1"} if length is None else {"Upload-Length": str(length)}
         headers = {**TUS, **of_length, "Upload-Metadata": self.metadata(), **options.pop("headers", {})}
-        return self.person("POST", "/api/uploads", headers=headers, buffered=True, **options)
+        return self.person("POST", "/api/uploads", headers=headers, **options)
 
     def patch(self, offset: int, data: bytes, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -77,7 +77,7 @@ def test_a_running_session_shows_what_is_there_and_makes_nothing_up(answered, st
     assert (skipped["skipped"], skipped["recording"]) == ("participant", None)
 
 
-def test_every_point_can_be_traced_to_the_recording_and_the_rule(answered, staff):
+def test_every_point_can_be_traced_to_the_recording_and_the_rule(answered, session, staff):
     measured(answered)
     answer = staff("GET", f"/api/sessions/{answered.session_id}/result")
     assert answer.headers["Cache-Control"] == "no-store"
@@ -85,8 +85,10 @@ def test_every_point_can_be_traced_to_the_recording_and_the_rule(answered, staff
     assert body["versions"]["recogniser"] == "tiny.en@1"
     assert body["session"]["participant_label"] == "P-001"
     question = next(i for i in body["instruments"] if i["instrument"] == "digit_span")["questions"][0]
-    assert (question["answer"], question["expected"], question["values"]) == ("582", "416", {"points": 1.0})
-    assert question["asked"] == "4 1 6"
+    put = next(q for part in session["plan"]["parts"] for q in part["questions"] if q["item_id"] == "forward_3_1")
+    digits = put["stimulus"]["digits"]
+    assert (question["answer"], question["expected"], question["values"]) == ("582", digits, {"points": 1.0})
+    assert question["asked"] == " ".join(digits)
     assert question["evidence"][0]["onset_s"] == 0.8
     assert question["transcript"]["words"][0] == {"text": "five", "onset_s": 0.8, "offset_s": 1.1, "confidence": 0.97}
     assert question["recording"]["audio_url"] == f"/api/recordings/{answered.recording_id}/audio"
