@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from cognitive_assessment.api import log_lines
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.store import engine
+
+
+class Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines go the way of all others, in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand everything to the root logger."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
@@ -25,7 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             "timeout": 120,
             "graceful_timeout": 10,
             "keepalive": 30,
-            "loglevel": settings().log_level.lower(),
+            "logger_class": Log,
+            "loglevel": "debug" if settings().log_level == "DEBUG" else "warning",
             "worker_tmp_dir": str(settings().data_dir),
             "control_socket_disable": True,
         }

@@ -9,6 +9,9 @@ from pathlib import Path
 import click
 
 from cognitive_assessment.config import settings
+from cognitive_assessment.errors import InvalidInput
+
+_SAVE_EVERY = 50
 
 
 @click.group()
@@ -19,39 +22,46 @@ def command() -> None:
 @command.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of labelled speech.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for model.pkl and manifest.json.")
-def train(data: Path, out: Path | None) -> None:
+@click.option(
+    "--cache", type=click.Path(path_type=Path), help="File that remembers what was heard, to go on or repeat."
+)
+def train(data: Path, out: Path | None, cache: Path | None) -> None:
     """Learn from labelled speech when a reading is right; takes about half an hour on two cores."""
     from tqdm import tqdm
 
-    from cognitive_assessment.models import corpus, recogniser_files, training
-    from cognitive_assessment.models.answer_reader import AnswerReader
+    from cognitive_assessment.models import training
 
-    names = ("tiny.en", "base")
-    reader = AnswerReader((recogniser_files.load(names[0]), recogniser_files.load(names[1])), None, names)
-    total = sum(1 for _ in corpus.samples(data))
-    with tqdm(total=total, unit="recording", disable=not sys.stderr.isatty()) as bar:
-        readings = training.collect(reader, data, bar.update)
-    manifest = training.train(
-        readings,
-        data_sha256=corpus.sha256(data),
-        recogniser=reader.versions["recogniser"],
-        out=out or settings().models_dir,
-    )
-    click.echo(json.dumps({name: manifest[name] for name in ("brier_score", "review_threshold", "review")}, indent=2))
+    if not data.is_dir():
+        raise InvalidInput(f"There is no folder {data}.", field="data", remedy="--data names the labelled speech.")
+    listener, known = training.make_listener(cache)
+    with tqdm(unit="recording", disable=not sys.stderr.isatty()) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(1)
+            if done % _SAVE_EVERY == 0:
+                known.save()
+
+        readings = training.read_all(listener, data, report)
+    known.save()
+    manifest = training.train(readings, recogniser=listener.name, out=out or settings().models_dir)
+    told = {name: manifest[name] for name in ("version", "readings", "speakers", "cross_validation", "review")}
+    click.echo(json.dumps(told, indent=2))
 
 
 @command.command()
 def verify() -> None:
     """Check the model's file against its manifest before anything is unpickled, then predict the known case."""
-    from cognitive_assessment.models import reliability
+    from cognitive_assessment.models.answer_model import MODEL_FILE, AnswerModel
 
-    model = reliability.load(settings().models_dir)
-    click.echo(f"verified: {settings().models_dir / reliability.MODEL_FILE} ({model.version})")
+    model = AnswerModel.load(settings().models_dir)
+    model.verify()
+    click.echo(f"verified: {settings().models_dir / MODEL_FILE} (version {model.version})")
 
 
 @command.command()
 def show() -> None:
     """Print the manifest."""
-    from cognitive_assessment.models import reliability
+    from cognitive_assessment.models.answer_model import read_manifest
 
-    click.echo(json.dumps(reliability.verify(settings().models_dir), indent=2))
+    click.echo(json.dumps(read_manifest(settings().models_dir), indent=2))

@@ -38,11 +38,9 @@ def run(recording_id: str) -> None:
         with _open(recording) as sound:
             reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
     except (UnreadableAudio, DamagedBlob) as error:
-        reading = None
-        score = not_scorable(question["instrument"], context, error.message)
-    else:
-        score = _score(question, context, reading)
-    _save(recording, question, reading, score)
+        _save(recording, question, None, not_scorable(question["instrument"], context, error.message))
+        return
+    _save(recording, question, reading, _score(question, context, reading))
 
 
 def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:

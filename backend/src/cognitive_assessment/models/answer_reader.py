@@ -1,8 +1,7 @@
-"""The whole way from a recording to an answer with its probability, for the worker and for the command line."""
+"""One spoken answer from its recording to what it says, with the probability that this is exactly right."""
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,27 +9,29 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from cognitive_assessment.models import recogniser_files, reliability
-from cognitive_assessment.models.hearing import Heard, hear
-from cognitive_assessment.models.spoken_answers import AnswerKind
+from cognitive_assessment.models import recognisers
+from cognitive_assessment.models.answer_model import AnswerModel
+from cognitive_assessment.models.listening import Listened, Listener
 from cognitive_assessment.records.answers import SpokenAnswer
 from cognitive_assessment.records.speech import SignalQuality, Stretch, Transcript
-from cognitive_assessment.speech.decode import decode
-from cognitive_assessment.speech.quality import assess
-from cognitive_assessment.speech.voice_activity import find_stretches
-from cognitive_assessment.speech.whisper import Whisper
+from cognitive_assessment.speech.decode import Signal, decode
 
-SECOND_OPINION = {"tiny.en": "base", "base": "tiny.en"}
-_REASONS = {
+DEFAULT_RECOGNISER = "tiny.en"
+_UNUSABLE = {
     "silent": "The recording is silent.",
     "too_short": "The recording is too short.",
     "no_speech": "No voice was found in the recording.",
+}
+_DOUBTS = {
+    "clipped": "The recording is overdriven.",
+    "noisy": "The recording is noisy.",
+    "too_quiet": "The voice is very quiet.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReading:
-    """One recording: its signal, its quality, what was heard, and the answer."""
+    """One recording as it was read; `samples` is exactly what the recognisers heard."""
 
     samples: NDArray[np.float32]
     sample_rate_hz: int
@@ -38,101 +39,112 @@ class AnswerReading:
     stretches: tuple[Stretch, ...]
     transcript: Transcript
     answer: SpokenAnswer
-    read_answer: str
+    value: str
 
 
 class AnswerReader:
-    """Two recognisers and the reliability model, loaded and verified."""
+    """Reads spoken answers: decode, quality, voice, two recognisers, answer, probability of being right."""
 
-    def __init__(
-        self, recognisers: tuple[Whisper, Whisper], model: reliability.ReliabilityModel | None, names: tuple[str, str]
-    ) -> None:
-        self._recognisers = recognisers
-        self._model = model
-        self._names = names
-        self._models_dir: Path | None = None
+    def __init__(self, listener: Listener, model: AnswerModel, recogniser_names: tuple[str, str]) -> None:
+        self.listener = listener
+        self.model = model
+        self._recogniser_names = recogniser_names
 
     @classmethod
-    def load(cls, asr_model: str | None, models_dir: Path) -> AnswerReader:
-        """Load everything; raises `UntrustedModel` if a file is missing, altered or not what its manifest says."""
-        first = asr_model or "tiny.en"
-        second = SECOND_OPINION.get(first, "base")
-        model = reliability.load(models_dir)
-        reader = cls((recogniser_files.load(first), recogniser_files.load(second)), model, (first, second))
-        reader._models_dir = models_dir
-        return reader
+    def load(cls, asr_model: str | None, models_dir: Path, *, threads: int = 2) -> AnswerReader:
+        """Load both recognisers and the model, each only if it is what it should be.
 
-    @functools.cached_property
+        Parameters
+        ----------
+        asr_model : str, optional
+            A bundled recogniser's name or a folder; `tiny.en` if absent.
+        models_dir : Path
+            Folder of `model.pkl` and its manifest.
+        threads : int, optional
+            Processor threads of one decoding.
+
+        Returns
+        -------
+        AnswerReader
+            Ready to read.
+
+        Raises
+        ------
+        UntrustedModel
+            If a model is missing or altered.
+        """
+        name = asr_model or DEFAULT_RECOGNISER
+        second = recognisers.SECOND_OPINION.get(name, DEFAULT_RECOGNISER)
+        model = AnswerModel.load(models_dir)
+        loaded = {one: recognisers.load(one, threads=threads) for one in sorted({name, second})}
+        return cls(Listener(loaded[name], loaded[second]), model, (name, second))
+
+    @property
     def versions(self) -> dict[str, str]:
         """What a reading rests on."""
-        version = self._model.version if self._model else "none"
-        return {"recogniser": "+".join(r.name for r in self._recognisers), "model": version}
+        return {"recogniser": self.listener.name, "model": self.model.version}
+
+    def read(self, source: str | Path | BinaryIO, *, answer_kind: str, locale: str = "en") -> AnswerReading:
+        """Read one answer.
+
+        Parameters
+        ----------
+        source : str, Path or binary file
+            Encoded sound of any kind, a video too.
+        answer_kind : str
+            `digits`, `number`, `date`, `words` or `free`.
+        locale : str, optional
+            Language of the answer.
+
+        Returns
+        -------
+        AnswerReading
+            `value` is the answer in the form of its kind, such as `"3719"`.
+
+        Raises
+        ------
+        UnreadableAudio
+            If the source holds no sound that can be decoded.
+        InvalidInput
+            For another kind, or a language that the recognisers do not know.
+        """
+        signal = decode(source)
+        listened = self.listener.listen(signal, answer_kind=answer_kind, locale=locale)
+        return AnswerReading(
+            samples=signal.samples,
+            sample_rate_hz=signal.sample_rate_hz,
+            quality=listened.quality,
+            stretches=listened.stretches,
+            transcript=listened.transcript,
+            answer=self._judged(signal, listened),
+            value=listened.answer,
+        )
 
     def verify(self) -> None:
-        """Check every file again and predict the known case; raises `UntrustedModel`."""
-        for name in self._names:
-            recogniser_files.verify(name)
-        if self._models_dir is not None:
-            reliability.verify(self._models_dir)
-        if self._model is not None:
-            self._model.require_known_case()
+        """Check the files of all models again and predict a known case; raises `UntrustedModel`."""
+        for name in self._recogniser_names:
+            recognisers.verify(name)
+        self.model.verify()
 
-    def read(
-        self, source: str | Path | BinaryIO, *, answer_kind: AnswerKind, locale: str = "en"
-    ) -> AnswerReading:
-        """Read one recording; raises `UnreadableAudio` for what is no sound."""
-        signal = decode(source)
-        return self.read_signal(signal.samples, signal.sample_rate_hz, answer_kind=answer_kind, locale=locale)
-
-    def read_signal(
-        self, samples: NDArray[np.float32], sample_rate_hz: int, *, answer_kind: AnswerKind, locale: str = "en"
-    ) -> AnswerReading:
-        """The same for a decoded signal of 16 kHz."""
-        stretches = find_stretches(samples, sample_rate_hz)
-        quality = assess(samples, sample_rate_hz, stretches)
-        if not quality.is_usable:
-            return self._nothing_heard(samples, sample_rate_hz, quality, stretches, locale)
-        heard = hear(samples, stretches, quality, self._recognisers, answer_kind=answer_kind, locale=locale)
-        answer = self._judge(heard, quality)
-        return AnswerReading(samples, sample_rate_hz, quality, stretches, heard.transcript, answer, heard.answer)
-
-    def _judge(self, heard: Heard, quality: SignalQuality) -> SpokenAnswer:
-        probability = None if self._model is None else self._model.probability_right(heard.features)
+    def _judged(self, signal: Signal, listened: Listened) -> SpokenAnswer:
+        """Add the probability and, where a person has to look, why."""
+        if not listened.quality.is_usable:
+            reason = next(text for code, text in _UNUSABLE.items() if code in listened.quality.problems)
+            return SpokenAnswer(text="", needs_review=True, reason=reason)
+        probability = self.model.probability_right(listened.features)
         reasons = []
-        if not heard.answer:
-            reasons.append("Nothing was heard that could be the answer.")
-        if probability is not None and self._model is not None and probability < self._model.review_threshold:
-            reasons.append(f"The reading is right with a probability of only {probability:.2f}.")
-        if reasons and quality.problems:
-            reasons.append(f"The recording is {', '.join(p.replace('_', ' ') for p in quality.problems)}.")
+        if signal.is_truncated:
+            reasons.append("The recording breaks off.")
+        if listened.is_looping:
+            reasons.append("The recogniser ran in circles.")
+        if probability < self.model.review_threshold:
+            reasons.append(f"It is read right with a probability of {probability:.2f} only.")
+            reasons += [_DOUBTS[code] for code in listened.quality.problems if code in _DOUBTS]
         return SpokenAnswer(
-            text=heard.transcript.text,
-            words=heard.transcript.words,
+            text=listened.transcript.text,
+            words=listened.transcript.words,
             probability_right=probability,
             needs_review=bool(reasons),
             reason=" ".join(reasons) or None,
-            alternatives=tuple(hypothesis.text for hypothesis in heard.transcript.alternatives),
+            alternatives=tuple(dict.fromkeys(one.text for one in listened.transcript.alternatives)),
         )
-
-    def _nothing_heard(
-        self,
-        samples: NDArray[np.float32],
-        sample_rate_hz: int,
-        quality: SignalQuality,
-        stretches: tuple[Stretch, ...],
-        locale: str,
-    ) -> AnswerReading:
-        """No recogniser is asked about a recording without a voice: it would make words up."""
-        reason = next(_REASONS[problem] for problem in quality.problems if problem in _REASONS)
-        transcript = Transcript(
-            text="",
-            words=(),
-            recogniser=self.versions["recogniser"],
-            language=locale,
-            mean_log_probability=None,
-            no_speech_probability=None,
-            compression_ratio=None,
-            stretches=stretches,
-        )
-        answer = SpokenAnswer(text="", probability_right=0.0, needs_review=True, reason=reason)
-        return AnswerReading(samples, sample_rate_hz, quality, stretches, transcript, answer, "")

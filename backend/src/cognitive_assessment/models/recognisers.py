@@ -42,7 +42,7 @@ BUNDLED = {
 }
 SECOND_OPINION = {"tiny.en": "base", "base": "tiny.en"}
 
-# What was found right, by path, size and time of change: a file is read whole once a process, and again when it changes.
+# What was found right, by path, size and time of change: a file is read whole once, and again when it changes.
 _verified: dict[tuple[tuple[str, int, int], ...], str] = {}
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.speech import spoken_dates, spoken_numbers
+from cognitive_assessment.speech.spoken_cardinals import cardinal_at
 from cognitive_assessment.speech.spoken_text import tokens_of
 
 AnswerKind = Literal["digits", "number", "date", "words", "free"]
@@ -81,9 +82,9 @@ def _calendar_date_in(text: str) -> str:
 
 def _is_bare_number(text: str) -> bool:
     """Whether nothing but one number was said, which may be a day, a month or a year."""
-    if spoken_numbers.number_in(text) is None:
-        return False
-    return _words_in(text).replace(" ", "").isdigit() or spoken_numbers.digits_in(text) == _number_in(text)
+    tokens = [token for token in tokens_of(text) if token.kind != "mark" and not token.suffix]
+    number = cardinal_at(tokens, 0)
+    return number is not None and number.last == len(tokens) == len(_words_in(text).split())
 
 
 _READERS: dict[str, Callable[[str], str]] = {

@@ -1,4 +1,4 @@
-"""Train the reliability model: read every labelled recording, learn when the reading was right, write model and manifest.
+"""Train the model of right readings: read every labelled recording, learn when the reading was right, write it down.
 
 Speakers are kept apart between training and test; every figure in the manifest is of speakers that the model had not
 heard. The same data and packages give the same file.
@@ -6,14 +6,13 @@ heard. The same data and packages give the same file.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
 import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,103 +24,178 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from cognitive_assessment.models import corpus, features, reliability
-from cognitive_assessment.models.answer_reader import AnswerReader
-from cognitive_assessment.models.spoken_answers import read
-from cognitive_assessment.speech.decode import decode
+from cognitive_assessment.models import answer_model, recognisers
+from cognitive_assessment.models.corpus import Example, examples_in, noises_in, sha256_of
+from cognitive_assessment.models.decoding_cache import DecodingCache, RememberingWhisper
+from cognitive_assessment.models.degradation import degraded
+from cognitive_assessment.models.listening import Listener
+from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, Signal, decode
 
 FOLDS = 5
-REVIEW_SHARE_LIMIT = 0.2
+MOST_REVIEWED = 0.17  # of clean digit sequences; the rest up to a fifth is room for other voices
+_INVERSE_REGULARISATION = 0.3
 _BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
+_PACKAGES = ("scikit-learn", "numpy", "faster-whisper", "ctranslate2")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One labelled reading."""
+    """One labelled recording as it was read."""
 
-    sample: corpus.Sample
+    example: Example
     features: dict[str, float]
     is_right: bool
 
 
-def collect(reader: AnswerReader, data: Path, report: Callable[[int], object]) -> list[Reading]:
-    """Read every recording of the corpus; recordings in which no voice is found teach nothing and are left out."""
-    noises = corpus.load_noises(data)
+def make_listener(cache: Path | None) -> tuple[Listener, DecodingCache]:
+    """Build the listener of the default recognisers, which looks up what it heard before.
+
+    Parameters
+    ----------
+    cache : Path, optional
+        File of what was heard; without it nothing is kept.
+
+    Returns
+    -------
+    Listener, DecodingCache
+        The cache is written by its `save`.
+    """
+    known = DecodingCache(cache)
+    main, second = (
+        RememberingWhisper(name, is_multilingual, lambda name=name: recognisers.load(name), known)  # type: ignore[misc]
+        for name, is_multilingual in (("tiny.en", False), ("base", True))
+    )
+    return Listener(main, second), known
+
+
+def read_all(listener: Listener, data: Path, report: Callable[[int, int], object]) -> list[Reading]:
+    """Read every recording of a corpus, clean and made worse.
+
+    Parameters
+    ----------
+    listener : Listener
+        Of the recognisers for which the model is.
+    data : Path
+        Folder of the corpus; see `corpus.examples_in`.
+    report : callable
+        Told how many of how many are done, after each.
+
+    Returns
+    -------
+    list of Reading
+        Without the recordings in which no voice was found, which teach nothing.
+    """
+    noises = noises_in(data)
+    examples = examples_in(data)
     readings = []
-    for number, sample in enumerate(corpus.samples(data)):
-        signal = corpus.make_worse(decode(sample.path).samples, sample.way, noises, seed=number)
-        heard = reader.read_signal(signal, 16_000, answer_kind=sample.kind)
-        if heard.transcript.features:
-            is_right = _same(heard.read_answer, sample)
-            readings.append(Reading(sample, heard.transcript.features, is_right))
-        report(1)
+    for number, example in enumerate(examples, start=1):
+        rng = np.random.default_rng(example.seed)
+        samples = degraded(decode(example.path).samples, SAMPLE_RATE_HZ, example.condition, noises, rng)
+        listened = listener.listen(Signal(samples, SAMPLE_RATE_HZ), answer_kind=example.answer_kind)
+        if listened.features:
+            readings.append(Reading(example, listened.features, listened.answer == example.expected))
+        report(number, len(examples))
     return readings
 
 
-def _same(answer: str, sample: corpus.Sample) -> bool:
-    if sample.kind == "digits":
-        return answer == sample.truth
-    if answer == read(sample.truth, "words"):
-        return True
-    numbers = read(sample.truth, "number"), read(answer, "number")
-    return numbers[0] != "" and numbers[0] == numbers[1]
+def train(readings: Sequence[Reading], *, recogniser: str, out: Path) -> dict[str, Any]:
+    """Fit the model, measure it across speakers, and write `model.pkl` and `manifest.json`.
 
+    Parameters
+    ----------
+    readings : sequence of Reading
+        Of several speakers, some right and some wrong.
+    recogniser : str
+        Of which the readings are.
+    out : Path
+        Folder; made if absent.
 
-def make_model() -> Any:
-    """Logistic regression on standardised features: few parameters, probabilities that need no further calibration."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=2000))
-
-
-def train(readings: list[Reading], *, data_sha256: str, recogniser: str, out: Path) -> dict[str, Any]:
-    """Fit, evaluate across speakers, write `model.pkl` and `manifest.json`, and return the manifest."""
-    rows = np.array([features.vector(r.features) for r in readings])
-    right = np.array([r.is_right for r in readings])
-    speakers = np.array([r.sample.speaker for r in readings])
-    held_out = cross_val_predict(
-        make_model(), rows, right, groups=speakers, cv=GroupKFold(FOLDS), method="predict_proba"
-    )[:, 1]
-    is_clean_digits = np.array([r.sample.kind == "digits" and r.sample.way == "clean" for r in readings])
-    threshold = choose_threshold(held_out[is_clean_digits], right[is_clean_digits])
-    model = make_model().fit(rows, right)
-    buffer = io.BytesIO()
-    joblib.dump(model, buffer)
+    Returns
+    -------
+    dict
+        The manifest.
+    """
+    names = tuple(readings[0].features)
+    rows = np.array([[one.features[name] for name in names] for one in readings])
+    right = np.array([one.is_right for one in readings])
+    held_out = _held_out(rows, right, [one.example.speaker for one in readings])
+    is_clean_sequence = np.array([_is_clean_sequence(one.example) for one in readings])
+    threshold = choose_threshold(held_out[is_clean_sequence], right[is_clean_sequence])
+    model = _make().fit(rows, right)
+    packed = io.BytesIO()
+    joblib.dump(model, packed)
+    sha256 = hashlib.sha256(packed.getvalue()).hexdigest()
+    paths = sorted({one.example.path for one in readings})
     manifest = {
         "name": "Probability that a machine-read spoken answer is exactly right",
-        "model_sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "data_sha256": data_sha256,
-        "trained_on": dt.datetime.now(dt.UTC).date().isoformat(),
-        "features": list(features.NAMES),
+        "version": sha256[:12],
+        "model_sha256": sha256,
+        "data_sha256": sha256_of(paths),
         "recogniser": recogniser,
-        "packages": {name: version(name) for name in ("scikit-learn", "numpy", "faster-whisper", "ctranslate2")},
+        "packages": {name: version(name) for name in _PACKAGES},
+        "features": list(names),
         "readings": len(readings),
-        "speakers": len(set(speakers)),
-        "share_right": round(float(right.mean()), 4),
-        "cross_validation": f"{FOLDS} folds, no speaker in both training and test",
-        "brier_score": round(float(np.mean((held_out - right) ** 2)), 4),
-        "brier_score_of_constant": round(float(right.mean() * (1 - right.mean())), 4),
-        "calibration": calibration_table(held_out, right),
-        "review_threshold": threshold,
-        "review": {
-            "all": review_figures(held_out, right, threshold),
-            "clean_digit_sequences": review_figures(held_out[is_clean_digits], right[is_clean_digits], threshold),
+        "recordings": len(paths),
+        "speakers": len({one.example.speaker for one in readings}),
+        "conditions": sorted({one.example.condition for one in readings}),
+        "right_fraction": round(float(right.mean()), 4),
+        "cross_validation": {
+            "folds": FOLDS,
+            "kept_apart": "speakers",
+            "brier_score": round(float(np.mean((held_out - right) ** 2)), 4),
+            "brier_score_of_constant": round(float(right.mean() * (1 - right.mean())), 4),
+            "calibration": calibration_table(held_out, right),
         },
-        "known_case": _known_case(model, readings),
+        "review": {
+            "threshold": threshold,
+            "all": review_figures(held_out, right, threshold),
+            "clean_digit_sequences": review_figures(held_out[is_clean_sequence], right[is_clean_sequence], threshold),
+        },
+        "known_case": _known_case(model, names, readings[0].features),
     }
-    _write(out, buffer.getvalue(), manifest)
+    _write(out, packed.getvalue(), manifest)
     return manifest
 
 
 def choose_threshold(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The lowest threshold that sends every wrong reading to review, limited to reviewing a fifth of them all."""
-    wanted = float(probabilities[~right].max()) + 0.005 if (~right).any() else 0.5
-    limit = float(np.quantile(probabilities, REVIEW_SHARE_LIMIT))
-    return round(max(min(wanted, limit), 0.5), 4)
+    """Choose the probability below which a person looks.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n,)
+        Predicted for speakers that the model had not heard.
+    right : ndarray of bool, shape (n,)
+        Whether the reading was right.
+
+    Returns
+    -------
+    float
+        As high as `MOST_REVIEWED` allows, and never lower than what sends every wrong reading to review.
+    """
+    affordable = float(np.quantile(probabilities, MOST_REVIEWED))
+    needed = float(probabilities[~right].max(initial=0.0)) + 0.005
+    return round(min(max(affordable, needed, 0.5), 0.995), 4)
 
 
 def review_figures(
     probabilities: NDArray[np.float64], right: NDArray[np.bool_], threshold: float
 ) -> dict[str, float | int]:
-    """What a threshold costs and what it misses."""
+    """Count what a threshold costs and what it misses.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n,)
+        Predicted.
+    right : ndarray of bool, shape (n,)
+        Whether the reading was right.
+    threshold : float
+        Below it a person looks.
+
+    Returns
+    -------
+    dict
+        Counts, and the fraction that is reviewed.
+    """
     reviewed = probabilities < threshold
     return {
         "readings": int(right.size),
@@ -133,10 +207,23 @@ def review_figures(
 
 
 def calibration_table(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[str, float | int]]:
-    """Predicted against observed share of right readings, by bins of the prediction."""
+    """Put predicted beside observed fractions of right readings, by bins of the prediction.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n,)
+        Predicted.
+    right : ndarray of bool, shape (n,)
+        Whether the reading was right.
+
+    Returns
+    -------
+    list of dict
+        One a bin that is not empty.
+    """
     table: list[dict[str, float | int]] = []
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
-        inside = (probabilities >= low) & ((probabilities < high) | (high == 1.0))
+    for low, high in pairwise(_BINS):
+        inside = (probabilities >= low) & ((probabilities < high) | (high == _BINS[-1]))
         if inside.any():
             table.append(
                 {
@@ -150,18 +237,31 @@ def calibration_table(probabilities: NDArray[np.float64], right: NDArray[np.bool
     return table
 
 
-def _known_case(model: Any, readings: list[Reading]) -> dict[str, Any]:
-    of = readings[0].features
-    probability = float(model.predict_proba(np.array([features.vector(of)]))[0, 1])
-    return {"features": of, "probability_right": probability}
+def _make() -> Any:
+    """Logistic regression on standardised features: few parameters, and probabilities that need no calibration."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=5000))
+
+
+def _held_out(rows: NDArray[np.float64], right: NDArray[np.bool_], speakers: Sequence[str]) -> NDArray[np.float64]:
+    predicted: NDArray[np.float64] = cross_val_predict(
+        _make(), rows, right, groups=np.array(speakers), cv=GroupKFold(FOLDS), method="predict_proba"
+    )[:, 1]
+    return predicted
+
+
+def _is_clean_sequence(example: Example) -> bool:
+    return example.answer_kind == "digits" and len(example.expected) > 1 and example.condition == "clean"
+
+
+def _known_case(model: Any, names: Sequence[str], features: dict[str, float]) -> dict[str, Any]:
+    row = np.array([[features[name] for name in names]])
+    return {"features": features, "probability_right": float(model.predict_proba(row)[0, 1])}
 
 
 def _write(out: Path, model: bytes, manifest: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in (
-        (reliability.MODEL_FILE, model),
-        (reliability.MANIFEST_FILE, (json.dumps(manifest, indent=2) + "\n").encode()),
-    ):
+    text = (json.dumps(manifest, indent=2) + "\n").encode()
+    for name, content in ((answer_model.MODEL_FILE, model), (answer_model.MANIFEST_FILE, text)):
         temporary = out / f".{name}.new"
         temporary.write_bytes(content)
-        os.replace(temporary, out / name)
+        temporary.replace(out / name)

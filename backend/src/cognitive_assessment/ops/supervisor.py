@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Conflict, Unavailable
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import database_access, first_start
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 from cognitive_assessment.ops.ports import require_free_port
 
 _STOP_LIMIT_S = 20.0
+READY_LIMIT_S = 20.0
 
 
 class Supervisor:
@@ -31,21 +33,30 @@ class Supervisor:
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
         self.is_stopping = False
+        self.is_ready = False
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, or until the terminal is closed."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         require_free_port(self.settings.host, self.settings.port)
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
         try:
+            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
             app_url = self._start_database()
             sign_in = first_start.prepare(app_url, self.settings.data_dir, self.settings.master_key)
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
             self._watch()
+        except OSError as error:
+            raise InvalidSettings(
+                f"The data folder {self.settings.data_dir} cannot be used: {error.strerror or error}.",
+                remedy="CAS_DATA_DIR names a folder that we may write to, on a disk with room.",
+            ) from error
+        except CognitiveAssessmentError:
+            if not self.is_stopping:  # what Ctrl-C broke off needs no complaint
+                raise
         finally:
             self._stop()
 
@@ -71,38 +82,40 @@ class Supervisor:
             child.start()
 
     def _announce(self, sign_in: first_start.SignIn | None) -> None:
-        is_ready = self._wait_ready()
-        if self.is_stopping:
-            return
-        if is_ready:
-            self.say(f"Ready: {self.settings.public_url}")
-        else:
-            self.say(f"Not ready yet: {self.settings.local_url}/api/health says why")
         if sign_in is not None:
             self.say(f"Sign in as staff: {sign_in.email}   password: {sign_in.password}")
+        deadline = time.monotonic() + READY_LIMIT_S
+        while not self.is_stopping and not self.is_ready and time.monotonic() < deadline:
+            self._look_after_children()
+            self._look_whether_ready()
+            time.sleep(0.1)
+        if self.is_stopping:
+            return
+        if not self.is_ready:
+            self.say(f"Serving, but not ready: {self.settings.public_url}")
+            self.say(f"{self.settings.local_url}/api/health says why; answers are kept until they can be scored")
         self.say("Stop with Ctrl-C")
 
-    def _wait_ready(self, limit_s: float = 60.0) -> bool:
+    def _look_whether_ready(self) -> None:
         # without a worker of ours, nobody may have looked at the models yet
         probe = "ready" if self.worker_count else "live"
         address = f"{self.settings.local_url}/api/health/{probe}"
-        deadline = time.monotonic() + limit_s
-        while not self.is_stopping and time.monotonic() < deadline:
-            self._look_after_children()
-            try:
-                with urllib.request.urlopen(address, timeout=5):  # noqa: S310  # our own address
-                    return True
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        return False
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  # our own address
+            self.is_ready = True
+            self.say(f"Ready: {self.settings.public_url}")
 
     def _look_after_children(self) -> None:
         for child in self.children:
             child.look(self.say)
 
     def _watch(self) -> None:
+        next_look_at = 0.0
         while not self.is_stopping:
             self._look_after_children()
+            if not self.is_ready and time.monotonic() > next_look_at:
+                self._look_whether_ready()
+                next_look_at = time.monotonic() + 2.0
             if self.database is not None and not self.database.is_running and not self.is_stopping:
                 self.say("The database ended; starting it again")
                 self._restart_database()

@@ -1,83 +1,155 @@
-"""One Whisper model on the processor: free decoding with word times, and forced scoring of single words."""
+"""One Whisper model on the processor: what it hears in a recording, and forced scoring of single words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
 
-from cognitive_assessment.records.speech import Word
+from cognitive_assessment.records.speech import Stretch, Word
 
+SAMPLE_RATE_HZ = 16_000
 FRAMES_PER_SECOND = 100
-TOKENS_PER_SECOND = 6  # people say at most about four words a second; more is the decoder running in circles
-_MIN_TOKENS = 24
+WINDOW_FRAMES = 3000
+BEAM_SIZE = 5
+TOKENS_PER_SECOND = 8  # of voice; fluent digits with commas need 6, more is the decoder running in circles
+_MIN_TOKENS = 16
+_MAX_TOKENS = 200
+LOOPING_COMPRESSION_RATIO = 2.4  # text that packs this well repeats itself (Radford et al. 2022, section 4.5)
 _EDGE_SAMPLES = 3200
 
 
 @dataclass(frozen=True, slots=True)
-class Decoding:
-    """What one model heard in a whole recording, and what it knows of itself."""
+class Heard:
+    """What one model heard in a whole recording, and what it knows of itself.
+
+    `hypotheses` are whole texts with their mean log-probability per token, the likeliest first, which is `text`.
+    """
 
     text: str
     words: tuple[Word, ...]
-    mean_log_probability: float
+    hypotheses: tuple[tuple[str, float], ...]
     no_speech_probability: float
     compression_ratio: float
+    is_looping: bool
+
+    @property
+    def mean_log_probability(self) -> float:
+        """Of the likeliest hypothesis, per token."""
+        return self.hypotheses[0][1] if self.hypotheses else 0.0
 
 
 class Whisper:
-    """A loaded model; `name` is kept with every transcript."""
+    """A loaded model.
 
-    def __init__(self, name: str, path: Path, *, files: dict[str, bytes] | None = None, threads: int = 2) -> None:
+    Parameters
+    ----------
+    name : str
+        Kept with every transcript.
+    path : Path
+        Folder of a CTranslate2 model; only a name if `files` are given.
+    files : mapping of str to bytes, optional
+        The model's files, where they are not in one folder.
+    threads : int, optional
+        Processor threads of one decoding.
+    """
+
+    def __init__(self, name: str, path: Path, *, files: Mapping[str, bytes] | None = None, threads: int = 2) -> None:
         self.name = name
         self._model = WhisperModel(
-            str(path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True, files=files
+            str(path),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            local_files_only=True,
+            files=dict(files) if files else None,
         )
 
-    def decode(self, samples: NDArray[np.float32], *, language: str, has_word_times: bool = True) -> Decoding:
-        """Transcribe a whole recording, greedily safe against endless repeats.
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether it hears more than English."""
+        return bool(self._model.model.is_multilingual)
+
+    def hear(
+        self, samples: NDArray[np.float32], windows: Sequence[Stretch], *, language: str, has_word_times: bool = True
+    ) -> Heard:
+        """Transcribe a recording window by window, safe against endless repeats.
 
         Parameters
         ----------
         samples : ndarray of float, shape (n_samples,)
             16 kHz mono.
+        windows : sequence of Stretch
+            Parts of at most 30 s; what lies outside is not heard.
         language : str
             Two letters; a model of one language ignores it.
         has_word_times : bool, optional
             Word times and probabilities cost a further pass; a second opinion needs none.
+
+        Returns
+        -------
+        Heard
+            Of all windows together: texts joined, mean log-probability averaged, the worst of the rest.
         """
-        seconds = samples.size / 16_000
-        segments, _ = self._model.transcribe(
-            samples,
-            language=language,
-            beam_size=5,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            max_new_tokens=min(200, _MIN_TOKENS + math.ceil(TOKENS_PER_SECOND * min(seconds, 30))),
-            word_timestamps=has_word_times,
+        parts = [self._hear_window(samples, window, language, has_word_times) for window in windows]
+        if not parts:
+            return Heard("", (), (), 1.0, 1.0, False)
+        if len(parts) == 1:
+            return parts[0]
+        text = " ".join(part.text for part in parts if part.text)
+        mean = float(np.mean([part.mean_log_probability for part in parts]))
+        return Heard(
+            text=text,
+            words=tuple(word for part in parts for word in part.words),
+            hypotheses=((text, mean),),
+            no_speech_probability=max(part.no_speech_probability for part in parts),
+            compression_ratio=max(part.compression_ratio for part in parts),
+            is_looping=any(part.is_looping for part in parts),
         )
-        found = list(segments)
-        if not found:
-            return Decoding("", (), 0.0, 1.0, 1.0)
-        weights = np.array([max(1, len(segment.tokens)) for segment in found], float)
-        return Decoding(
-            text=" ".join(segment.text.strip() for segment in found),
-            words=tuple(
-                Word(word.word.strip(), round(float(word.start), 3), round(float(word.end), 3), float(word.probability))
-                for segment in found
-                for word in segment.words or ()
-            ),
-            mean_log_probability=float(np.average([s.avg_logprob for s in found], weights=weights)),
-            no_speech_probability=float(max(s.no_speech_prob for s in found)),
-            compression_ratio=float(max(s.compression_ratio for s in found)),
+
+    def _hear_window(self, samples: NDArray[np.float32], window: Stretch, language: str, has_word_times: bool) -> Heard:
+        first, last = int(window.onset_s * SAMPLE_RATE_HZ), int(window.offset_s * SAMPLE_RATE_HZ)
+        tokenizer = self._tokenizer(language)
+        features = self._model.feature_extractor(samples[first:last])
+        frames = min(features.shape[-1], WINDOW_FRAMES)
+        encoded = self._encode([pad_or_trim(features, WINDOW_FRAMES)])
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
+        most = min(_MAX_TOKENS, _MIN_TOKENS + math.ceil(TOKENS_PER_SECOND * (window.offset_s - window.onset_s)))
+        found = self._model.model.generate(
+            encoded,
+            [prompt],
+            beam_size=BEAM_SIZE,
+            num_hypotheses=BEAM_SIZE,
+            max_length=len(prompt) + most,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = [[token for token in ids if token < tokenizer.eot] for ids in found.sequences_ids]
+        texts = [tokenizer.decode(ids).strip() for ids in tokens]
+        chosen = next((place for place, ids in enumerate(tokens) if not _is_looping(texts[place], ids, most)), None)
+        is_looping, place = chosen is None, chosen or 0
+        words: tuple[Word, ...] = ()
+        if has_word_times and tokens[place]:
+            aligned = self._model.find_alignment(tokenizer, [tokens[place]], encoded, frames)
+            words = _words(aligned[0], window)
+        order = [place, *(other for other in range(len(texts)) if other != place)]
+        return Heard(
+            text=texts[place],
+            words=words,
+            hypotheses=tuple((texts[one], float(found.scores[one])) for one in order),
+            no_speech_probability=float(found.no_speech_prob),
+            compression_ratio=_compression_ratio(texts[place]),
+            is_looping=is_looping,
         )
 
     def score_words(
@@ -97,15 +169,14 @@ class Whisper:
         Returns
         -------
         ndarray, shape (n_stretches, n_words)
-            Normalised over the words: each row's exponentials add up to 1.
+            Of all that the model could write, so that a stretch that is none of the words scores low throughout.
         """
         if not stretches:
             return np.zeros((0, len(spellings)))
-        tokenizer = self._tokenizer()
-        firsts = [[tokenizer.encode(f" {spelling}")[0] for spelling in word] for word in spellings]
+        tokenizer = self._tokenizer("en")
+        firsts = [sorted({tokenizer.encode(f" {spelling}")[0] for spelling in word}) for word in spellings]
         prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
-        features = np.stack([self._features(stretch, window_s) for stretch in stretches])
-        encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features))
+        encoded = self._encode([self._framed(stretch, int(window_s * FRAMES_PER_SECOND)) for stretch in stretches])
         heard = self._model.model.generate(
             encoded,
             [prompt] * len(stretches),
@@ -116,24 +187,50 @@ class Whisper:
             suppress_tokens=[],
         )
         logits = np.stack([np.asarray(one.logits[0], dtype=np.float64).ravel() for one in heard])
-        of_words = np.stack([np.logaddexp.reduce(logits[:, first], axis=1) for first in firsts], axis=1)
-        normalised: NDArray[np.float64] = of_words - np.logaddexp.reduce(of_words, axis=1, keepdims=True)
-        return normalised
+        logits -= np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        return np.stack([np.logaddexp.reduce(logits[:, first], axis=1) for first in firsts], axis=1)
 
-    def _features(self, stretch: NDArray[np.float32], window_s: float) -> NDArray[np.float32]:
-        frames = int(window_s * FRAMES_PER_SECOND)
+    def _framed(self, stretch: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         edge = np.zeros(_EDGE_SAMPLES, np.float32)
-        framed = np.concatenate([edge, stretch, edge])[: frames * 160]
-        features: NDArray[np.float32] = np.ascontiguousarray(
-            pad_or_trim(self._model.feature_extractor(framed), frames), dtype=np.float32
-        )
-        return features
+        features = self._model.feature_extractor(np.concatenate([edge, stretch, edge])[: frames * 160])
+        framed: NDArray[np.float32] = pad_or_trim(features, frames)
+        return framed
 
-    def _tokenizer(self) -> Tokenizer:
-        is_multilingual = self._model.model.is_multilingual
+    def _encode(self, features: Sequence[NDArray[np.float32]]) -> Any:
+        return self._model.model.encode(
+            ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(features), dtype=np.float32))
+        )
+
+    def _tokenizer(self, language: str) -> Tokenizer:
         return Tokenizer(
             self._model.hf_tokenizer,
-            is_multilingual,
-            task="transcribe" if is_multilingual else None,
-            language="en" if is_multilingual else None,
+            self.is_multilingual,
+            task="transcribe" if self.is_multilingual else None,
+            language=language if self.is_multilingual else None,
         )
+
+
+def _compression_ratio(text: str) -> float:
+    return float(get_compression_ratio(text)) if text else 1.0
+
+
+def _is_looping(text: str, tokens: Sequence[int], most: int) -> bool:
+    return len(tokens) >= most or _compression_ratio(text) > LOOPING_COMPRESSION_RATIO
+
+
+def _words(aligned: Sequence[Mapping[str, Any]], window: Stretch) -> tuple[Word, ...]:
+    """Words with their times in the recording; a mark goes with the word before it."""
+    words: list[Word] = []
+    for one in aligned:
+        text = str(one["word"])
+        if not text.strip():
+            continue
+        onset_s, offset_s = (
+            round(min(window.onset_s + float(one[key]), window.offset_s), 3) for key in ("start", "end")
+        )
+        if words and not any(character.isalnum() for character in text):
+            before = words[-1]
+            words[-1] = Word(before.text + text.strip(), before.onset_s, offset_s, before.confidence)
+            continue
+        words.append(Word(text.strip(), onset_s, offset_s, float(one["probability"])))
+    return tuple(words)
