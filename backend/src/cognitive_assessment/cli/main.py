@@ -27,11 +27,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group whose subcommands are imported only when they are run or asked for help."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the base class names it
         """All names, sorted, without importing anything."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """Import the module of one subcommand."""
         if cmd_name not in COMMANDS:
             return None
