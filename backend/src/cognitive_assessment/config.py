@@ -28,22 +28,28 @@ class Setting:
     is_secret: bool = False
 
 
+def _whole_number(text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 19):
+        raise ValueError("this is a whole number")
+    return int(text)
+
+
 def _port(text: str) -> int:
-    value = int(text)
+    value = _whole_number(text)
     if not 0 < value < 65536:
         raise ValueError("a port lies between 1 and 65535")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    value = _whole_number(text)
     if value < 0:
         raise ValueError("this cannot be negative")
     return value
 
 
 def _positive(text: str) -> int:
-    value = int(text)
+    value = _whole_number(text)
     if value < 1:
         raise ValueError("at least 1 is needed")
     return value

@@ -135,7 +135,8 @@ class Supervisor:
         self.is_stopping = True
 
     def _stop(self) -> None:
-        self.say("Stopping")
+        if self.children:
+            self.say("Stopping")
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:
             self.database.stop()
