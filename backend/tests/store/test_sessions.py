@@ -19,7 +19,7 @@ def jobs(connection: sa.Connection) -> list[str]:
 def test_starting_again_returns_the_same_session(connection):
     person = participant(connection)
     first = session(connection, person)
-    again, is_new = sessions.start(connection, first["id"], user_id=person["id"], **values_of(first))
+    again, _ = sessions.start(connection, first["id"], user_id=person["id"], **values_of(first))
     assert again == first
     assert connection.execute(sa.text("SELECT count(*) FROM sessions")).scalar() == 1
 

@@ -41,7 +41,7 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
                     display_name="Staff",
                     password=made.password,
                 )
-            kept = _kept(data_dir / _FILE)
+            kept = kept_sign_in(data_dir)
             if kept is not None and users.find_by_password(connection, kept.email, kept.password) is None:
                 (data_dir / _FILE).unlink()  # the password was changed since
                 return None
@@ -50,6 +50,7 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
         dispose()
 
 
-def _kept(path: Path) -> SignIn | None:
-    text = read_private(path)
+def kept_sign_in(data_dir: Path) -> SignIn | None:
+    """The first sign-in of a data folder, as long as its password was not changed."""
+    text = read_private(data_dir / _FILE)
     return SignIn(**json.loads(text)) if text else None

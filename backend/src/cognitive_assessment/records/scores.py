@@ -13,8 +13,9 @@ ScoreStatus = Literal["scored", "needs_review", "not_scorable"]
 class Evidence:
     """One thing that was said or done, what the rule took it for, and where in the recording it is.
 
-    `label` is the rule's word for it (`right`, `wrong`, `valid`, `repetition`, `intrusion`, `ignored` ...); `points` what it
-    added; `rule` the rule's name with its version; times are seconds in the recording, absent for written or touch answers.
+    `label` is the rule's word for it (`right`, `wrong`, `valid`, `repetition`, `intrusion`, `ignored` ...); `points`
+    what it added; `rule` the rule's name with its version; times are seconds in the recording, absent for written or
+    touch answers.
     """
 
     text: str

@@ -1,1 +1,1 @@
-"""A simulated participant who takes a session through the public HTTP API."""
+"""Simulated participants: synthetic sessions through the public HTTP API."""

@@ -186,7 +186,8 @@ class Whisper:
             suppress_blank=False,
             suppress_tokens=[],
         )
-        logits = np.stack([np.asarray(one.logits[0], dtype=np.float64).ravel() for one in heard])
+        # (steps, vocabulary) for each stretch; only the first step is about the word
+        logits = np.stack([np.asarray(one.logits[0], dtype=np.float64)[0] for one in heard])
         logits -= np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return np.stack([np.logaddexp.reduce(logits[:, first], axis=1) for first in firsts], axis=1)
 
