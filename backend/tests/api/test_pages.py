@@ -29,8 +29,14 @@ def pages(data_dir):
 
 @pytest.mark.parametrize(
     ("path", "file"),
-    [("/", "index.html"), ("/invitation", "invitation.html"), ("/session", "session.html"), ("/clinic", "clinic/index.html"), ("/clinic/", "clinic/index.html")],
-)  # fmt: skip
+    [
+        ("/", "index.html"),
+        ("/invitation", "invitation.html"),
+        ("/session", "session.html"),
+        ("/clinic", "clinic/index.html"),
+        ("/clinic/", "clinic/index.html"),
+    ],
+)
 def test_clean_addresses_answer_with_their_page(nobody, pages, path, file):
     answer = nobody("GET", path)
     assert answer.status_code == 200

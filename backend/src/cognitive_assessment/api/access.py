@@ -19,7 +19,7 @@ LASTS = {"staff": dt.timedelta(hours=12), "participant": dt.timedelta(days=14)}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-class CrossSite(CognitiveAssessmentError):  # noqa: N818 named for what is wrong, as all of ours
+class CrossSite(CognitiveAssessmentError):
     """A page of another site asks in the name of who is signed in here."""
 
     code = "cross_site"

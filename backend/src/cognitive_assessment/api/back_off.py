@@ -13,7 +13,7 @@ _LONGEST_WAIT_S = 900.0
 _FORGET_AFTER_S = 3600.0
 
 
-class TooManyRequests(CognitiveAssessmentError):  # noqa: N818 named for what is wrong, as all of ours
+class TooManyRequests(CognitiveAssessmentError):
     """More failures than patience."""
 
     code = "too_many_requests"

@@ -1,40 +1,52 @@
-"""`cas simulate`: a synthetic participant takes a whole session through the public HTTP API."""
+"""`cas simulate`: a whole session by a simulated participant, through the public API."""
 
 from __future__ import annotations
 
 import json
+import random
+import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.ops import first_start
+from cognitive_assessment.simulation import voice as voices
+from cognitive_assessment.simulation.client import Client
+from cognitive_assessment.simulation.participant import Participant
 from cognitive_assessment.simulation.profiles import PROFILES
 
-if TYPE_CHECKING:
-    from cognitive_assessment.simulation.client import Client
-
-_RESULT_LIMIT_S = 120.0
+_RESULT_WAIT_S = 60.0
 
 
 @click.command()
-@click.option("--url", help="The system's address; without it, the one that this copy serves.")
+@click.option("--url", help="The system; the one of these settings if left out.")
 @click.option("--profile", type=click.Choice(sorted(PROFILES)), default="typical", show_default=True)
 @click.option(
-    "--audio", type=click.Path(path_type=Path), help="Folder of recorded words; else the stimuli's own voice."
+    "--audio",
+    type=click.Path(path_type=Path),
+    help="Folder of recorded words as the participant's voice; without it, digits in the system's own voice.",
 )
-@click.option("--invitation", help="An invitation link; without it, one is made by the staff sign-in.")
-@click.option("--email", help="Staff sign-in that makes the invitation; without it, the first one of this copy.")
-@click.option("--password", help="Its password; asked for if left out.")
-@click.option("--label", default="Simulated", show_default=True, help="Participant label of a new invitation.")
-@click.option("--time-zone", default="Europe/London", show_default=True)
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The same seed gives the same answers.")
-@click.option("--fast", is_flag=True, help="Do not take the time that a person takes.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
+@click.option("--invitation", help="An invitation link, or its token, instead of a staff sign-in.")
+@click.option("--email", help="Staff who invite the participant; the first sign-in of this data folder if left out.")
+@click.option("--password", envvar="STAFF_PASSWORD", help="Their password; asked for if left out.")
+@click.option("--battery", default="brief", show_default=True, help="What staff invite to.")
+@click.option("--label", default="Simulated", show_default=True, help="What staff call the participant.")
+@click.option("--seed", type=click.IntRange(0), help="Same questions, same answers; random if left out.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Where the participant is.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 1000),
+    default=10.0,
+    show_default=True,
+    help="How many times quicker than a person the waiting goes; 1 is a person's own pace.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the session's id, address and result as one JSON object.")
 def command(
     url: str | None,
     profile: str,
@@ -42,82 +54,108 @@ def command(
     invitation: str | None,
     email: str | None,
     password: str | None,
+    battery: str,
     label: str,
-    time_zone: str,
     seed: int | None,
-    fast: bool,
+    time_zone: str,
+    speed: float,
     as_json: bool,
 ) -> None:
-    """Take a whole session as a simulated participant: its answers are synthetic, and marked so wherever they show."""
-    import numpy as np
+    """Take a whole session as a simulated participant, through the public HTTP API only.
 
-    from cognitive_assessment.simulation.client import Client
-    from cognitive_assessment.simulation.participant import Participant
-    from cognitive_assessment.simulation.voice import Voice
+    The session is marked as simulated wherever it shows. The folder of --audio may hold a truth.json that lists its
+    files with what is said in them; without one, a file is named for its word: five.wav, 7.flac, november.mp3.
+    """
 
-    address = url or settings().local_url
-    staff = None if invitation else _staff(Client(address), email, password)
-    token = _token(invitation) if staff is None else _invite(staff, label)
-    client = Client(address)
-    accepted = client.accept(token)
-    voice = Voice.of_folder(audio) if audio else Voice(lambda word: _stimulus(client, word))
-    participant = Participant(
-        client,
-        PROFILES[profile],
-        voice,
-        time_zone=time_zone,
-        rng=np.random.default_rng(seed),
-        say=lambda line: click.echo(line, err=True),
-        is_waiting=not fast,
-    )
-    done = participant.take(accepted["battery"], accepted["locale"], seed=seed)
-    answered = time.monotonic()
-    if staff is not None:
-        _wait_for_result(staff, done.session_id)
-    told = {
-        "session_id": done.session_id,
-        "answers": done.answer_count,
-        "result_after_s": None if staff is None else round(time.monotonic() - answered, 2),
-        "result": f"{address}/clinic/session?id={done.session_id}",
-    }
-    click.echo(json.dumps(told) if as_json else f"{done.answer_count} answers; the result: {told['result']}")
+    def say(text: str) -> None:
+        click.echo(text, err=as_json)
+
+    _require_time_zone(time_zone)
+    rng = random.Random(seed)  # noqa: S311  # no secret
+    clips = {} if audio is None else voices.find_clips(audio)
+    address = _address(url, invitation)
+    staff = None if invitation else _sign_in(Client(address, say=say), url is None, email, password)
+    token = invitation.rpartition("#")[2] if invitation else _invite(staff, label, battery)
+    client = Client(address, say=say)
+    voice = voices.Voice(clips, lambda digit: client.fetch(f"/stimuli/en/digits/{digit}.ogg"), rng)
+    accepted = client.call("POST", "/api/invitations/accept", {"token": token})
+    client.token = accepted["token"]
+    participant = Participant(client, voice, PROFILES[profile], rng, say, speed)
+    participant.open_session(accepted, time_zone=time_zone, seed=seed)
+    say(f"Session {participant.session['id']}, {profile}, at {speed:g} times a person's pace")
+    participant.take_session()
+    _finish(staff, participant, address, say, as_json)
 
 
-def _staff(client: Client, email: str | None, password: str | None) -> Client:
-    known = None if email else first_start.kept_sign_in(settings().data_dir)
+def _require_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput(f"{name} is not the name of a time zone.", remedy="For instance Europe/Berlin.") from error
+
+
+def _address(url: str | None, invitation: str | None) -> str:
+    if url is None and invitation is not None and invitation.startswith(("http://", "https://")):
+        parts = urlsplit(invitation)
+        return f"{parts.scheme}://{parts.netloc}"
+    address = (url or settings().local_url).rstrip("/")
+    if not address.startswith(("http://", "https://")):
+        raise InvalidInput(f"{address} is not a web address.", remedy="For instance --url http://127.0.0.1:8000")
+    return address
+
+
+def _sign_in(client: Client, is_ours: bool, email: str | None, password: str | None) -> Client:
+    known = first_start.kept(settings().data_dir) if is_ours and email is None else None
     if known is not None:
-        client.sign_in(known.email, known.password)
-        return client
+        email, password = known.email, password or known.password
     if email is None:
         raise InvalidInput(
-            "Nobody is known who may invite.", remedy="Give --invitation LINK, or --email of a staff sign-in."
+            "Who invites the participant?", remedy="Give --email of a staff account, or --invitation with a link."
         )
-    client.sign_in(email, password or click.prompt("Password", hide_input=True, err=True))
+    password = password or click.prompt(f"Password of {email}", hide_input=True, err=True)
+    client.token = client.call("POST", "/api/sign-in", {"email": email, "password": password})["token"]
     return client
 
 
-def _invite(staff: Client, label: str) -> str:
-    made = staff.call("POST", "/api/invitations", {"participant_label": label, "battery": "brief", "locale": "en"})
-    return str(made["token"])
-
-
-def _token(invitation: str | None) -> str:
-    token = urlsplit(invitation or "").fragment or (invitation or "")
-    if not token:
-        raise InvalidInput("The invitation is empty.", field="invitation", remedy="It looks like …/invitation#TOKEN.")
+def _invite(staff: Client | None, label: str, battery: str) -> str:
+    if staff is None:
+        raise InvalidInput("There is no invitation.", field="invitation")
+    made = staff.call("POST", "/api/invitations", {"participant_label": label, "battery": battery})
+    token: str = made["token"]
     return token
 
 
-def _stimulus(client: Client, word: str) -> bytes | None:
-    """The stimuli's own voice says digits and nothing else."""
-    digit = word.removeprefix("digit_")
-    return client.fetch(f"/stimuli/en/digits/{digit}.ogg") if digit != word else None
+def _finish(staff: Client | None, participant: Participant, address: str, say: Any, as_json: bool) -> None:
+    session_id = participant.session["id"]
+    page = f"{address}/clinic/session?id={session_id}"
+    result = None if staff is None else _await_result(staff, session_id, say)
+    if as_json:
+        click.echo(json.dumps({"session_id": session_id, "url": page, "result": result}))
+    else:
+        _print_result(result)
+        click.echo(f"Result: {page}")
+    if result is not None and result["status"] != "ready":
+        sys.exit(3)
 
 
-def _wait_for_result(staff: Client, session_id: str) -> None:
-    deadline = time.monotonic() + _RESULT_LIMIT_S
-    while time.monotonic() < deadline:
-        if staff.call("GET", f"/api/sessions/{session_id}/result")["status"] == "ready":
-            return
-        time.sleep(0.1)
-    raise InvalidInput(f"The result was not ready after {_RESULT_LIMIT_S:.0f} s.", remedy="/api/health says why.")
+def _await_result(staff: Client, session_id: str, say: Any) -> dict[str, Any]:
+    started = time.monotonic()
+    while True:
+        result: dict[str, Any] = staff.call("GET", f"/api/sessions/{session_id}/result")
+        if result["status"] == "ready":
+            say(f"Result ready {time.monotonic() - started:.1f} s after the last answer")
+            return result
+        if time.monotonic() - started > _RESULT_WAIT_S:
+            progress = result.get("progress") or {}
+            say(f"Not all answers are worked on yet ({progress.get('done')} of {progress.get('total')})")
+            return result
+        time.sleep(0.2)
+
+
+def _print_result(result: dict[str, Any] | None) -> None:
+    for instrument in (result or {}).get("instruments", []):
+        click.echo(f"{instrument['title']}: {(instrument['status'] or 'waiting').replace('_', ' ')}")
+        for measure in instrument["measures"]:
+            shown = "-" if measure["value"] is None else f"{measure['value']:g} {measure['unit']}"
+            reason = f"  ({measure['reason']})" if measure["reason"] else ""
+            click.echo(f"  {measure['title']:<34} {shown}{reason}")

@@ -1,183 +1,220 @@
-"""A simulated participant takes a whole session through the public HTTP API."""
+"""A simulated participant: takes a whole session as a browser would, at a person's pace or quicker."""
 
 from __future__ import annotations
 
 import datetime as dt
+import random
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from cognitive_assessment.simulation.answers import Answers
-from cognitive_assessment.simulation.client import Client, now
-from cognitive_assessment.simulation.profiles import Profile
+from cognitive_assessment.simulation import answers, sound, symbol_trials
+from cognitive_assessment.simulation.client import Client
+from cognitive_assessment.simulation.profiles import Profile, latency_ms
 from cognitive_assessment.simulation.voice import Voice
 
-_PAUSE_S = {"digits": 0.35, "date": 0.1, "words": 1.2}
-_LONGEST_LOOK_S = 20.0
+_LOOK_S = 6.0
 _LOOK_EVERY_S = 0.25
-_SAMPLE_BYTES_PER_S = 32_000
+_PIECE_S = 1.0
+_INSTRUCTIONS_S = 8.0
+_PROMPT_S = 2.5
+_READING_S = 1.0
+
+Question = dict[str, Any]
+Part = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was taken: the session, how many answers it has, and how long the result took after the last."""
-
-    session_id: str
-    answer_count: int
-    started_at: dt.datetime
-
-
+@dataclass
 class Participant:
-    """Goes through the plan as the pages do: questions in order, stop rules, a second try, completion.
+    """One person before one session; `speed` shortens every wait, time stamps stay those of the clock."""
 
-    Parameters
-    ----------
-    client : Client
-        Signed in by an invitation.
-    profile, voice : Profile, Voice
-        Who answers, and how it sounds.
-    time_zone : str
-        Of the session.
-    rng : numpy.random.Generator
-        Of everything that varies.
-    say : callable
-        Told a line as each part begins.
-    is_waiting : bool
-        Take as long as a person does; otherwise every answer follows at once.
-    """
+    client: Client
+    voice: Voice
+    profile: Profile
+    rng: random.Random
+    say: Callable[[str], None]
+    speed: float = 1.0
+    session: dict[str, Any] = field(default_factory=dict)
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    sent_count: int = 0
 
-    def __init__(
-        self,
-        client: Client,
-        profile: Profile,
-        voice: Voice,
-        *,
-        time_zone: str,
-        rng: np.random.Generator,
-        say: Callable[[str], None],
-        is_waiting: bool,
-    ) -> None:
-        self._client = client
-        self._voice = voice
-        self._time_zone = time_zone
-        self._rng = rng
-        self._say = say
-        self._is_waiting = is_waiting
-        self._profile = profile
-        self._answers = Answers(profile, voice, dt.datetime.now(ZoneInfo(time_zone)), rng)
-        self._session_id = str(uuid.uuid4())
-        self._count = 0
+    def open_session(self, accepted: dict[str, Any], *, time_zone: str, seed: int | None) -> None:
+        """Start the session of an accepted invitation, or go on with the one that was begun."""
+        if accepted.get("session_id"):
+            self.session = self.client.call("GET", f"/api/sessions/{accepted['session_id']}")
+        else:
+            now = _now().isoformat()
+            body = {
+                "id": str(uuid.uuid4()),
+                "battery": accepted["battery"],
+                "locale": accepted["locale"],
+                "time_zone": time_zone,
+                "client_time": now,
+                "device": {"simulated": self.profile.name, "speed": self.speed},
+                "consent": {"text_version": "simulated", "given_at": now},
+                "is_simulated": True,
+                **({} if seed is None else {"seed": seed}),
+            }
+            self.session = self.client.call("POST", "/api/sessions", body)
+        self.answered = {(one["instrument"], one["item_id"]) for one in self.session["answered"]}
+        self.sent_count = len(self.session["answered"])
 
-    def take(self, battery: str, locale: str, *, seed: int | None = None) -> Done:
-        """Take one session from consent to satisfaction."""
-        started_at = dt.datetime.now(dt.UTC)
-        body = {
-            "id": self._session_id,
-            "battery": battery,
-            "locale": locale,
-            "time_zone": self._time_zone,
-            "client_time": now(),
-            "device": {"user_agent": f"cas simulate ({self._profile.name})"},
-            "consent": {"text_version": "simulated", "given_at": now()},
-            "is_simulated": True,
-            **({} if seed is None else {"seed": seed}),
-        }
-        session = self._client.call("POST", "/api/sessions", body)
-        for part in session["plan"]["parts"]:
-            self._say(part["title"])
-            self._take_part(part)
-        path = f"/api/sessions/{self._session_id}"
-        self._client.call("POST", f"{path}/complete", {"question_count": self._count})
-        self._client.call("POST", f"{path}/satisfaction", {"rating": int(self._rng.integers(3, 6))})
-        return Done(self._session_id, self._count, started_at)
+    @property
+    def path(self) -> str:
+        """Where the session is."""
+        return f"/api/sessions/{self.session['id']}"
 
-    def _take_part(self, part: Mapping[str, Any]) -> None:
-        stopped: set[str | None] = set()
-        rules = {rule["block"]: rule for rule in part["stop_rules"]}
-        asked: dict[tuple[str, Any], list[str]] = {}
-        for question in part["questions"]:
-            block = question["block"]
-            if block in stopped:
-                self._put(part, question, {"kind": "skipped", "reason": "stop_rule"})
-                continue
-            question_id = self._ask(part, question)
-            rule = rules.get(block)
-            if rule is None or question["is_practice"]:
-                continue
-            group = asked.setdefault((block, question["parameters"][rule["per"]]), [])
-            group.append(question_id)
-            if len(group) >= rule["misses"] and self._misses(part["instrument"], group) >= rule["misses"]:
-                stopped.add(block)
-        self._ask_again(part)
+    def take_session(self) -> None:
+        """Answer every question that is not answered yet, and complete the session."""
+        if self.session["state"] == "completed":
+            return
+        for part in self.session["plan"]["parts"]:
+            self.say(f"{part['title']}")
+            self._wait(_INSTRUCTIONS_S)
+            for question in part["questions"]:
+                if (part["instrument"], question["item_id"]) not in self.answered:
+                    self._answer(part, question, attempt=1)
+                    self._apply_stop_rule(part, question)
+            self._answer_again(part)
+        self.client.call("POST", f"{self.path}/complete", {"question_count": self.sent_count})
+        self.client.call("POST", f"{self.path}/satisfaction", {"rating": self.rng.choice((3, 4, 5))})
 
-    def _ask(self, part: Mapping[str, Any], question: Mapping[str, Any], *, attempt: int = 1) -> str:
-        if question["kind"] == "symbol_digit":
-            trials, summary = self._answers.trials(question["parameters"])
-            self._wait(summary["duration_ms"] / 1000)
-            return self._put(part, question, {"kind": "trials", "trials": trials, "summary": summary})
-        words = self._answers.words(part["instrument"], question)
-        if words is None:
-            return self._put(part, question, {"kind": "skipped", "reason": "participant"}, attempt=attempt)
-        pause_s = _PAUSE_S.get(question["answer"]["kind"], 0.3)
-        sound = self._voice.say(words, thinking_s=self._profile.thinking_s, pause_s=pause_s, rng=self._rng)
-        presented_at = now()
-        self._wait(len(sound) / _SAMPLE_BYTES_PER_S)
+    def _answer(self, part: Part, question: Question, *, attempt: int) -> None:
         question_id = str(uuid.uuid4())
-        recording_id = self._client.upload(self._session_id, question_id, sound)
-        response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": 0.0}
-        return self._put(part, question, response, attempt=attempt, question_id=question_id, presented_at=presented_at)
+        presented_at = _now()
+        response, said = self._respond(question, question_id)
+        self._put(part, question, question_id, presented_at, response, attempt)
+        word = ""
+        if question["is_practice"]:
+            self._look(part, lambda found: _outcome_of(found, question["item_id"]) != "waiting")
+            word = "  (practice)"
+        self.say(f"  {question['title']:<34} {said}{word}{'  (again)' if attempt > 1 else ''}")
 
     def _put(
         self,
-        part: Mapping[str, Any],
-        question: Mapping[str, Any],
+        part: Part,
+        question: Question,
+        question_id: str,
+        presented_at: dt.datetime,
         response: dict[str, Any],
-        *,
-        attempt: int = 1,
-        question_id: str | None = None,
-        presented_at: str | None = None,
-    ) -> str:
-        question_id = question_id or str(uuid.uuid4())
-        answered_at = now()
+        attempt: int,
+    ) -> None:
         body = {
             "instrument": part["instrument"],
             "item_id": question["item_id"],
             "attempt": attempt,
-            "presented_at": presented_at or answered_at,
-            "answered_at": answered_at,
+            "presented_at": presented_at.isoformat(),
+            "answered_at": _now().isoformat(),
             "response": response,
         }
-        self._client.call("PUT", f"/api/sessions/{self._session_id}/questions/{question_id}", body)
-        self._count += 1
-        return question_id
+        self.client.call("PUT", f"{self.path}/questions/{question_id}", body)
+        self.answered.add((part["instrument"], question["item_id"]))
+        self.sent_count += 1
 
-    def _misses(self, instrument: str, question_ids: list[str]) -> int:
-        found = self._outcomes(instrument)
-        return sum(found.get(one, {}).get("outcome") == "wrong" for one in question_ids)
+    def _respond(self, question: Question, question_id: str) -> tuple[dict[str, Any], str]:
+        """The response, and what to print of it."""
+        if question["kind"] == "symbol_digit":
+            response = symbol_trials.make(question["parameters"], self.profile, self.rng)
+            self._wait(question["parameters"]["duration_s"] + 3.0 * len(question["parameters"]["practice"]))
+            return response, f"{len(response['trials'])} symbols"
+        self._wait(self._stimulus_s(question))
+        words = self._words(question)
+        if not words:
+            return {"kind": "skipped", "reason": "participant"}, "skipped: this voice has no word for it"
+        latency = latency_ms(self.rng, self.profile.onset_latency_ms)
+        recording_id = self._speak(question, question_id, words, latency)
+        response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
+        return response, " ".join(words)
 
-    def _ask_again(self, part: Mapping[str, Any]) -> None:
-        if all(question["kind"] != "spoken" for question in part["questions"]):
+    def _stimulus_s(self, question: Question) -> float:
+        stimulus = question["stimulus"]
+        if stimulus is None:
+            return _PROMPT_S
+        return float(len(stimulus["audio"]) * stimulus["interval_ms"] / 1000)
+
+    def _words(self, question: Question) -> list[str]:
+        if question["answer"]["kind"] == "digits":
+            return [answers.UNITS[int(digit)] for digit in answers.digits_said(question, self.profile, self.rng)]
+        if self.voice.can_say(question["item_id"]):
+            return [question["item_id"]]  # a recording of the whole answer, named for the question
+        if question["answer"]["kind"] == "words":
+            return answers.things_said(question["item_id"], self.profile, self.rng, self.voice.can_say)
+        now = _now().astimezone(ZoneInfo(self.session["time_zone"]))
+        for phrase in answers.orientation_phrases(question["item_id"], now, self.profile, self.rng):
+            if all(self.voice.can_say(word) for word in phrase):
+                return phrase
+        return []
+
+    def _speak(self, question: Question, question_id: str, words: list[str], latency: float) -> str:
+        """Record the words and upload the recording while it is made; returns its id."""
+        limit_s, fixed_s = question["answer"]["max_s"], question["answer"].get("fixed_s")
+        gaps_s = [latency / 1000, *(self._gap_s(question, position) for position in range(1, len(words)))]
+        samples = sound.compose([self.voice.say(word) for word in words], gaps_s, rng=self.rng, whole_s=fixed_s)
+        samples = samples[: int(limit_s * sound.SAMPLE_RATE_HZ)]
+        recorded = sound.encode(samples)
+        count = max(1, round(samples.size / sound.SAMPLE_RATE_HZ / _PIECE_S))
+        size = -(-len(recorded) // count)
+        pieces = [recorded[start : start + size] for start in range(0, len(recorded), size)]
+        ids = {"recording_id": str(uuid.uuid4()), "session_id": self.session["id"], "question_id": question_id}
+        self.client.upload(ids, sound.MEDIA_TYPE, pieces, wait=lambda: self._wait(_PIECE_S))
+        return ids["recording_id"]
+
+    def _gap_s(self, question: Question, position: int) -> float:
+        if question["answer"]["kind"] == "words":
+            # things come ever more slowly to the mind within the minute
+            return self.rng.expovariate(1.0) * (0.4 + 0.12 * position) + 0.3
+        return latency_ms(self.rng, self.profile.gap_between_digits_s * 1000) / 1000
+
+    def _apply_stop_rule(self, part: Part, question: Question) -> None:
+        rule = next((one for one in part["stop_rules"] if one["block"] == question["block"]), None)
+        if rule is None or question["is_practice"]:
             return
-        again = {one["item_id"] for one in self._outcomes(part["instrument"]).values() if one["outcome"] == "ask_again"}
-        for question in part["questions"]:
-            if question["item_id"] in again and not question["is_practice"]:
-                self._ask(part, question, attempt=2)
+        of_block = [one for one in part["questions"] if one["block"] == rule["block"] and not one["is_practice"]]
+        level = question["parameters"][rule["per"]]
+        group = [one["item_id"] for one in of_block if one["parameters"][rule["per"]] == level]
+        if question["item_id"] != group[-1]:
+            return
+        found = self._look(part, lambda some: all(_outcome_of(some, item) != "waiting" for item in group))
+        if sum(_outcome_of(found, item) == "wrong" for item in group) < rule["misses"]:
+            return
+        self.say(f"  {rule['block']} ends here: {rule['misses']} misses at {rule['per']} {level}")
+        for left in of_block:
+            if (part["instrument"], left["item_id"]) not in self.answered:
+                skipped = {"kind": "skipped", "reason": "stop_rule"}
+                self._put(part, left, str(uuid.uuid4()), _now(), skipped, 1)
 
-    def _outcomes(self, instrument: str) -> dict[str, dict[str, Any]]:
-        """What is known of each answer of an instrument, once nothing waits any more or it has taken too long."""
-        path = f"/api/sessions/{self._session_id}/outcomes?instrument={instrument}"
-        deadline = time.monotonic() + _LONGEST_LOOK_S
+    def _answer_again(self, part: Part) -> None:
+        """Questions whose recording could not be read are asked once more."""
+        spoken = {one["item_id"]: one for one in part["questions"] if one["kind"] == "spoken"}
+        if not spoken:
+            return
+        found = self._look(part, lambda some: all(one["outcome"] != "waiting" for one in some))
+        for one in found:
+            question = spoken[one["item_id"]]
+            if one["outcome"] == "ask_again" and one["attempt"] == 1 and not question["is_practice"]:
+                self._answer(part, question, attempt=2)
+
+    def _look(self, part: Part, is_enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """What is known of the answers, after waiting a little for what is not known yet."""
+        deadline = time.monotonic() + _LOOK_S
         while True:
-            found = self._client.call("GET", path)["outcomes"]
-            if all(one["outcome"] != "waiting" for one in found) or time.monotonic() > deadline:
-                return {one["question_id"]: one for one in found}
+            body = self.client.call("GET", f"{self.path}/outcomes?instrument={part['instrument']}")
+            found: list[dict[str, Any]] = body["outcomes"]
+            if is_enough(found) or time.monotonic() > deadline:
+                return found
             time.sleep(_LOOK_EVERY_S)
 
     def _wait(self, seconds: float) -> None:
-        if self._is_waiting:
-            time.sleep(seconds)
+        time.sleep(seconds / self.speed)
+
+
+def _outcome_of(found: list[dict[str, Any]], item_id: str) -> str:
+    newest = [one["outcome"] for one in found if one["item_id"] == item_id]
+    return newest[-1] if newest else "waiting"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

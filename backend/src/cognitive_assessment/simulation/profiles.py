@@ -1,66 +1,63 @@
-"""Kinds of simulated participants: synthetic figures that look plausible, taken from no person and no norm."""
+"""How well and how quickly a simulated participant does, and which mistakes they make."""
 
 from __future__ import annotations
 
+import math
+import random
 from dataclasses import dataclass
-
-ANIMALS = (
-    "dog",
-    "cat",
-    "horse",
-    "cow",
-    "pig",
-    "sheep",
-    "lion",
-    "tiger",
-    "elephant",
-    "bear",
-    "wolf",
-    "fox",
-    "rabbit",
-    "mouse",
-    "deer",
-    "bird",
-    "snake",
-    "monkey",
-    "zebra",
-    "giraffe",
-    "goat",
-    "chicken",
-    "duck",
-    "fish",
-    "frog",
-    "whale",
-    "shark",
-    "eagle",
-    "owl",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How well and how fast a simulated participant answers.
+    """One kind of participant.
 
-    Spans are the longest sequence that is still repeated rightly; `day_error_probability` is that of a wrong answer to
-    a question about today; times are medians of a log-normal distribution.
+    `forward_span` and `backward_span` are the lengths of which half are right; fractions lie between 0 and 1.
     """
 
     name: str
-    forward_span: int
-    backward_span: int
-    day_error_probability: float
-    animal_count: int
-    repetition_count: int
-    reaction_time_ms: float
-    symbol_error_probability: float
-    thinking_s: float
+    forward_span: float
+    backward_span: float
+    onset_latency_ms: float
+    gap_between_digits_s: float
+    orientation_error_fraction: float
+    words_per_minute: float
+    repetition_fraction: float
+    symbol_ms: float
+    symbol_error_fraction: float
 
 
 PROFILES = {
-    one.name: one
-    for one in (
-        Profile("typical", 6, 4, 0.02, 19, 1, 1900, 0.02, 0.9),
-        Profile("slow", 5, 4, 0.05, 13, 1, 2900, 0.02, 1.8),
-        Profile("impaired", 4, 2, 0.35, 8, 3, 3900, 0.10, 2.5),
+    profile.name: profile
+    for profile in (
+        Profile("typical", 6.6, 5.2, 800, 0.30, 0.0, 20, 0.03, 1900, 0.01),
+        Profile("slow", 5.6, 4.2, 1700, 0.55, 0.02, 13, 0.05, 3200, 0.02),
+        Profile("impaired", 4.2, 2.6, 2300, 0.70, 0.45, 7, 0.25, 5200, 0.10),
     )
 }
+
+_SPAN_SLOPE = 1.6
+
+
+def remembers(profile: Profile, rng: random.Random, *, length: int, is_backward: bool) -> bool:
+    """Whether a sequence of this length comes back right: a logistic function of length around the span."""
+    span = profile.backward_span if is_backward else profile.forward_span
+    return rng.random() < 1 / (1 + math.exp(_SPAN_SLOPE * (length - span - 0.5)))
+
+
+def misremember(rng: random.Random, digits: str) -> str:
+    """The sequence with the mistake that people make most: two digits exchanged, one left out, or another one."""
+    kind = rng.choice(("exchange", "exchange", "omit", "replace"))
+    place = rng.randrange(len(digits) - 1) if len(digits) > 1 else 0
+    if kind == "exchange" and len(digits) > 1:
+        changed = digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
+        if changed != digits:
+            return changed
+    if kind == "omit" and len(digits) > 2:
+        return digits[:place] + digits[place + 1 :]
+    other = rng.choice([digit for digit in "123456789" if digit != digits[place]])
+    return digits[:place] + other + digits[place + 1 :]
+
+
+def latency_ms(rng: random.Random, mean_ms: float) -> float:
+    """A time that varies as people's do: log-normal, a quarter of its mean wide."""
+    return mean_ms * math.exp(rng.gauss(-0.03, 0.25))

@@ -1,104 +1,119 @@
-"""A voice made of single recorded words, put one after the other with pauses."""
+"""The voice of a simulated participant: recordings of words, from a folder or from the system's own stimuli."""
 
 from __future__ import annotations
 
 import io
-import wave
-from collections.abc import Callable, Sequence
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cognitive_assessment.errors import InvalidInput, UnreadableAudio
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.simulation.answers import UNITS
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 
-_SUFFIXES = (".ogg", ".flac", ".wav", ".mp3", ".opus", ".webm", ".m4a")
-_ROOM_NOISE = 0.0005
-_EDGE_S = 0.4
+SOUNDS = frozenset({".flac", ".wav", ".ogg", ".opus", ".mp3", ".m4a", ".webm"})
+_AROUND_S = 0.04  # kept around a word that is cut out, so that no consonant is lost
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A word in a file, or the whole file where no times are given."""
+
+    path: Path
+    speaker: str
+    onset_s: float = 0.0
+    offset_s: float | None = None
 
 
 class Voice:
-    """Says words for which there is a recording.
+    """Says words that it has recordings of; digits that a folder lacks are said by the system's own voice."""
 
-    Parameters
-    ----------
-    find : callable
-        Gives the encoded sound of a word, or None. A digit is asked for as `digit_5`, another word in lower case.
-    """
-
-    def __init__(self, find: Callable[[str], bytes | None]) -> None:
-        self._find = find
-        self._known: dict[str, NDArray[np.float32] | None] = {}
-
-    @classmethod
-    def of_folder(cls, folder: Path) -> Voice:
-        """A voice from a folder of files named after their word: `digit_5.ogg` (or `5.ogg`), `november.flac`."""
-        if not folder.is_dir():
-            raise InvalidInput(f"There is no folder {folder}.", field="audio", remedy="--audio names recorded words.")
-        files = {path.stem.lower(): path for path in sorted(folder.iterdir()) if path.suffix.lower() in _SUFFIXES}
-        if not files:
-            raise InvalidInput(
-                f"There are no recordings in {folder}.",
-                field="audio",
-                remedy="Each file is named after the word in it, such as digit_5.ogg or november.flac.",
-            )
-
-        def find(word: str) -> bytes | None:
-            path = files.get(word) or files.get(word.removeprefix("digit_"))
-            return None if path is None else path.read_bytes()
-
-        return cls(find)
+    def __init__(self, clips: dict[str, list[Clip]], own_digit: Callable[[int], bytes], rng: random.Random) -> None:
+        self._clips = _of_one_speaker(clips, rng)
+        self._own_digit = own_digit
+        self._rng = rng
+        self._own: dict[str, Samples] = {}
 
     def can_say(self, word: str) -> bool:
-        """Whether there is a readable recording of a word."""
-        return self._samples(word) is not None
+        """Whether there is a recording of this word."""
+        return word in self._clips or word in UNITS
 
-    def say(self, words: Sequence[str], *, thinking_s: float, pause_s: float, rng: np.random.Generator) -> bytes:
-        """Say words one after the other.
-
-        Parameters
-        ----------
-        words : sequence of str
-            Each known; none gives a recording of the quiet room.
-        thinking_s, pause_s : float
-            Before the first word, and between words (each varies by a third).
-        rng : numpy.random.Generator
-            Of the pauses and of the quiet room's noise.
-
-        Returns
-        -------
-        bytes
-            A WAV file, 16 kHz mono, 16 bits.
-        """
-        pieces = [self._quiet(max(thinking_s, _EDGE_S), rng)]
-        for word in words:
-            samples = self._samples(word)
-            if samples is None:
-                raise InvalidInput(f"This voice has no recording of {word!r}.", field="audio")
-            pieces += [samples, self._quiet(pause_s * rng.uniform(0.67, 1.33), rng)]
-        return _wav(np.concatenate([*pieces, self._quiet(_EDGE_S, rng)]))
-
-    def _samples(self, word: str) -> NDArray[np.float32] | None:
-        if word not in self._known:
-            encoded = self._find(word)
-            try:
-                self._known[word] = None if encoded is None else decode(io.BytesIO(encoded)).samples
-            except UnreadableAudio as error:
-                raise InvalidInput(
-                    f"The recording of {word!r} cannot be read: {error.message}", field="audio"
-                ) from error
-        return self._known[word]
-
-    def _quiet(self, duration_s: float, rng: np.random.Generator) -> NDArray[np.float32]:
-        return rng.normal(0, _ROOM_NOISE, int(duration_s * SAMPLE_RATE_HZ)).astype(np.float32)
+    def say(self, word: str) -> Samples:
+        """The word at 16 kHz."""
+        if word in self._clips:
+            return _cut(self._rng.choice(self._clips[word]))
+        if word not in self._own:
+            self._own[word] = decode(io.BytesIO(self._own_digit(UNITS.index(word)))).samples
+        return self._own[word]
 
 
-def _wav(samples: NDArray[np.float32]) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(SAMPLE_RATE_HZ)
-        sound.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return file.getvalue()
+def find_clips(folder: Path) -> dict[str, list[Clip]]:
+    """All words in a folder and those below it.
+
+    A `truth.json` says for each file what is said in it (`text` or `digits`, and `words` with their times). Without one,
+    a file is named for what is said in it: `five.wav`, `7_2.flac`, `november.mp3`. Raises `InvalidInput` without any.
+    """
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} is not a folder.", field="audio")
+    clips: dict[str, list[Clip]] = defaultdict(list)
+    listed = {path.parent for path in folder.rglob("truth.json")}
+    for parent in sorted(listed):
+        for word, clip in _listed(parent):
+            clips[_as_word(word)].append(clip)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SOUNDS and path.parent not in listed:
+            clips[_as_word(re.split(r"[_.]", path.stem)[0])].append(Clip(path, speaker=str(path.parent)))
+    if not clips:
+        raise InvalidInput(f"{folder} holds no recordings.", field="audio", remedy=find_clips.__doc__)
+    return dict(clips)
+
+
+def _listed(folder: Path) -> Iterator[tuple[str, Clip]]:
+    try:
+        entries: list[dict[str, Any]] = json.loads((folder / "truth.json").read_text())
+        for entry in entries:
+            path, speaker = folder / entry["file"], str(entry.get("speaker", folder))
+            if "words" in entry:
+                for word, onset_s, offset_s in entry["words"]:
+                    yield str(word), Clip(path, speaker, float(onset_s), float(offset_s))
+            else:
+                yield str(entry.get("text", entry.get("digits", ""))), Clip(path, speaker)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(f"{folder / 'truth.json'} is not a list of files with what is said.", field="audio") from error
+
+
+def _as_word(text: str) -> str:
+    text = text.strip().lower().replace("-", " ")
+    return UNITS[int(text)] if re.fullmatch("[0-9]", text) else text
+
+
+def _of_one_speaker(clips: dict[str, list[Clip]], rng: random.Random) -> dict[str, list[Clip]]:
+    """Every word by one speaker, chosen among those who know all digits; words that they lack by whoever has them."""
+    knows: dict[str, set[str]] = defaultdict(set)
+    for word, of_word in clips.items():
+        for clip in of_word:
+            knows[clip.speaker].add(word)
+    whole = sorted(speaker for speaker, words in knows.items() if words.issuperset(UNITS))
+    if not whole:
+        return clips
+    chosen = rng.choice(whole)
+    own = {word: [clip for clip in of_word if clip.speaker == chosen] for word, of_word in clips.items()}
+    return {word: own[word] or of_word for word, of_word in clips.items()}
+
+
+def _cut(clip: Clip) -> Samples:
+    samples = decode(clip.path).samples
+    if clip.offset_s is None:
+        return samples
+    first = max(0, int((clip.onset_s - _AROUND_S) * SAMPLE_RATE_HZ))
+    return samples[first : int((clip.offset_s + _AROUND_S) * SAMPLE_RATE_HZ)]
