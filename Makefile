@@ -45,7 +45,7 @@ $(STAMPS)/node-dev: frontend/package-lock.json
 
 $(STAMPS)/frontend: $(STAMPS)/node $(FRONTEND_SOURCES)
 	@echo "==> Building the pages"
-	@cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+	@cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run --silent build && rm -rf .next
 	@touch $@
 
 install: $(STAMPS)/venv $(STAMPS)/frontend ## Install everything that `run` needs
@@ -78,12 +78,15 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 
 check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
 	@echo "==> Format, lint and types of the server"
-	@cd backend && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check . && ../$(BIN)/mypy && ../$(BIN)/lint-imports
+	@$(BIN)/ruff format --check --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
+	@$(BIN)/ruff check --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
+	@cd backend && ../$(BIN)/mypy && ../$(BIN)/lint-imports
 	@echo "==> Format, lint and types of the front end"
 	@cd frontend && npm run --silent check
 
 format: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format all code
-	@cd backend && ../$(BIN)/ruff format . && ../$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
+	@$(BIN)/ruff check --fix --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
 	@cd frontend && npm run --silent format
 
 bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them

@@ -11,7 +11,6 @@ import wave
 from pathlib import Path
 
 import numpy as np
-
 from cognitive_assessment.speech.decode import decode
 
 RATE_HZ = 16_000
@@ -20,6 +19,7 @@ ROOM_NOISE = 0.0005
 
 
 def main() -> None:
+    """Read the slots, write the file."""
     folder = Path(__file__).parent
     room = np.random.default_rng(1)
     pieces: list[tuple[int, np.ndarray]] = []

@@ -1,0 +1,34 @@
+"""What the system can do, measured: accuracy, speed, memory, size. `python -m benchmarks [NAME...]` prints it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("CAS_BENCH_DATA", ROOT.parent / "shared" / "data"))
+
+
+class NotHere(Exception):
+    """What is to be measured is not on this machine; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value, and the limit that it is held against."""
+
+    name: str
+    value: str
+    limit: str = ""
+    is_met: bool | None = None
+
+
+def within(name: str, value: float, limit: float, unit: str, *, digits: int = 2) -> Figure:
+    """A value that must not be above its limit."""
+    return Figure(name, f"{value:.{digits}f} {unit}".strip(), f"at most {limit:g} {unit}".strip(), value <= limit)
+
+
+def at_least(name: str, value: float, limit: float, shown: str) -> Figure:
+    """A fraction that must not be below its limit."""
+    return Figure(name, shown, f"at least {limit:.1%}", value >= limit)
