@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import random
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,14 +15,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.errors import InvalidInput, Unavailable
 from cognitive_assessment.ops import first_start
 from cognitive_assessment.simulation import voice as voices
 from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.participant import Participant
 from cognitive_assessment.simulation.profiles import PROFILES
 
-_RESULT_WAIT_S = 60.0
+_RESULT_LIMIT_S = 120.0
+
+Say = Callable[[str], None]
 
 
 @click.command()
@@ -42,11 +45,12 @@ _RESULT_WAIT_S = 60.0
 @click.option(
     "--speed",
     type=click.FloatRange(0.1, 1000),
-    default=10.0,
+    default=1.0,
     show_default=True,
-    help="How many times quicker than a person the waiting goes; 1 is a person's own pace.",
+    help="How many times quicker than a person: 10 takes about a minute instead of ten.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the session's id, address and result as one JSON object.")
+@click.option("--fast", is_flag=True, help="Do not wait at all; every answer follows at once.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, everything else as errors.")
 def command(
     url: str | None,
     profile: str,
@@ -59,6 +63,7 @@ def command(
     seed: int | None,
     time_zone: str,
     speed: float,
+    fast: bool,
     as_json: bool,
 ) -> None:
     """Take a whole session as a simulated participant, through the public HTTP API only.
@@ -80,9 +85,9 @@ def command(
     voice = voices.Voice(clips, lambda digit: client.fetch(f"/stimuli/en/digits/{digit}.ogg"), rng)
     accepted = client.call("POST", "/api/invitations/accept", {"token": token})
     client.token = accepted["token"]
-    participant = Participant(client, voice, PROFILES[profile], rng, say, speed)
+    participant = Participant(client, voice, PROFILES[profile], rng, say, math.inf if fast else speed)
     participant.open_session(accepted, time_zone=time_zone, seed=seed)
-    say(f"Session {participant.session['id']}, {profile}, at {speed:g} times a person's pace")
+    say(f"Session {participant.session['id']}, {profile}")
     participant.take_session()
     _finish(staff, participant, address, say, as_json)
 
@@ -105,7 +110,7 @@ def _address(url: str | None, invitation: str | None) -> str:
 
 
 def _sign_in(client: Client, is_ours: bool, email: str | None, password: str | None) -> Client:
-    known = first_start.kept(settings().data_dir) if is_ours and email is None else None
+    known = first_start.kept_sign_in(settings().data_dir) if is_ours and email is None else None
     if known is not None:
         email, password = known.email, password or known.password
     if email is None:
@@ -125,36 +130,39 @@ def _invite(staff: Client | None, label: str, battery: str) -> str:
     return token
 
 
-def _finish(staff: Client | None, participant: Participant, address: str, say: Any, as_json: bool) -> None:
+def _finish(staff: Client | None, participant: Participant, address: str, say: Say, as_json: bool) -> None:
     session_id = participant.session["id"]
     page = f"{address}/clinic/session?id={session_id}"
-    result = None if staff is None else _await_result(staff, session_id, say)
+    result, after_s = (None, None) if staff is None else _await_result(staff, session_id)
     if as_json:
-        click.echo(json.dumps({"session_id": session_id, "url": page, "result": result}))
-    else:
+        told = {"session_id": session_id, "answers": participant.sent_count, "result_after_s": after_s, "result": page}
+        click.echo(json.dumps(told))
+        return
+    if result is not None:
         _print_result(result)
-        click.echo(f"Result: {page}")
-    if result is not None and result["status"] != "ready":
-        sys.exit(3)
+        say(f"The result was ready {after_s:.1f} s after the last answer")
+    say(f"Result: {page}")
 
 
-def _await_result(staff: Client, session_id: str, say: Any) -> dict[str, Any]:
+def _await_result(staff: Client, session_id: str) -> tuple[dict[str, Any], float]:
+    """The result, and how long it took; raises `Unavailable` with what it waits for if it does not come."""
     started = time.monotonic()
     while True:
         result: dict[str, Any] = staff.call("GET", f"/api/sessions/{session_id}/result")
         if result["status"] == "ready":
-            say(f"Result ready {time.monotonic() - started:.1f} s after the last answer")
-            return result
-        if time.monotonic() - started > _RESULT_WAIT_S:
-            progress = result.get("progress") or {}
-            say(f"Not all answers are worked on yet ({progress.get('done')} of {progress.get('total')})")
-            return result
-        time.sleep(0.2)
+            return result, round(time.monotonic() - started, 2)
+        if time.monotonic() - started > _RESULT_LIMIT_S:
+            progress = result["progress"]
+            raise Unavailable(
+                f"After {_RESULT_LIMIT_S:.0f} s, {progress['done']} of {progress['total']} answers are worked on.",
+                remedy=f"{staff.url}/api/health says why; nothing is lost, and the result follows.",
+            )
+        time.sleep(0.1)
 
 
-def _print_result(result: dict[str, Any] | None) -> None:
-    for instrument in (result or {}).get("instruments", []):
-        click.echo(f"{instrument['title']}: {(instrument['status'] or 'waiting').replace('_', ' ')}")
+def _print_result(result: dict[str, Any]) -> None:
+    for instrument in result["instruments"]:
+        click.echo(f"{instrument['title']}: {instrument['status'].replace('_', ' ')}")
         for measure in instrument["measures"]:
             shown = "-" if measure["value"] is None else f"{measure['value']:g} {measure['unit']}"
             reason = f"  ({measure['reason']})" if measure["reason"] else ""

@@ -10,19 +10,24 @@ from typing import Any
 from cognitive_assessment.simulation.profiles import Profile, misremember, remembers
 
 UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_MONTHS = """
+january february march april may june july august september october november december
+""".split()  # noqa: SIM905  # as it is read
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _SEASONS = ("winter", "spring", "summer", "autumn")
 
 # the first names that come to people's minds; a voice says those that it can
-THINGS = {
-    "animals": "dog cat horse cow pig sheep lion tiger elephant bird fish mouse rabbit bear giraffe zebra monkey goat "
-    "chicken duck snake wolf fox deer frog eagle kangaroo whale dolphin shark".split(),
-    "fruits_and_vegetables": "apple banana orange pear grape strawberry cherry lemon peach plum carrot potato tomato "
-    "onion pea bean cabbage lettuce cucumber broccoli".split(),
-}
+_ANIMALS = """
+dog cat horse cow pig sheep lion tiger elephant bird fish mouse rabbit bear giraffe zebra monkey goat chicken duck snake
+wolf fox deer frog eagle kangaroo whale dolphin shark
+"""
+_FRUITS_AND_VEGETABLES = """
+apple banana orange pear grape strawberry cherry lemon peach plum carrot potato tomato onion pea bean cabbage lettuce
+cucumber broccoli
+"""
+THINGS = {"animals": _ANIMALS.split(), "fruits_and_vegetables": _FRUITS_AND_VEGETABLES.split()}
 
 Phrase = list[str]
 

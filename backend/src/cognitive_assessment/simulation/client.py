@@ -55,12 +55,11 @@ class Client:
         while True:
             try:
                 answer = self._once(method, path, **options)
-            except requests.RequestException as error:
-                answer, why = None, type(error).__name__
-            else:
                 if answer.status_code not in _AWAY:
                     return _sound(answer)
                 why = f"status {answer.status_code}"
+            except requests.RequestException as error:
+                why = type(error).__name__
             if time.monotonic() > deadline:
                 raise Unavailable(f"{self.url} cannot be reached ({why}).", remedy="Is `cas serve` running there?")
             if not is_told:

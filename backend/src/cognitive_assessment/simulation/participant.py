@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 import time
 import uuid
@@ -53,7 +54,7 @@ class Participant:
                 "locale": accepted["locale"],
                 "time_zone": time_zone,
                 "client_time": now,
-                "device": {"simulated": self.profile.name, "speed": self.speed},
+                "device": {"user_agent": f"cas simulate ({self.profile.name})"},
                 "consent": {"text_version": "simulated", "given_at": now},
                 "is_simulated": True,
                 **({} if seed is None else {"seed": seed}),
@@ -68,9 +69,7 @@ class Participant:
         return f"/api/sessions/{self.session['id']}"
 
     def take_session(self) -> None:
-        """Answer every question that is not answered yet, and complete the session."""
-        if self.session["state"] == "completed":
-            return
+        """Answer every question that is not answered yet, and complete the session; again is harmless."""
         for part in self.session["plan"]["parts"]:
             self.say(f"{part['title']}")
             self._wait(_INSTRUCTIONS_S)
@@ -158,9 +157,10 @@ class Participant:
         count = max(1, round(samples.size / sound.SAMPLE_RATE_HZ / _PIECE_S))
         size = -(-len(recorded) // count)
         pieces = [recorded[start : start + size] for start in range(0, len(recorded), size)]
-        ids = {"recording_id": str(uuid.uuid4()), "session_id": self.session["id"], "question_id": question_id}
+        recording_id = str(uuid.uuid4())
+        ids = {"recording_id": recording_id, "session_id": self.session["id"], "question_id": question_id}
         self.client.upload(ids, sound.MEDIA_TYPE, pieces, wait=lambda: self._wait(_PIECE_S))
-        return ids["recording_id"]
+        return recording_id
 
     def _gap_s(self, question: Question, position: int) -> float:
         if question["answer"]["kind"] == "words":
@@ -208,7 +208,8 @@ class Participant:
             time.sleep(_LOOK_EVERY_S)
 
     def _wait(self, seconds: float) -> None:
-        time.sleep(seconds / self.speed)
+        if self.speed < math.inf:
+            time.sleep(seconds / self.speed)
 
 
 def _outcome_of(found: list[dict[str, Any]], item_id: str) -> str:

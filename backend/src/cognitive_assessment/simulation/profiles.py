@@ -1,4 +1,4 @@
-"""How well and how quickly a simulated participant does, and which mistakes they make."""
+"""Kinds of simulated participants: synthetic figures that look plausible, taken from no person and no norm."""
 
 from __future__ import annotations
 

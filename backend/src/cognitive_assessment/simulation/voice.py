@@ -60,8 +60,9 @@ class Voice:
 def find_clips(folder: Path) -> dict[str, list[Clip]]:
     """All words in a folder and those below it.
 
-    A `truth.json` says for each file what is said in it (`text` or `digits`, and `words` with their times). Without one,
-    a file is named for what is said in it: `five.wav`, `7_2.flac`, `november.mp3`. Raises `InvalidInput` without any.
+    A `truth.json` says for each file what is said in it (`text` or `digits`, and `words` with their times). Without
+    one, a file is named for its word: `five.wav`, `7_2.flac`, `digit_7.ogg`, `november.mp3`. Raises `InvalidInput`
+    where there is nothing.
     """
     if not folder.is_dir():
         raise InvalidInput(f"{folder} is not a folder.", field="audio")
@@ -72,9 +73,13 @@ def find_clips(folder: Path) -> dict[str, list[Clip]]:
             clips[_as_word(word)].append(clip)
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SOUNDS and path.parent not in listed:
-            clips[_as_word(re.split(r"[_.]", path.stem)[0])].append(Clip(path, speaker=str(path.parent)))
+            clips[_as_word(re.split(r"[_.]", path.stem.lower().removeprefix("digit_"))[0])].append(
+                Clip(path, speaker=str(path.parent))
+            )
     if not clips:
-        raise InvalidInput(f"{folder} holds no recordings.", field="audio", remedy=find_clips.__doc__)
+        raise InvalidInput(
+            f"{folder} holds no recordings.", field="audio", remedy="A file is named for its word: five.wav, 7.flac."
+        )
     return dict(clips)
 
 
@@ -89,7 +94,9 @@ def _listed(folder: Path) -> Iterator[tuple[str, Clip]]:
             else:
                 yield str(entry.get("text", entry.get("digits", ""))), Clip(path, speaker)
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(f"{folder / 'truth.json'} is not a list of files with what is said.", field="audio") from error
+        raise InvalidInput(
+            f"{folder / 'truth.json'} is not a list of files with what is said.", field="audio"
+        ) from error
 
 
 def _as_word(text: str) -> str:
