@@ -1,0 +1,35 @@
+"""`cas doctor`: every setting, every version and every part, and what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.ops import doctor
+
+
+@click.command()
+def command() -> None:
+    """Show every setting and version, look at every part, and say what to do; exit 1 if anything is not well.
+
+    Settings that were set are marked with *; the values of secrets are not shown.
+    """
+    click.echo("Settings")
+    for name, value, is_set in doctor.shown_settings(os.environ):
+        click.echo(f"  {'*' if is_set else ' '} {name:<22} {value}")
+    click.echo("Versions")
+    for name, value in doctor.versions().items():
+        click.echo(f"    {name:<22} {value}")
+    click.echo("Parts")
+    count = 0
+    for finding in doctor.examine(settings()):
+        click.echo(f"  {' ' if finding.is_well else '!'} {finding.name:<22} {finding.message}")
+        if not finding.is_well:
+            count += 1
+            if finding.remedy:
+                click.echo(f"    {'':<22} {finding.remedy}")
+    click.echo("All is well." if not count else f"{count} not well.")
+    sys.exit(1 if count else 0)

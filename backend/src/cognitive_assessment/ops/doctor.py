@@ -1,0 +1,144 @@
+"""What a system needs to run well, looked at one by one, each with what to do where it is missing."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from cognitive_assessment.config import SETTINGS, Settings
+from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.ops import database_access, embedded_database
+from cognitive_assessment.ops.ports import require_free_port
+from cognitive_assessment.store import schema
+from cognitive_assessment.store.engine import make_engine
+
+_PACKAGES = ("cognitive-assessment", "flask", "sqlalchemy", "psycopg", "procrastinate", "faster-whisper", "av")
+_HEALTH_LIMIT_S = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found; `remedy` says what to do if it is not well."""
+
+    name: str
+    is_well: bool
+    message: str
+    remedy: str | None = None
+
+
+def versions() -> dict[str, str]:
+    """Of the parts that most faults are about."""
+    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+
+
+def shown_settings(environment: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+    """Name, value and whether it was set, of every setting; a secret's value is not told."""
+    for setting in SETTINGS:
+        text = environment.get(setting.name)
+        value = "***" if text and setting.is_secret else text or setting.default or ""
+        yield setting.name, value, bool(text)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything in turn; a look that fails is a finding, and the others still follow."""
+    looks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+        "data folder": _data_folder,
+        "pages": _pages,
+        "database": _database,
+        "models": _models,
+        "running system": _running,
+    }
+    for name, look in looks.items():
+        try:
+            yield from look(settings)
+        except CognitiveAssessmentError as error:
+            yield Finding(name, False, error.message, error.remedy)
+
+
+def _data_folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    if not folder.exists():
+        yield Finding("data folder", True, f"{folder} is not there yet; the first start makes it")
+        return
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        remedy = "Give the user who runs `cas serve` the right to write there, or set CAS_DATA_DIR."
+        yield Finding("data folder", False, f"{folder} cannot be written to: {error.strerror}", remedy)
+        return
+    free = shutil.disk_usage(folder).free
+    message = f"{folder}, {free / 1e9:.1f} GB free"
+    remedy = "Make room, or lower CAS_MIN_FREE_BYTES; uploads are refused until then."
+    yield Finding("data folder", free >= settings.min_free_bytes, message, remedy)
+    key = folder / "master.key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Finding("master key", False, f"{key} can be read by other users", f"chmod 600 {key}")
+
+
+def _pages(settings: Settings) -> Iterator[Finding]:
+    is_built = (settings.frontend_dir / "index.html").is_file()
+    message = str(settings.frontend_dir) if is_built else f"{settings.frontend_dir} holds no built pages"
+    yield Finding("pages", is_built, message, "Run `make install`, or set CAS_FRONTEND_DIR.")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if settings.has_embedded_database:
+        addresses = embedded_database.find_running(settings.data_dir)
+        if addresses is None:
+            yield Finding("database", True, "embedded; it starts with `cas serve` or when a command needs it")
+            return
+        owner_url = addresses.owner_url
+    else:
+        owner_url = database_access.of_settings(settings).owner_url
+    engine = make_engine(owner_url)
+    try:
+        state = schema.state(engine)
+    finally:
+        engine.dispose()
+    message = f"connected, schema {state.current or 'empty'}"
+    if state.pending:
+        message += f", pending: {', '.join(state.pending)}"
+    yield Finding("database", not state.pending, message, "Run `cas db upgrade`.")
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from cognitive_assessment.models.answer_reader import AnswerReader
+
+    reader = AnswerReader.load(settings.asr_model, settings.models_dir)
+    reader.verify()
+    told = ", ".join(f"{name} {value}" for name, value in reader.versions.items())
+    yield Finding("models", True, f"verified, known case predicted: {told}")
+
+
+def _running(settings: Settings) -> Iterator[Finding]:
+    try:
+        with urllib.request.urlopen(f"{settings.local_url}/api/health", timeout=_HEALTH_LIMIT_S) as answer:  # noqa: S310
+            health = json.load(answer)
+    except urllib.error.HTTPError as error:
+        health = _json_of(error)
+    except OSError:
+        require_free_port(settings.host, settings.port)
+        yield Finding("running system", True, f"none on {settings.local_url}; the port is free for `cas serve`")
+        return
+    if "checks" not in health:
+        yield Finding("running system", False, f"{settings.local_url} is not ours", "Choose another CAS_PORT.")
+        return
+    yield Finding("running system", health["status"] == "healthy", f"{settings.local_url} is {health['status']}")
+    for name, check in health["checks"].items():
+        yield Finding(f"  {name}", check["status"] == "healthy", check["message"])
+
+
+def _json_of(error: urllib.error.HTTPError) -> dict[str, object]:
+    try:
+        body: dict[str, object] = json.load(error)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

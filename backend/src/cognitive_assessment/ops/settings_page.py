@@ -1,0 +1,56 @@
+"""The reference page of all settings, written from the settings themselves: `python -m ...ops.settings_page`."""
+
+from __future__ import annotations
+
+from cognitive_assessment.config import REPOSITORY_ROOT, described
+
+PATH = REPOSITORY_ROOT / "docs" / "reference" / "settings.md"
+_INTRODUCTION = """# Settings
+
+Every setting is an environment variable; none has to be set. The start stops with a list of what is wrong if a value
+cannot be read, if two values are unsafe together, or if there is no setting of such a name. `cas doctor` shows the
+values in force. Secrets are never shown or logged. Paths without a leading `/` are below the repository, or below the
+folder that the system is started in where it is installed without its sources.
+
+This page is written by `.venv/bin/python -m cognitive_assessment.ops.settings_page`.
+
+| variable | what it is for | default | secret |
+| --- | --- | --- | --- |
+"""
+_AFTERWORD = """
+## Two systems on one machine
+
+Give each its own `CAS_DATA_DIR` and `CAS_PORT`; the embedded databases choose their ports themselves.
+
+## A PostgreSQL of your own
+
+`DATABASE_URL` names it as the role that owns the tables and runs the migrations. Requests and jobs never use that role:
+the first start makes a role `cas_app` without rights over the tables' definitions and keeps its address in the data
+folder, mode 0600. Where the owner may not make roles, make it yourself and set `CAS_DATABASE_APP_URL`.
+
+## The master key
+
+The first start makes it in the data folder, mode 0600. Without it no recording can be read again: back it up apart
+from the data. `CAS_MASTER_KEY` gives it from a secret store instead.
+
+## Other machines
+
+`CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
+only; put a reverse proxy with a certificate in front.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    rows = [
+        f"| `{one['name']}` | {one['purpose']} | {_code(one['default'])} | {one['secret']} |\n" for one in described()
+    ]
+    return _INTRODUCTION + "".join(rows) + _AFTERWORD
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+if __name__ == "__main__":
+    PATH.write_text(page())
