@@ -38,6 +38,7 @@ def make_app(database_url: str) -> procrastinate.App:
         conninfo=database_url.replace("postgresql+psycopg://", "postgresql://"),
         min_size=1,
         max_size=4,
+        timeout=4.0,  # a worker that stops must not wait long for a database that is gone
         kwargs={"prepare_threshold": None, "connect_timeout": 3},
     )
     app = procrastinate.App(connector=connector)

@@ -7,6 +7,8 @@ import contextlib
 import logging
 import signal
 
+from procrastinate.exceptions import ConnectorException
+
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.jobs import app as jobs_app
@@ -47,13 +49,18 @@ def main(database_url: str | None = None) -> None:
     """Work until told to stop; a lost database ends the process, and its supervisor starts it again."""
     logging.basicConfig(level=settings().log_level, format="%(asctime)s worker %(levelname)s %(name)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try while the database is away
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     database_url = database_url or settings().serving_database_url
     if database_url is None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
     engine.bind(database_url, pool_size=3)
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_work(database_url))
+    except KeyboardInterrupt:
+        logger.debug("stopped before it had begun")
+    except ConnectorException as error:
+        raise Unavailable("The database cannot be reached.") from error
 
 
 if __name__ == "__main__":

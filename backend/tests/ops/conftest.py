@@ -1,0 +1,33 @@
+"""One running system for the tests that leave it as they find it, and a maker of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from systems import System
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system with the repository's models."""
+    running = System(tmp_path_factory.mktemp("system") / "var").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def make_system(tmp_path: Path) -> Iterator[Callable[..., System]]:
+    """Makes systems of this test; what it leaves running is stopped."""
+    made: list[System] = []
+
+    def make(name: str = "var", **settings: str) -> System:
+        made.append(System(tmp_path / name, settings=settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if one.process is not None:
+            one.stop()
