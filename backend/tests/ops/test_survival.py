@@ -1,0 +1,296 @@
+"""Nothing is lost: processes are killed in the middle of uploads and jobs, disks fill up, models go away."""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from tusclient.client import TusClient
+
+from api_clients import BYTES, TUS, Upload, session_body, spoken_body
+from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.simulation import sound, symbol_trials, voice
+from cognitive_assessment.simulation.answers import UNITS
+from cognitive_assessment.simulation.profiles import PROFILES
+from systems import MODELS, Caller, System, ids, wait_until
+
+DIGITS = Path(__file__).parents[3] / "frontend" / "public" / "stimuli" / "en" / "digits"
+needs_models = pytest.mark.skipif(not (MODELS / "manifest.json").exists(), reason="models/ has not been made")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def staff(system: System) -> Caller:
+    return system.sign_in()
+
+
+@pytest.fixture
+def participant(staff: Caller) -> Caller:
+    return staff.invite()
+
+
+@pytest.fixture
+def upload(participant: Caller) -> Upload:
+    session = participant("POST", "/api/sessions", session_body()).json()
+    return Upload(participant, session["id"])  # type: ignore[arg-type]
+
+
+def create(upload: Upload, length: int | None) -> None:
+    of_length = {"Upload-Defer-Length": "1"} if length is None else {"Upload-Length": str(length)}
+    headers = {**TUS, **of_length, "Upload-Metadata": upload.metadata()}
+    assert upload.person("POST", "/api/uploads", headers=headers).status_code == 201
+
+
+def patch(upload: Upload, offset: int, data: bytes, **headers: str) -> Any:
+    return upload.person("PATCH", upload.path, headers={**BYTES, "Upload-Offset": str(offset), **headers}, data=data)
+
+
+def stored(upload: Upload, staff: Caller) -> bytes:
+    """The recording as it arrived; it is no sound, so no copy of what was heard ever takes its place."""
+    answer = staff("GET", f"/api/recordings/{upload.recording_id}/audio")
+    assert answer.ok, answer.text
+    return answer.content
+
+
+def test_a_standard_client_of_tus_uploads(upload, staff):
+    content = secrets.token_bytes(700_000)
+    client = TusClient(f"{upload.person.url}/api/uploads", headers={"Authorization": f"Bearer {upload.person.token}"})
+    metadata = {name: getattr(upload, name) for name in ("recording_id", "session_id", "question_id")}
+    metadata |= {"filetype": "audio/webm", "settings": "{}"}
+    uploader = client.uploader(
+        file_stream=io.BytesIO(content), chunk_size=200_000, metadata=metadata, upload_checksum=True
+    )
+    uploader.upload()
+    assert uploader.url == f"{upload.person.url}{upload.path}"
+    assert stored(upload, staff) == content
+
+
+def test_the_web_process_is_killed_in_the_middle_of_an_upload(system, upload, staff):
+    content = secrets.token_bytes(3_000_000)
+    create(upload, None)
+    assert patch(upload, 0, content[:1_000_000]).status_code == 204
+    with half_sent(system, upload, offset=1_000_000, length=2_000_000, sent=content[1_000_000:1_700_000]):
+        time.sleep(0.3)
+        system.serving_process.kill()
+    offset = wait_until(lambda: offset_of(upload))
+    assert 1_000_000 <= offset < 1_700_001
+    end = {"Upload-Length": str(len(content))}
+    assert patch(upload, offset, content[offset:], **end).status_code == 204
+    path = f"/api/sessions/{upload.session_id}/questions/{upload.question_id}"
+    assert upload.person("PUT", path, spoken_body(upload.recording_id)).status_code == 201
+    assert stored(upload, staff) == content
+
+
+class half_sent:  # noqa: N801  # reads as what it does
+    """A PATCH of which a part has been sent, while the block lasts."""
+
+    def __init__(self, system: System, upload: Upload, *, offset: int, length: int, sent: bytes) -> None:
+        lines = {**BYTES, "Upload-Offset": offset, "Content-Length": length, "Host": "127.0.0.1"}
+        lines["Authorization"] = f"Bearer {upload.person.token}"
+        head = f"PATCH {upload.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        self._port, self._bytes = system.port, head.encode() + b"\r\n" + sent
+
+    def __enter__(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port))
+        self._socket.sendall(self._bytes)
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+
+def offset_of(upload: Upload) -> int | None:
+    """Where the server stands, once it answers."""
+    try:
+        answer = upload.person("HEAD", upload.path, headers=TUS)
+    except OSError:
+        return None
+    return int(answer.headers["Upload-Offset"]) if answer.ok else None
+
+
+def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_room(system, upload, staff):
+    content = secrets.token_bytes(600_000)
+    create(upload, len(content))
+    assert patch(upload, 0, content[:200_000]).status_code == 204
+    serving = system.serving_process
+    usual = serving.rlimit(resource.RLIMIT_FSIZE)
+    serving.rlimit(resource.RLIMIT_FSIZE, (300_000, usual[1]))  # the kernel refuses every byte beyond, as a full disk
+    try:
+        answer = patch(upload, 200_000, content[200_000:])
+        assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+        assert offset_of(upload) == 200_000
+    finally:
+        serving.rlimit(resource.RLIMIT_FSIZE, usual)
+    assert patch(upload, 200_000, content[200_000:]).status_code == 204
+    assert stored(upload, staff) == content
+
+
+@pytest.fixture
+def owner(system: System) -> Iterator[psycopg.Connection[Any]]:
+    addresses = embedded_database.find_running(system.data_dir)
+    assert addresses is not None
+    url = addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(url) as connection:
+        yield connection
+
+
+def jobs(system: System, task: str) -> list[tuple[str, int]]:
+    addresses = embedded_database.find_running(system.data_dir)
+    assert addresses is not None
+    query = "SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = %s ORDER BY id DESC"
+    with psycopg.connect(addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+        return list(connection.execute(query, [task]))
+
+
+def planned(session: dict[str, Any], kind: str) -> tuple[str, dict[str, Any]]:
+    return next(
+        (part["instrument"], question)
+        for part in session["plan"]["parts"]
+        for question in part["questions"]
+        if question["kind"] == kind and not question["is_practice"]
+    )
+
+
+def put(participant: Caller, session: dict[str, Any], instrument: str, item_id: str, response: Any, **more: Any) -> str:
+    question_id = more.pop("question_id", ids()[0])
+    body = spoken_body("", instrument=instrument, item_id=item_id, response=response)
+    answer = participant("PUT", f"/api/sessions/{session['id']}/questions/{question_id}", body)
+    assert answer.status_code == 201, answer.text
+    return question_id
+
+
+def finish(participant: Caller, staff: Caller, session: dict[str, Any], answered: set[str]) -> dict[str, Any]:
+    """Skip whatever is not answered, complete, and wait for the result."""
+    count = 0
+    for part in session["plan"]["parts"]:
+        for question in part["questions"]:
+            count += 1
+            if question["item_id"] not in answered:
+                skipped = {"kind": "skipped", "reason": "participant"}
+                put(participant, session, part["instrument"], question["item_id"], skipped)
+    path = f"/api/sessions/{session['id']}"
+    assert participant("POST", f"{path}/complete", {"question_count": count}).status_code == 202
+
+    def result() -> dict[str, Any] | None:
+        body = staff("GET", f"{path}/result").json()
+        return body if body["status"] == "ready" else None
+
+    return wait_until(result, 60)  # type: ignore[no-any-return]
+
+
+def outcome(participant: Caller, session: dict[str, Any], question_id: str) -> str:
+    found = participant("GET", f"/api/sessions/{session['id']}/outcomes").json()["outcomes"]
+    return next(one["outcome"] for one in found if one["question_id"] == question_id)
+
+
+def test_a_worker_is_killed_in_the_middle_of_a_job(system, staff, participant, owner):
+    session = participant("POST", "/api/sessions", session_body()).json()
+    instrument, question = planned(session, "symbol_digit")
+    response = symbol_trials.make(question["parameters"], PROFILES["typical"], random.Random(1))
+    owner.execute("LOCK TABLE scores IN SHARE MODE")  # the job has to wait for us with its score
+    question_id = put(participant, session, instrument, question["item_id"], response)
+    wait_until(lambda: ("doing", 0) in jobs(system, "score_response"))
+    system.find("jobs.worker")[0].kill()
+    owner.rollback()
+    wait_until(lambda: outcome(participant, session, question_id) == "done", 40)
+    result = finish(participant, staff, session, {question["item_id"]})
+    measures = next(one for one in result["instruments"] if one["instrument"] == instrument)["measures"]
+    assert next(one for one in measures if one["name"] == "right")["value"] > 30
+    assert len([one for one in jobs(system, "score_response") if one[0] != "succeeded"]) == 0
+
+
+def spoken_digits(digits: str) -> bytes:
+    clips = voice.find_clips(DIGITS)
+    speaker = voice.Voice(clips, lambda _: b"", random.Random(1))
+    words = [speaker.say(UNITS[int(digit)]) for digit in digits]
+    return sound.encode(sound.compose(words, [0.6] + [0.3] * (len(words) - 1), rng=random.Random(1)))
+
+
+def answer_digits(participant: Caller, session: dict[str, Any]) -> tuple[str, str]:
+    """Say the first sequence as it should be said; returns the question's id and the digits."""
+    instrument, question = next(
+        (part["instrument"], question)
+        for part in session["plan"]["parts"]
+        for question in part["questions"]
+        if question["item_id"] == "forward_3_1"
+    )
+    content = spoken_digits(question["stimulus"]["digits"])
+    upload = Upload(participant, session["id"])  # type: ignore[arg-type]
+    create(upload, len(content))
+    assert patch(upload, 0, content).status_code == 204
+    response = {"kind": "spoken", "recording_id": upload.recording_id, "onset_latency_ms": 600.0}
+    put(participant, session, instrument, question["item_id"], response, question_id=upload.question_id)
+    return upload.question_id, question["stimulus"]["digits"]
+
+
+def found_question(result: dict[str, Any], question_id: str) -> dict[str, Any]:
+    return next(q for i in result["instruments"] for q in i["questions"] if q["question_id"] == question_id)
+
+
+@needs_models
+def test_a_worker_is_killed_in_the_middle_of_a_transcription(system, staff, participant):
+    wait_until(lambda: system.health()["checks"]["ml_models"]["status"] == "healthy", 60)
+    session = participant("POST", "/api/sessions", session_body()).json()
+    question_id, digits = answer_digits(participant, session)
+    wait_until(lambda: ("doing", 0) in jobs(system, "measure_recording"), every_s=0.01)
+    system.find("jobs.worker")[0].kill()
+    wait_until(lambda: outcome(participant, session, question_id) != "waiting", 60)
+    result = finish(participant, staff, session, {"forward_3_1"})
+    question = found_question(result, question_id)
+    assert (question["answer"], question["values"]) == (digits, {"points": 1.0})
+
+
+@needs_models
+def test_without_its_model_answers_wait_and_are_scored_when_it_comes_back(make_system, tmp_path):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    system = make_system(CAS_MODELS_DIR=str(folder)).start()
+    staff = system.sign_in()
+    participant = staff.invite()
+
+    def told(words: str) -> bool:
+        check = system.health()["checks"]["ml_models"]
+        return words in check["message"] and check["status"] == ("healthy" if words == "Models loaded" else "unhealthy")
+
+    wait_until(lambda: told("missing"))
+    session = participant("POST", "/api/sessions", session_body()).json()
+    question_id, digits = answer_digits(participant, session)
+    time.sleep(2)
+    assert outcome(participant, session, question_id) == "waiting"
+    for path in MODELS.iterdir():
+        shutil.copy(path, folder / path.name)
+    model = folder / "model.pkl"
+    whole = model.read_bytes()
+    model.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    wait_until(lambda: told("altered") or told("manifest"))
+    assert outcome(participant, session, question_id) == "waiting"
+    model.write_bytes(whole)
+    wait_until(lambda: told("Models loaded"), 60)
+    result = finish(participant, staff, session, {"forward_3_1"})
+    assert found_question(result, question_id)["answer"] == digits
+
+
+@needs_models
+def test_a_simulated_participant_takes_a_whole_session(system, staff):
+    wait_until(lambda: system.health()["checks"]["ml_models"]["status"] == "healthy", 60)
+    done = system.cas("simulate", "--fast", "--seed", "5", "--profile", "slow")
+    assert done.returncode == 0, done.stderr
+    assert "Numbers in order" in done.stdout
+    session_id = done.stdout.split("clinic/session?id=")[1].split()[0]
+    result = staff("GET", f"/api/sessions/{session_id}/result").json()
+    assert (result["status"], result["session"]["is_simulated"]) == ("ready", True)
+    assert {one["instrument"] for one in result["instruments"]} == {
+        "orientation",
+        "digit_span",
+        "category_fluency",
+        "symbol_digit",
+    }
