@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from cognitive_assessment import blobs, config
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses, EmbeddedDatabase
 from cognitive_assessment.store import engine as store_engine
 from cognitive_assessment.store import schema
@@ -57,3 +58,17 @@ def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
         names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         open_connection.execute(sa.text(f"TRUNCATE {names}, procrastinate_jobs CASCADE"))
     owner.dispose()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The settings of one test: its own data folder and pages."""
+    for name, value in {"CAS_DATA_DIR": tmp_path, "CAS_FRONTEND_DIR": tmp_path / "pages"}.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setenv("CAS_MIN_FREE_BYTES", "0")
+    caches = (config.settings, blobs.store, blobs.master_key)
+    for cache in caches:
+        cache.cache_clear()
+    yield tmp_path
+    for cache in caches:
+        cache.cache_clear()

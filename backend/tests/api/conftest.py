@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +12,10 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from api_clients import Person, Upload, make_staff, session_body
-from cognitive_assessment import blobs, config
 from cognitive_assessment.api import back_off
 from cognitive_assessment.api.app import create_app
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.tables import organisations as organisations_table
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The settings of one test: its own data folder and pages."""
-    for name, value in {"CAS_DATA_DIR": tmp_path, "CAS_FRONTEND_DIR": tmp_path / "pages"}.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.setenv("CAS_MIN_FREE_BYTES", "0")
-    caches = (config.settings, blobs.store, blobs.master_key)
-    for cache in caches:
-        cache.cache_clear()
-    yield tmp_path
-    for cache in caches:
-        cache.cache_clear()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,12 +18,11 @@ from tusclient.client import TusClient
 
 from api_clients import BYTES, TUS, Upload, session_body, spoken_body
 from cognitive_assessment.ops import embedded_database
-from cognitive_assessment.simulation import sound, symbol_trials, voice
-from cognitive_assessment.simulation.answers import UNITS
+from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
+from recorded import spoken_digits
 from systems import MODELS, Caller, System, ids, wait_until
 
-DIGITS = Path(__file__).parents[3] / "frontend" / "public" / "stimuli" / "en" / "digits"
 needs_models = pytest.mark.skipif(not (MODELS / "manifest.json").exists(), reason="models/ has not been made")
 pytestmark = pytest.mark.slow
 
@@ -206,13 +204,6 @@ def test_a_worker_is_killed_in_the_middle_of_a_job(system, staff, participant, o
     measures = next(one for one in result["instruments"] if one["instrument"] == instrument)["measures"]
     assert next(one for one in measures if one["name"] == "right")["value"] > 30
     assert len([one for one in jobs(system, "score_response") if one[0] != "succeeded"]) == 0
-
-
-def spoken_digits(digits: str) -> bytes:
-    clips = voice.find_clips(DIGITS)
-    speaker = voice.Voice(clips, lambda _: b"", random.Random(1))
-    words = [speaker.say(UNITS[int(digit)]) for digit in digits]
-    return sound.encode(sound.compose(words, [0.6] + [0.3] * (len(words) - 1), rng=random.Random(1)))
 
 
 def answer_digits(participant: Caller, session: dict[str, Any]) -> tuple[str, str]:

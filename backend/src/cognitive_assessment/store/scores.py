@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import uuid
 from typing import Any
 from uuid import UUID
@@ -111,7 +112,8 @@ def add_result(
 ) -> bool:
     """Keep a result; one equal to the newest adds nothing. Returns whether it is new. The caller holds the session."""
     newest = newest_result(connection, session_id)
-    if newest is not None and (newest["instruments"], newest["versions"]) == (instruments, versions):
+    kept = json.loads(json.dumps([instruments, versions]))  # as the database gives it back: tuples are lists there
+    if newest is not None and [newest["instruments"], newest["versions"]] == kept:
         return False
     connection.execute(
         sa.insert(results).values(id=uuid.uuid4(), session_id=session_id, instruments=instruments, versions=versions)

@@ -1,0 +1,127 @@
+"""Jobs on answers and results: what each leaves behind, and that a second run leaves nothing more."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import procrastinate
+import pytest
+from procrastinate.jobs import Job
+
+from cognitive_assessment import config
+from cognitive_assessment.errors import NotFound, StorageFull, Unavailable, UntrustedModel
+from cognitive_assessment.jobs import app as jobs_app
+from cognitive_assessment.jobs import give_up, make_result, measure_recording, playback, readers, score_response
+from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
+from cognitive_assessment.store import questions, scores
+from cognitive_assessment.store.engine import transaction
+
+
+def outcome(given, question_id) -> str:
+    with transaction() as connection:
+        found = questions.outcomes(connection, given.session["id"], None)
+    return next(one["outcome"] for one in found if one["question_id"] == question_id)
+
+
+def test_a_touch_response_is_scored_once_however_often_the_job_runs(given, count):
+    question_id = given.press()
+    assert count("procrastinate_jobs", "score_response") == 1
+    assert outcome(given, question_id) == "waiting"
+    for _ in range(2):
+        score_response.run(str(question_id))
+    assert count("scores") == 1
+    assert outcome(given, question_id) == "done"
+
+
+def test_a_skipped_question_has_nothing_to_score(given, count):
+    question_id = given.put("block", {"kind": "skipped", "reason": "participant"})
+    assert count("procrastinate_jobs") == 0
+    score_response.run(str(question_id))
+    assert count("scores") == 0
+    assert outcome(given, question_id) == "done"
+
+
+def test_the_result_waits_for_the_last_score_and_is_made_once(given, count):
+    question_id = given.press()
+    total = given.skip_the_rest("block")
+    make_result.run(str(given.session["id"]))
+    assert count("results") == 0  # the session is still open
+    given.complete(total)
+    make_result.run(str(given.session["id"]))
+    assert count("results") == 0  # an answer is still waiting
+    score_response.run(str(question_id))
+    assert count("procrastinate_jobs", "make_result") == 1
+    for _ in range(2):
+        make_result.run(str(given.session["id"]))
+    assert count("results") == 1
+    with transaction() as connection:
+        newest = scores.newest_result(connection, given.session["id"])
+    by_slug = {one["instrument"]: one for one in newest["instruments"]}
+    assert by_slug["symbol_digit"]["status"] == "scored"
+    assert by_slug["digit_span"]["status"] == "not_scorable"
+    assert by_slug["digit_span"]["measures"][0]["reason"]
+
+
+def test_without_its_model_a_recording_waits(given, count, monkeypatch, tmp_path):
+    monkeypatch.setenv("CAS_MODELS_DIR", str(tmp_path / "none"))
+    config.settings.cache_clear()
+    monkeypatch.setattr(readers, "_loaded", [])
+    question_id, recording_id = given.speak("forward_3_1", b"anything")
+    with pytest.raises(UntrustedModel):
+        measure_recording.run(str(recording_id))
+    assert (count("scores"), outcome(given, question_id)) == (0, "waiting")
+    assert not readers.report_check()
+
+
+def test_work_that_fails_for_good_still_gives_the_session_a_result(given, count):
+    question_id, recording_id = given.speak("forward_3_1", b"anything")
+    given.complete(given.skip_the_rest("forward_3_1"))
+    for _ in range(2):
+        give_up.run("measure_recording", {"recording_id": str(recording_id)})
+    assert (count("scores"), outcome(given, question_id)) == (1, "doubtful")
+    make_result.run(str(given.session["id"]))
+    assert count("results") == 1
+
+
+def test_giving_up_leaves_a_score_that_is_there(given, count):
+    question_id = given.press()
+    score_response.run(str(question_id))
+    give_up.run("score_response", {"question_id": str(question_id)})
+    assert (count("scores"), outcome(given, question_id)) == (1, "done")
+
+
+def job(attempts: int) -> Job:
+    return Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="x", attempts=attempts)
+
+
+@pytest.mark.parametrize("passing", [UntrustedModel, Unavailable, StorageFull])
+def test_what_passes_is_tried_without_end_and_never_rarer_than_every_quarter_minute(passing):
+    for attempts in (0, 1, 10, 10_000):
+        decision = jobs_app.BackOff().get_retry_decision(exception=passing("away"), job=job(attempts))
+        assert isinstance(decision, procrastinate.RetryDecision)
+    waits = [min(2 ** min(attempts, 4), 15) for attempts in range(10)]
+    assert max(waits) == 15
+
+
+def test_what_is_broken_is_given_up_after_six_times():
+    strategy = jobs_app.BackOff()
+    decisions = [strategy.get_retry_decision(exception=NotFound("x"), job=job(n)) for n in range(8)]
+    assert [decision is not None for decision in decisions] == [True] * 5 + [False] * 3
+
+
+def test_what_staff_hear_is_what_the_recogniser_heard():
+    heard = np.sin(np.arange(20_000) * 0.05).astype(np.float32) * 0.7
+    copy = decode(io.BytesIO(playback.encode_flac(heard, SAMPLE_RATE_HZ)))
+    assert copy.sample_rate_hz == SAMPLE_RATE_HZ
+    assert copy.samples.shape == heard.shape
+    assert np.max(np.abs(copy.samples - heard)) <= 1.5 / 32_768  # one step of 16 bits, and the half that rounding takes
+
+
+@pytest.mark.parametrize("size", [0, 1, 599, 600, 601, 100_001])
+def test_the_waveform_keeps_every_peak(size):
+    samples = np.zeros(size, np.float32)
+    samples[size // 3 : size // 3 + 1] = -0.8
+    drawn = measure_recording.waveform(samples)
+    assert len(drawn) == min(600, size)
+    assert max(drawn, default=0) == (0.8 if size else 0)
