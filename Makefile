@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
+PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
@@ -78,15 +79,14 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 
 check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
 	@echo "==> Format, lint and types of the server"
-	@$(BIN)/ruff format --check --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
-	@$(BIN)/ruff check --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
+	@cd backend && ../$(BIN)/ruff format --check --config pyproject.toml $(PYTHON_CODE)
+	@cd backend && ../$(BIN)/ruff check --quiet --config pyproject.toml $(PYTHON_CODE)
 	@cd backend && ../$(BIN)/mypy && ../$(BIN)/lint-imports
 	@echo "==> Format, lint and types of the front end"
 	@cd frontend && npm run --silent check
 
 format: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format all code
-	@$(BIN)/ruff format --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
-	@$(BIN)/ruff check --fix --config backend/pyproject.toml backend benchmarks scripts frontend/e2e
+	@cd backend && ../$(BIN)/ruff format --config pyproject.toml $(PYTHON_CODE) && ../$(BIN)/ruff check --fix --config pyproject.toml $(PYTHON_CODE)
 	@cd frontend && npm run --silent format
 
 bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them

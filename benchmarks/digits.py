@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import numpy as np
-from cognitive_assessment.config import settings
-from cognitive_assessment.models.answer_reader import AnswerReader
 
 from benchmarks import DATA, Figure, NotHere, at_least, within
+from cognitive_assessment.config import settings
+from cognitive_assessment.models.answer_reader import AnswerReader
 
 FOLDER = DATA / "speech" / "digits"
 _RESAMPLES = 10_000

@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks import DATA, Figure, NotHere, within
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.models.answer_reader import AnswerReader
 from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.speech.whisper import Whisper
-
-from benchmarks import DATA, Figure, NotHere, within
 
 FOLDER = DATA / "speech" / "digits"
 FILES = 24

@@ -11,6 +11,7 @@ import wave
 from pathlib import Path
 
 import numpy as np
+
 from cognitive_assessment.speech.decode import decode
 
 RATE_HZ = 16_000

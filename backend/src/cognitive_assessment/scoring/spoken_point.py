@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, Score
+from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.uncertainty import interval_90, probability_of_point
 from cognitive_assessment.speech.spoken_refusals import gives_up, says_nothing
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
@@ -121,11 +122,31 @@ def times_of(
     tuple
         Onset and offset in seconds; None for a written answer, and where words and text do not agree.
     """
-    owners = [index for index, word in enumerate(answer.words) for _ in tokens_of(word.text)]
-    said = [token.text for word in answer.words for token in tokens_of(word.text)]
-    if not spans or said != [token.text for token in tokens]:
+    owners = words_of_tokens(answer, tokens)
+    if not spans or owners is None:
         return None, None
-    words = [answer.words[owners[at]] for first, last in spans for at in range(first, last)]
+    words = [owners[at] for first, last in spans for at in range(first, last)]
     if not words:
         return None, None
     return min(word.onset_s for word in words), max(word.offset_s for word in words)
+
+
+def words_of_tokens(answer: SpokenAnswer, tokens: Sequence[Token]) -> list[Word] | None:
+    """Give for each token the word of the recogniser in which it was heard.
+
+    Parameters
+    ----------
+    answer : SpokenAnswer
+        The answer with the words of the recogniser.
+    tokens : sequence of Token
+        The tokens of the answer's text.
+
+    Returns
+    -------
+    list of Word, or None
+        As many as tokens; None for a written answer, and where words and text do not agree.
+    """
+    owned = [(word, token.text) for word in answer.words for token in tokens_of(word.text)]
+    if not owned or [text for _, text in owned] != [token.text for token in tokens]:
+        return None
+    return [word for word, _ in owned]

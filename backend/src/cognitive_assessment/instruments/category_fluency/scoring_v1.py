@@ -1,0 +1,119 @@
+"""Rule `category_fluency@1`: how many different things of the category were named in the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
+from cognitive_assessment.records.speech import Word
+from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.scoring.fluency import Thing, things_in
+from cognitive_assessment.scoring.spoken_point import words_of_tokens
+from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
+from cognitive_assessment.speech.spoken_refusals import says_nothing
+from cognitive_assessment.speech.spoken_text import Token, tokens_of
+
+RULE = "category_fluency@1"
+QUARTER_S = 15.0
+QUARTERS = ("valid_first_quarter", "valid_second_quarter", "valid_third_quarter", "valid_fourth_quarter")
+_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
+
+
+def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
+    """Count what was named; a written answer has no times and so no quarters."""
+    lexicon = lexicon_of(context.item_id, context.locale)
+    tokens = tokens_of(answer.text)
+    if says_nothing(tokens):
+        reason = answer.reason or "Nothing was said."
+        return Score("not_scorable", context.instrument, context.item_id, RULE, reason=reason)
+    things = things_in(tokens, lexicon)
+    words = words_of_tokens(answer, tokens)
+    evidence = tuple(_evidence(thing, tokens, words) for thing in things)
+    valid = [thing for thing in things if thing.label == "valid"]
+    chances = distribution_of_count([_confidence(thing, words) for thing in valid])
+    reasons = _reasons(answer, things, words)
+    return Score(
+        status="needs_review" if reasons else "scored",
+        instrument=context.instrument,
+        item_id=context.item_id,
+        rule=RULE,
+        values=_values(things, evidence),
+        answer=", ".join(thing.canonical or "" for thing in valid) or None,
+        evidence=evidence,
+        reason=" ".join(reasons) or None,
+        probability_right=answer.probability_right,
+        expected=round(expected_value(chances), 2),
+        interval_90=interval_90(chances),
+    )
+
+
+def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
+    """Give the counts of the one question of this form."""
+    newest = newest_attempts(answered)
+    planned = next(question for question in part["questions"] if not question["is_practice"])
+    question = newest.get(planned["item_id"])
+    reason = missing_reason(question, planned["title"])
+    names = ("valid", "repetitions", "intrusions", *QUARTERS)
+    if reason is not None or question is None or question.score is None:
+        measures = [Measure(name, None, "words", "not_scorable", reason) for name in names]
+        return result_of(part["instrument"], RULE, measures)
+    score = question.score
+    measures = [
+        Measure(
+            name,
+            score.values.get(name),
+            "words",
+            score.status if name in score.values else "not_scorable",
+            score.reason if name in score.values else "The words have no times.",
+            expected=score.expected if name == "valid" else None,
+            interval_90=score.interval_90 if name == "valid" else None,
+        )
+        for name in names
+    ]
+    return result_of(part["instrument"], RULE, measures)
+
+
+def _values(things: Sequence[Thing], evidence: Sequence[Evidence]) -> dict[str, float]:
+    labels = [thing.label for thing in things]
+    values = {
+        "valid": float(labels.count("valid")),
+        "repetitions": float(labels.count("repetition")),
+        "intrusions": float(labels.count("intrusion")),
+    }
+    onsets = [one.onset_s for one in evidence if one.label == "valid"]
+    if evidence and evidence[0].onset_s is not None:
+        for number, name in enumerate(QUARTERS):
+            last = number == len(QUARTERS) - 1
+            within = [s for s in onsets if s is not None and s >= number * QUARTER_S]
+            values[name] = float(sum(last or s < (number + 1) * QUARTER_S for s in within))
+    return values
+
+
+def _evidence(thing: Thing, tokens: Sequence[Token], words: Sequence[Word] | None) -> Evidence:
+    text = " ".join(token.text for token in tokens[thing.first : thing.last])
+    own = words[thing.first : thing.last] if words else ()
+    onset_s = min((word.onset_s for word in own), default=None)
+    offset_s = max((word.offset_s for word in own), default=None)
+    return Evidence(text, thing.label, float(thing.label == "valid"), RULE, onset_s, offset_s)
+
+
+def _confidence(thing: Thing, words: Sequence[Word] | None) -> float:
+    """How surely a thing was heard: as its least sure word; a written answer is certain."""
+    return min((word.confidence for word in words[thing.first : thing.last]), default=1.0) if words else 1.0
+
+
+def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word] | None) -> list[str]:
+    reasons = []
+    if answer.needs_review:
+        reasons.append(answer.reason or "The answer may have been misheard.")
+    if any(thing.is_doubtful and thing.label == "valid" for thing in things):
+        reasons.append("Some names were recognised by their sound or with a letter changed.")
+    if words is not None:
+        if any(thing.label == "valid" and _confidence(thing, words) < _UNSURE for thing in things):
+            reasons.append("Some names were not heard surely.")
+        if any(thing.label == "intrusion" for thing in things):
+            reasons.append("Some words do not belong, or may have been misheard.")
+    return reasons

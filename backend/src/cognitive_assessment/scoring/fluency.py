@@ -1,0 +1,301 @@
+"""Things said in a stream of words, found by a lexicon: names, what only sounds like one, comments, the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from cognitive_assessment.speech.spoken_text import Token, tokens_of
+
+Kind = Literal["name", "heard_as", "near", "other", "comment"]
+Label = Literal["valid", "repetition", "intrusion", "ignored"]
+
+_NEAR_LENGTH = 6  # shorter words have neighbours by chance
+_IRREGULAR = {
+    "mice": "mouse", "lice": "louse", "geese": "goose", "oxen": "ox", "wolves": "wolf", "calves": "calf",
+    "leaves": "leaf", "octopi": "octopus", "hippopotami": "hippopotamus", "men": "man", "teeth": "tooth",
+    "feet": "foot", "children": "child", "mongeese": "mongoose", "meese": "moose", "platypi": "platypus",
+    "cacti": "cactus", "fungi": "fungus", "larvae": "larva", "rhinoceri": "rhinoceros",
+}  # fmt: skip
+_DENIALS = frozenset({"not", "isn't", "wasn't", "aren't", "no"})
+_STRONG_DENIALS = _DENIALS - {"no"}
+_LOOKING_BACK = frozenset({"said", "say", "already", "mentioned", "mention", "named", "did", "had"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the tokens `[first, last)` are; `canonical` is the name that all of its synonyms share."""
+
+    first: int
+    last: int
+    kind: Kind
+    canonical: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that was said, and how it counts; doubtful if it was recognised by its sound or near spelling."""
+
+    first: int
+    last: int
+    label: Label
+    canonical: str | None
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Names of one category.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        Every name and synonym to the canonical name.
+    heard_as : mapping of str to str
+        What a recogniser writes for a name that sounds alike, to the canonical name.
+    others : frozenset of str
+        Things outside the category that must not be taken for a part or a near miss of a name.
+    comments : frozenset of str
+        Words and phrases that name nothing.
+    """
+
+    names: Mapping[str, str]
+    heard_as: Mapping[str, str]
+    others: frozenset[str]
+    comments: frozenset[str]
+
+    def find(self, words: Sequence[str]) -> tuple[Kind, str | None] | None:
+        """Tell what a phrase is, in singular or plural, or None if it is not known.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Lower case.
+
+        Returns
+        -------
+        tuple of kind and canonical name, or None
+            Names before the rest, so that a name that is also another thing counts.
+        """
+        forms = [" ".join([*words[:-1], form]) for form in singulars(words[-1])]
+        for form in forms:
+            if form in self._phrases:
+                return "name", self._phrases[form]
+        for kind, table in self._tables:
+            for form in forms:
+                if form in table:
+                    return kind, table[form]
+        joined = "".join(words)
+        if len(words) > 1 and joined in self._joined:
+            return "name", self._joined[joined]
+        return None
+
+    def near(self, word: str) -> str | None:
+        """Give the one name that differs from a word by a letter, or by where it is cut in two; None if none does.
+
+        Parameters
+        ----------
+        word : str
+            Lower case.
+
+        Returns
+        -------
+        str or None
+            Canonical name.
+        """
+        for form in singulars(word):
+            if form in self._joined:
+                return self._joined[form]
+        if len(word) < _NEAR_LENGTH:
+            return None
+        found = {
+            self._phrases[name]
+            for form in singulars(word)
+            for name in self._by_initial.get(form[:1], ())
+            if is_one_edit_apart(form, name)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def longest(self) -> int:
+        """Words of the longest phrase."""
+        phrases = [*self._phrases, *self.heard_as, *self.others, *self.comments]
+        return max((len(phrase.split()) for phrase in phrases), default=1)
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        return {_spaced(name): canonical for name, canonical in self.names.items()}
+
+    @cached_property
+    def _joined(self) -> dict[str, str]:
+        """Names of several words, written as one: `polarbear`; and names of one word that may be written as two."""
+        return {name.replace(" ", ""): canonical for name, canonical in self._phrases.items()}
+
+    @cached_property
+    def _tables(self) -> tuple[tuple[Kind, Mapping[str, str | None]], ...]:
+        return (
+            ("other", {_spaced(one): None for one in self.others}),
+            ("heard_as", {_spaced(one): canonical for one, canonical in self.heard_as.items()}),
+            ("comment", {_spaced(one): None for one in self.comments}),
+        )
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for name in self._phrases:
+            if " " not in name and len(name) >= _NEAR_LENGTH:
+                groups.setdefault(name[0], []).append(name)
+        return groups
+
+
+def things_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
+    """Find everything that was said, in order, and count it once.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the transcript.
+    lexicon : Lexicon
+        Of the category.
+
+    Returns
+    -------
+    list of Thing
+        Together they cover every word. A name said again, or by a synonym, is a repetition; a name that the speaker
+        takes back ("no, not dog") or only looks back at ("I said dog") is ignored.
+    """
+    things: list[Thing] = []
+    said: dict[str, int] = {}
+    found = list(_found(tokens, lexicon))
+    for number, one in enumerate(found):
+        if one.canonical is None:
+            label: Label = "ignored" if one.kind == "comment" else "intrusion"
+            things.append(Thing(one.first, one.last, label, None))
+            continue
+        before = _words_before(tokens, found, number)
+        known = said.get(one.canonical)
+        if before & _STRONG_DENIALS:
+            if known is not None and not _is_other_name_between(things, known):
+                things[known] = replace(things[known], label="ignored")
+                del said[one.canonical]
+            label = "ignored"
+        elif known is not None:
+            label = "ignored" if before & _LOOKING_BACK else "repetition"
+        else:
+            label = "valid"
+            said[one.canonical] = len(things)
+        things.append(Thing(one.first, one.last, label, one.canonical, one.kind in {"heard_as", "near"}))
+    return things
+
+
+def singulars(word: str) -> list[str]:
+    """Give a word and what it may be the plural of.
+
+    Parameters
+    ----------
+    word : str
+        Lower case.
+
+    Returns
+    -------
+    list of str
+        The word itself first.
+    """
+    forms = [word]
+    if word in _IRREGULAR:
+        forms.append(_IRREGULAR[word])
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        forms.append(word[:-1])
+        if word.endswith("es"):
+            forms.append(word[:-2])
+        if word.endswith("ies"):
+            forms.append(f"{word[:-3]}y")
+        if word.endswith("ves"):
+            forms += [f"{word[:-3]}f", f"{word[:-3]}fe"]
+    return forms
+
+
+def is_one_edit_apart(one: str, other: str) -> bool:
+    """Tell whether two words differ by one letter more, less, changed, or by two neighbours exchanged.
+
+    Parameters
+    ----------
+    one, other : str
+        Words.
+
+    Returns
+    -------
+    bool
+        False for equal words.
+    """
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+    return a[1:] == b or a == b[1:]
+
+
+def _found(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Found]:
+    """Cut the tokens into known phrases, the longest first; what is not known is an intrusion of its own."""
+    at = 0
+    waiting: Found | None = None
+    while at < len(tokens):
+        if tokens[at].kind == "mark":
+            if waiting is not None:
+                yield waiting
+                waiting = None
+            at += 1
+            continue
+        one = _at(tokens, at, lexicon)
+        at = one.last
+        if waiting is not None and _belongs_together(waiting, one, tokens, lexicon):
+            waiting = replace(waiting, last=one.last)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = one
+    if waiting is not None:
+        yield waiting
+
+
+def _belongs_together(before: Found, one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Comments run together; an unknown word goes with the unknown or foreign thing before it: "oak tree"."""
+    if before.kind != one.kind or one.canonical is not None:
+        return False
+    is_unknown = lexicon.find([token.text for token in tokens[one.first : one.last]]) is None
+    return one.kind == "comment" or is_unknown
+
+
+def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Found:
+    if tokens[at].kind == "number" or tokens[at].text.startswith("'"):
+        return Found(at, at + 1, "comment")
+    for length in range(min(lexicon.longest, len(tokens) - at), 0, -1):
+        phrase = tokens[at : at + length]
+        if any(token.kind != "word" for token in phrase):
+            continue
+        found = lexicon.find([token.text for token in phrase])
+        if found is not None:
+            return Found(at, at + length, *found)
+    near = lexicon.near(tokens[at].text)
+    return Found(at, at + 1, "other") if near is None else Found(at, at + 1, "near", near)
+
+
+def _words_before(tokens: Sequence[Token], found: Sequence[Found], number: int) -> set[str]:
+    """The comment that leads to a name, within the same breath."""
+    if number == 0 or found[number - 1].kind != "comment" or found[number - 1].last != found[number].first:
+        return set()
+    before = found[number - 1]
+    return {token.text for token in tokens[before.first : before.last]}
+
+
+def _is_other_name_between(things: Sequence[Thing], known: int) -> bool:
+    return any(thing.canonical is not None and thing.label == "valid" for thing in things[known + 1 :])
+
+
+def _spaced(name: str) -> str:
+    """A name as tokens are cut: lower case, hyphens as spaces."""
+    return " ".join(token.text for token in tokens_of(name))
