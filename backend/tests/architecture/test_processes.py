@@ -1,0 +1,50 @@
+"""What a process may load: the web process stays small, and `cas --help` is quick."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+from cognitive_assessment.cli.main import COMMANDS
+
+HEAVY = ("numpy", "av", "faster_whisper", "ctranslate2", "onnxruntime", "sklearn", "joblib")
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys; print(*sorted(name.split('.')[0] for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_web_process_loads_nothing_that_measures():
+    loaded = loaded_by("from cognitive_assessment.api import server, app; app.create_app()")
+    assert loaded.isdisjoint(HEAVY)
+    assert "flask" in loaded
+
+
+def test_the_supervisor_loads_nothing_that_measures():
+    assert loaded_by("from cognitive_assessment.cli import serve").isdisjoint({*HEAVY, "flask"})
+
+
+def test_help_loads_no_command():
+    loaded = loaded_by("from cognitive_assessment.cli import main; main.cli(['--help'], standalone_mode=False)")
+    assert loaded.isdisjoint({*HEAVY, "flask", "sqlalchemy", "procrastinate"})
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_there_and_explains_itself(name):
+    module, one_line = COMMANDS[name]
+    command = importlib.import_module(f"cognitive_assessment.cli.{module}").command
+    assert isinstance(command, click.Command)
+    assert re.match(r"^[A-Z].*\.$", one_line)
+    for one in (command, *getattr(command, "commands", {}).values()):
+        assert one.help
+        unexplained = [
+            p.name for p in one.params if isinstance(p, click.Option) and not (p.help or p.name == "profile")
+        ]
+        assert not unexplained

@@ -1,0 +1,55 @@
+"""Settings: the page that describes them, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognitive_assessment import config
+from cognitive_assessment.errors import InvalidSettings
+from cognitive_assessment.ops import settings_page
+
+
+def test_the_page_of_settings_is_up_to_date():
+    assert settings_page.PATH.read_text() == settings_page.page(), (
+        "docs/reference/settings.md is old: .venv/bin/python -m cognitive_assessment.ops.settings_page"
+    )
+
+
+def test_every_setting_is_described_and_read():
+    fields = set(config.Settings.__dataclass_fields__)
+    assert {one["name"].removeprefix("CAS_").lower() for one in config.described()} == fields
+    assert all(one["purpose"].endswith(".") for one in config.described())
+
+
+def test_without_any_setting_it_is_a_system_of_this_machine_alone():
+    settings = config.build({})
+    assert (settings.host, settings.port, settings.has_embedded_database) == ("127.0.0.1", 8000, True)
+    assert settings.public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"CAS_PORT": "eight"}, "whole number"),
+        ({"CAS_PORT": "70000"}, "between 1 and 65535"),
+        ({"CAS_PROT": "8000"}, "no such setting"),
+        ({"CAS_HOST": "0.0.0.0"}, "CAS_PUBLIC_URL"),
+        ({"CAS_PUBLIC_URL": "http://clinic.example.org"}, "microphone"),
+        ({"DATABASE_URL": "mysql://a"}, "postgresql://"),
+        ({"DATABASE_URL": "postgresql://a:secret@h/d", "CAS_DATABASE_APP_URL": "postgresql://a:x@h/d"}, "same role"),
+        ({"CAS_MASTER_KEY": "0" * 64}, "random"),
+        ({"CAS_MASTER_KEY": "secret"}, "hexadecimal"),
+        ({"CAS_LOG_LEVEL": "loud"}, "DEBUG"),
+        ({"CAS_WORKERS": "-1"}, "negative"),
+    ],
+)
+def test_a_setting_that_is_unreadable_or_unsafe_stops_the_start_with_what_is_wrong(environment, told):
+    with pytest.raises(InvalidSettings, match=told) as refused:
+        config.build(environment)
+    assert "secret" not in refused.value.message
+
+
+def test_all_faults_are_told_at_once():
+    with pytest.raises(InvalidSettings) as refused:
+        config.build({"CAS_PORT": "x", "CAS_LOG_LEVEL": "x", "CAS_NONE": "x"})
+    assert all(name in refused.value.message for name in ("CAS_PORT", "CAS_LOG_LEVEL", "CAS_NONE"))
