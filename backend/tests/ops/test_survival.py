@@ -273,7 +273,7 @@ def test_without_its_model_answers_wait_and_are_scored_when_it_comes_back(make_s
 @needs_models
 def test_a_simulated_participant_takes_a_whole_session(system, staff):
     wait_until(lambda: system.health()["checks"]["ml_models"]["status"] == "healthy", 60)
-    done = system.cas("simulate", "--fast", "--seed", "5", "--profile", "slow")
+    done = system.cas("simulate", "--fast", "--seed", "5", "--profile", "impaired")
     assert done.returncode == 0, done.stderr
     assert "Numbers in order" in done.stdout
     session_id = done.stdout.split("clinic/session?id=")[1].split()[0]

@@ -91,8 +91,8 @@ def _listed(folder: Path) -> Iterator[tuple[str, Clip]]:
             if "words" in entry:
                 for word, onset_s, offset_s in entry["words"]:
                     yield str(word), Clip(path, speaker, float(onset_s), float(offset_s))
-            else:
-                yield str(entry.get("text", entry.get("digits", ""))), Clip(path, speaker)
+            elif said := entry.get("text") or entry.get("digits"):
+                yield str(said), Clip(path, speaker)
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInput(
             f"{folder / 'truth.json'} is not a list of files with what is said.", field="audio"
