@@ -6,7 +6,7 @@ interface Question {
   item_id: string;
   block: string | null;
   is_practice: boolean;
-  expected?: string;
+  stimulus: { digits: string } | null;
   parameters: { length: number; trial: number; key: number[]; practice: number[]; sequence: number[] };
 }
 
@@ -20,7 +20,8 @@ const BACKWARD_SPAN = 2;
 
 test('a real voice takes the four instruments, and every point can be traced to the second', async ({ browser }) => {
   test.setTimeout(15 * MINUTE);
-  const staff = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const desk = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const staff = await desk.newPage();
   await signIn(staff);
   await expectAccessible(staff);
   const link = await invite(staff, 'P-001');
@@ -132,7 +133,8 @@ function timed(questions: Question[], span: number): Timed[] {
     .filter((q) => q.is_practice || q.parameters.length <= span + 2)
     .map((question) => {
       const { length, trial } = question.parameters;
-      const right = question.expected ?? '';
+      const heard = Array.from(question.stimulus?.digits ?? '');
+      const right = (question.block === 'backward' ? heard.reverse() : heard).join('');
       const wrong = Array.from(right)
         .map((digit) => String((Number(digit) + 3) % 10))
         .join('');

@@ -1,6 +1,6 @@
 /** A whole system for the journeys: started as its operator starts it, stopped with SIGTERM. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -22,7 +22,7 @@ export default async function start(): Promise<() => Promise<void>> {
   const port = await freePort();
   const child = spawn(cas, ['serve'], {
     env: { ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', openSync(join(folder(), 'system.log'), 'a')],
   });
   const said = await untilReady(child);
   const signIn = /Sign in as staff: (\S+)\s+password: (\S+)/.exec(said);

@@ -6,7 +6,7 @@ import type { Practised } from './useTasks';
 /** After practice: whether it was understood, and what the answer would have been. */
 export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; onGoOn: () => void }) {
   const { question, is_right } = practised;
-  const expected = typeof question.expected === 'string' ? Array.from(question.expected).join(', ') : null;
+  const expected = question.stimulus && answerTo(question.stimulus.digits, question.block);
   return (
     <Panel title={is_right ? 'That was right' : 'That was the practice'}>
       {is_right ? (
@@ -30,4 +30,9 @@ export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; 
       </Actions>
     </Panel>
   );
+}
+
+function answerTo(digits: string, block: string | null): string {
+  const said = Array.from(digits);
+  return (block === 'backward' ? said.reverse() : said).join(', ');
 }

@@ -23,8 +23,6 @@ export interface PlannedQuestion {
   stimulus: DigitsStimulus | null;
   answer: { kind: string; max_s: number; fixed_s?: number } | null;
   parameters: Record<string, unknown>;
-  /** The right answer, where the person has heard it as the stimulus. */
-  expected?: string;
 }
 
 export interface StopRule {
