@@ -1,0 +1,76 @@
+"""`cas transcribe` on real voices and on what is no voice at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cognitive_assessment.cli.main import cli
+from cognitive_assessment.speech.digit_fusion import align
+from cognitive_assessment.speech.windows import LONGEST_WINDOW_S, windows_of
+
+DATA = Path(__file__).parents[1] / "data" / "speech"
+TRUTH = {entry["file"]: entry for entry in json.loads((DATA / "truth.json").read_text())}
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(cli, ["transcribe", *arguments])
+
+
+@pytest.mark.slow
+def test_digits_are_read_with_their_times_and_what_is_wrong_is_sent_to_review(tmp_path):
+    (tmp_path / "text.wav").write_text("This is no sound.")
+    files = [*(str(DATA / name) for name in TRUTH), str(tmp_path / "text.wav"), str(tmp_path / "none.wav")]
+    done = run("--answer", "digits", "--json", *files)
+    assert done.exit_code == 1
+    documents = {Path(one["file"]).name: one for one in map(json.loads, done.stdout.splitlines())}
+    assert documents.keys() == TRUTH.keys()
+    for name, one in documents.items():
+        assert set(one) == {"file", "text", "answer", "words", "probability_right", "needs_review", "reason"}
+        assert one["answer"] == TRUTH[name]["digits"] or one["needs_review"]
+        for word, (_, onset_s, offset_s) in zip(one["words"], TRUTH[name]["words"], strict=True):
+            assert word["onset_s"] == pytest.approx(onset_s, abs=0.15)
+            assert word["offset_s"] == pytest.approx(offset_s, abs=0.3)
+    assert documents["jackson_3_0.flac"]["answer"] == TRUTH["jackson_3_0.flac"]["digits"]
+    assert "text.wav" in done.stderr
+    assert "none.wav" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_written_line_and_an_unknown_language():
+    path = str(DATA / "jackson_3_0.flac")
+    done = run("--answer", "digits", path)
+    assert done.exit_code == 0
+    assert TRUTH["jackson_3_0.flac"]["digits"] in done.stdout
+    refused = run("--answer", "words", "--locale", "de", path)
+    assert refused.exit_code == 1
+
+
+def test_help_says_what_can_be_asked_for():
+    assert "digits" in run("--help").stdout
+
+
+def test_long_recordings_are_cut_in_their_pauses():
+    from cognitive_assessment.records.speech import Stretch
+
+    voice = [Stretch(float(start), start + 2.0) for start in range(0, 60, 3)]
+    windows = windows_of(voice, 62.0)
+    assert all(window.offset_s - window.onset_s <= LONGEST_WINDOW_S for window in windows)
+    for stretch in voice:
+        assert any(w.onset_s <= stretch.onset_s and stretch.offset_s <= w.offset_s for w in windows)
+    assert windows_of([], 10.0) == ()
+    assert windows_of(voice[:3], 9.0) == (Stretch(0.0, 9.0),)
+
+
+def test_a_swallowed_digit_is_put_beside_the_right_stretch():
+    import numpy as np
+
+    scores = np.full((3, 10), -8.0)
+    for place, digit in enumerate((9, 9, 4)):
+        scores[place, digit] = -0.01
+    assert align("94", scores) in ({0: 9, 2: 4}, {1: 9, 2: 4})
+    assert align("994", scores) == {0: 9, 1: 9, 2: 4}
