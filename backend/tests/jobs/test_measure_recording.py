@@ -89,3 +89,5 @@ def test_a_recording_without_its_question_or_not_whole_is_left_alone(given, coun
 def test_the_models_are_verified_and_it_is_told_where_health_looks(given, count):
     assert readers.report_check()
     assert count("model_checks") == 1
+    readers.withdraw_check()
+    assert count("model_checks") == 0

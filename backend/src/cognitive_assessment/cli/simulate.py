@@ -23,6 +23,7 @@ from cognitive_assessment.simulation.participant import Participant
 from cognitive_assessment.simulation.profiles import PROFILES
 
 _RESULT_LIMIT_S = 120.0
+_FIRST_PATIENCE_S = 3.0  # an address where nobody is; once the session runs, an outage is waited out
 
 Say = Callable[[str], None]
 
@@ -79,6 +80,7 @@ def command(
     rng = random.Random(seed)  # noqa: S311  # no secret
     clips = {} if audio is None else voices.find_clips(audio)
     address = _address(url, invitation)
+    Client(address, patience_s=_FIRST_PATIENCE_S, say=say).call("GET", "/api/health/live")
     staff = None if invitation else _sign_in(Client(address, say=say), url is None, email, password)
     token = invitation.rpartition("#")[2] if invitation else _invite(staff, label, battery)
     client = Client(address, say=say)

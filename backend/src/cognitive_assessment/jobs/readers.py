@@ -43,6 +43,12 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def withdraw_check() -> None:
+    """Before this process ends: what it found of the models holds no longer."""
+    with transaction() as connection:
+        model_checks.forget(connection, worker_name())
+
+
 def report_check() -> bool:
     """Verify files and prediction anew and tell the database, where the API's health check reads it."""
     try:

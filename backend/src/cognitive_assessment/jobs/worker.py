@@ -43,6 +43,8 @@ async def _work(database_url: str) -> None:
             )
     finally:
         reporting.cancel()
+        with contextlib.suppress(Unavailable):
+            readers.withdraw_check()
 
 
 def main(database_url: str | None = None) -> None:

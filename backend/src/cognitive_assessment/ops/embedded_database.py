@@ -140,13 +140,9 @@ class EmbeddedDatabase:
     def _let_server_user_in(self) -> None:
         if os.geteuid() != 0:
             return
-        try:
-            pwd.getpwnam(_ROOT_RUNS_AS)
-        except KeyError:
-            subprocess.run(["useradd", "--system", "--no-create-home", _ROOT_RUNS_AS], check=True, capture_output=True)
+        owner = _server_user()
         for path in (self.folder, _programs()):
             _let_walk_to(path)
-        owner = pwd.getpwnam(_ROOT_RUNS_AS)
         os.chown(self.folder, owner.pw_uid, owner.pw_gid)
 
     def _run_as(self) -> dict[str, Any]:
@@ -240,6 +236,25 @@ class EmbeddedDatabase:
 
     def _addresses(self) -> DatabaseAddresses:
         return _addresses(self.folder, self._port)
+
+
+def _server_user() -> pwd.struct_passwd:
+    """The system user that runs the server for root, made where there is none; two systems may start at once."""
+    told = ""
+    for _ in range(50):
+        try:
+            return pwd.getpwnam(_ROOT_RUNS_AS)
+        except KeyError:
+            command = ["useradd", "--system", "--no-create-home", _ROOT_RUNS_AS]
+            try:
+                told = subprocess.run(command, capture_output=True, text=True, check=False).stderr.strip()
+            except OSError as error:
+                told = f"useradd: {error.strerror}"
+            time.sleep(0.1)
+    raise Unavailable(
+        f"PostgreSQL does not run as root, and the user {_ROOT_RUNS_AS} could not be made: {told}",
+        remedy="Start the system as another user than root, or set DATABASE_URL.",
+    )
 
 
 def find_running(data_dir: Path) -> DatabaseAddresses | None:

@@ -25,6 +25,11 @@ def report(connection: sa.Connection, worker: str, is_verified: bool, message: s
     connection.execute(sa.delete(model_checks).where(model_checks.c.checked_at < at - _FORGET_AFTER))
 
 
+def forget(connection: sa.Connection, worker: str) -> None:
+    """A worker that ends takes its check along: nobody must be taken for ready because of one that is gone."""
+    connection.execute(sa.delete(model_checks).where(model_checks.c.worker == worker))
+
+
 def newest(connection: sa.Connection) -> Row | None:
     """The newest check of any worker."""
     return rows.one(connection, sa.select(model_checks).order_by(model_checks.c.checked_at.desc()).limit(1))
