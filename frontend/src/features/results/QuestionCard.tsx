@@ -76,18 +76,35 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
 }
 
 function Alternatives({ question }: { question: Question }) {
-  const alternatives = question.transcript?.alternatives ?? [];
-  if (alternatives.length === 0) return null;
+  const found = distinct(question.transcript?.alternatives ?? [], question.transcript?.text ?? '');
+  if (found.length === 0) return null;
   return (
     <div className={styles.alternatives}>
       <h3>Also heard, by another way of listening</h3>
       <ul>
-        {alternatives.map(({ method, text }) => (
-          <li key={method}>
-            “{text.trim() || 'nothing'}” <span className={styles.method}>{method}</span>
+        {found.map(({ methods, text }) => (
+          <li key={text}>
+            “{text || 'nothing'}” <span className={styles.method}>{methods.join(', ')}</span>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+/** Every other hearing once, with all ways that led to it; case and marks make no difference. */
+function distinct(alternatives: { method: string; text: string }[], heard: string) {
+  const bare = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  const found = new Map<string, { text: string; methods: string[] }>();
+  for (const { method, text } of alternatives) {
+    if (bare(text) === bare(heard)) continue;
+    const known = found.get(bare(text));
+    if (known) known.methods.push(method);
+    else found.set(bare(text), { text: text.trim(), methods: [method] });
+  }
+  return [...found.values()];
 }

@@ -5,7 +5,7 @@ import styles from './question.module.css';
 
 /** Asked, expected, read, points, rule, and how sure: the facts of one answer. */
 export function QuestionFacts({ question }: { question: Question }) {
-  const values = Object.entries(question.values ?? {});
+  const values = Object.entries(question.values ?? {}).filter(([name]) => !name.endsWith('_quarter')); // drawn below, in time
   const interval = intervalWords(question.interval_90);
   const facts: [string, ReactNode][] = [
     ['Asked', question.asked],

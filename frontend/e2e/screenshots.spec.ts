@@ -1,0 +1,123 @@
+/** Pictures of every page for the documentation: `npm run screenshots`. The results in them are of a synthetic session. */
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { type Page, expect, test } from '@playwright/test';
+import { invite, signIn } from './people';
+import { folder, system } from './system';
+import { lay } from './voice';
+
+const root = resolve(import.meta.dirname, '../..');
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
+
+test('pictures of every page @screenshots', async ({ browser }) => {
+  test.setTimeout(10 * 60_000);
+  simulate();
+  const desk = await browser.newContext();
+  const staff = await desk.newPage();
+  const { url } = system();
+  await staff.goto(url);
+  await picture(staff, 'home');
+  await staff.goto(`${url}/sign-in`);
+  await picture(staff, 'sign-in');
+  await staff.goto(`${url}/nowhere`);
+  await picture(staff, 'not-found');
+  await signIn(staff);
+  const link = await invite(staff, 'P-017');
+  await picture(staff, 'clinic');
+  await staff.goto(`${url}/clinic`);
+  await staff.getByRole('link', { name: 'Simulated' }).first().click();
+  await expect(staff.getByRole('heading', { name: 'Answers' })).toBeVisible();
+  await staff
+    .getByText(/Forward, 4 digits, trial 1/)
+    .first()
+    .click();
+  await staff.waitForTimeout(1500);
+  await picture(staff, 'result', false);
+  await staff
+    .getByText(/Forward, 4 digits, trial 1/)
+    .first()
+    .scrollIntoViewIfNeeded();
+  await picture(staff, 'answer', false);
+
+  const context = await browser.newContext({ permissions: ['microphone'] });
+  await participant(await context.newPage(), link);
+});
+
+async function participant(page: Page, link: string): Promise<void> {
+  lay([{ at_s: 0.5, words: ['monday', 'november', 'tuesday', 'october', 'friday'], gap_s: 0.1 }]);
+  const press = (name: string) => page.getByRole('button', { name }).click({ timeout: 30_000 });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'I am ready' }).waitFor();
+  await picture(page, 'invitation');
+  await press('I am ready');
+  await page.getByText('I have read this and agree').click();
+  await picture(page, 'consent');
+  await press('I agree, go on');
+  await page.getByRole('button', { name: 'Play the voice' }).waitFor();
+  await picture(page, 'sound-check');
+  await press('Play the voice');
+  await press('I hear it well');
+  await press('Try the microphone');
+  await page.waitForTimeout(1000);
+  await picture(page, 'microphone-check');
+  await press('I have said it');
+  await page.getByText('Listen to yourself').waitFor();
+  await picture(page, 'microphone-heard');
+  await press('That is my voice, go on');
+  await page.getByRole('button', { name: 'I am ready' }).waitFor();
+  await picture(page, 'instructions');
+  await press('I am ready');
+  await page.getByText('Now: please speak').waitFor({ timeout: 30_000 });
+  await picture(page, 'speaking');
+  await press('Pause');
+  await picture(page, 'pause');
+  await toSymbols(page);
+  await page.getByRole('heading', { name: 'Practice' }).waitFor();
+  await page.waitForTimeout(800);
+  await picture(page, 'symbols');
+}
+
+/** Leave out what is spoken, by the API, and open the session again at the symbols. */
+async function toSymbols(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
+    const path = `/api/sessions/${session_id}`;
+    const { plan } = (await (await fetch(path)).json()) as {
+      plan: { parts: { instrument: string; questions: { item_id: string; kind: string }[] }[] };
+    };
+    for (const { instrument, questions } of plan.parts) {
+      for (const { item_id } of questions.filter((one) => one.kind === 'spoken')) {
+        const at = new Date().toISOString();
+        const response = { kind: 'skipped', reason: 'participant' };
+        const body = { instrument, item_id, attempt: 1, presented_at: at, answered_at: at, response };
+        const headers = { 'Content-Type': 'application/json' };
+        await fetch(`${path}/questions/${crypto.randomUUID()}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+      }
+    }
+  });
+  await page.reload();
+  const press = (name: string) => page.getByRole('button', { name }).click({ timeout: 30_000 });
+  await press('Play the voice');
+  await press('I hear it well');
+  await press('Try the microphone');
+  await page.waitForTimeout(1500);
+  await press('I have said it');
+  await press('That is my voice, go on');
+  await press('I am ready');
+}
+
+function simulate(): void {
+  const args = ['simulate', '--fast', '--seed', '4', '--audio', join(root, 'frontend/e2e/voice')];
+  const env = { ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: new URL(system().url).port };
+  const { status, stderr } = spawnSync(join(root, '.venv/bin/cas'), args, { env });
+  if (status !== 0) throw new Error(stderr.toString());
+}
+
+async function picture(page: Page, name: string, isWhole = true): Promise<void> {
+  for (const { width, height } of Object.values(SIZES)) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(400);
+    const path = join(root, `docs/screenshots/${name}-${width}.png`);
+    await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
+  }
+}
