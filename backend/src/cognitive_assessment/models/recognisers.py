@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 # Nothing is ever fetched from a hub; this must stand before the first import of the recogniser's libraries.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from cognitive_assessment.errors import UntrustedModel
+from cognitive_assessment.errors import StorageFull, UntrustedModel
 from cognitive_assessment.speech.whisper import Whisper
 
 _PIECE_BYTES = 1 << 22
@@ -73,10 +75,9 @@ def load(name_or_path: str, *, threads: int = 2) -> Whisper:
     verify(name_or_path)
     if len(paths) == 1:
         return Whisper(name_or_path, paths[0].parent, threads=threads)
-    # Joined in memory, so that the disk holds the model once.
-    files = {file: (paths[0].parent / file).read_bytes() for file in _CONFIGURATION}
-    files["model.bin"] = _joined(paths)
-    return Whisper(name_or_path, Path(name_or_path), files=files, threads=threads)
+    with tempfile.TemporaryDirectory(prefix="cas-recogniser-") as folder:
+        _join(paths, Path(folder))
+        return Whisper(name_or_path, Path(folder), threads=threads)
 
 
 def verify(name_or_path: str) -> None:
@@ -144,5 +145,17 @@ def _sha256(paths: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def _joined(paths: Sequence[Path]) -> bytes:
-    return b"".join(path.read_bytes() for path in paths)
+def _join(paths: Sequence[Path], folder: Path) -> None:
+    """Make a whole model of its parts for as long as loading takes; joined in memory it would be held three times."""
+    for file in _CONFIGURATION:
+        (folder / file).symlink_to(paths[0].parent / file)
+    try:
+        with (folder / "model.bin").open("wb") as whole:
+            for path in paths:
+                with path.open("rb") as part:
+                    shutil.copyfileobj(part, whole, _PIECE_BYTES)
+    except OSError as error:
+        raise StorageFull(
+            f"There is no room to load the recogniser: {error.strerror}.",
+            remedy=f"Free 200 MB in {tempfile.gettempdir()}, or set TMPDIR to another folder.",
+        ) from error

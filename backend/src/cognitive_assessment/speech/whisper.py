@@ -57,14 +57,12 @@ class Whisper:
     name : str
         Kept with every transcript.
     path : Path
-        Folder of a CTranslate2 model; only a name if `files` are given.
-    files : mapping of str to bytes, optional
-        The model's files, where they are not in one folder.
+        Folder of a CTranslate2 model.
     threads : int, optional
         Processor threads of one decoding.
     """
 
-    def __init__(self, name: str, path: Path, *, files: Mapping[str, bytes] | None = None, threads: int = 2) -> None:
+    def __init__(self, name: str, path: Path, *, threads: int = 2) -> None:
         self.name = name
         self._model = WhisperModel(
             str(path),
@@ -72,7 +70,6 @@ class Whisper:
             compute_type="int8",
             cpu_threads=threads,
             local_files_only=True,
-            files=dict(files) if files else None,
         )
 
     @property
