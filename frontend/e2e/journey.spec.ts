@@ -209,4 +209,18 @@ async function readResult(page: Page): Promise<void> {
   const measure = (title: string) => page.getByRole('row', { name: new RegExp(title) });
   await expect(measure('Longest span forward')).toContainText(String(FORWARD_SPAN));
   await expect(measure('Longest span backward')).toContainText(String(BACKWARD_SPAN));
+  await followEvidence(page, 'Forward, 4 digits, trial 1');
+}
+
+/** From the point to its evidence, and from a word to its second in the recording. */
+async function followEvidence(page: Page, title: string): Promise<void> {
+  const answer = page.locator('details', { has: page.getByText(title, { exact: true }) });
+  await answer.getByText(title, { exact: true }).click();
+  await expect(answer.getByRole('row', { name: /Right/ })).toBeVisible();
+  await answer
+    .getByRole('button', { name: /play from/ })
+    .nth(2)
+    .click();
+  const position_s = () => answer.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime);
+  await expect.poll(position_s).toBeGreaterThan(1);
 }
