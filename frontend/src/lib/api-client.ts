@@ -69,7 +69,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   const header = response.headers.get('Retry-After');
   const retry_after_s = header && /^\d+$/.test(header) ? Number(header) : null;
   try {
-    return new ApiProblem((await response.json()) as Problem, retry_after_s);
+    return new ApiProblem({ ...((await response.json()) as Problem), status: response.status }, retry_after_s);
   } catch {
     const title = `The server answered with an error (${response.status}).`;
     return new ApiProblem({ status: response.status, code: 'error', title }, retry_after_s);

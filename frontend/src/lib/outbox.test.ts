@@ -7,6 +7,7 @@ class Server {
   puts: string[] = [];
   isAway = false;
   loseNextAnswer = false;
+  statusOfPuts = 201;
 
   handle = (path: string, init: RequestInit): Promise<Response> => {
     if (this.isAway) return Promise.reject(new TypeError('failed to fetch'));
@@ -26,8 +27,8 @@ class Server {
       return new Response(null, { status: 201 });
     }
     if (path.startsWith('/api/uploads/')) return this.upload(path.slice('/api/uploads/'.length), init, headers);
-    this.puts.push(path);
-    return new Response('{}', { status: 201 });
+    if (this.statusOfPuts < 400) this.puts.push(path);
+    return new Response('{}', { status: this.statusOfPuts });
   }
 
   private upload(id: string, init: RequestInit, headers: Headers): Response {
@@ -145,4 +146,28 @@ test('a recording that is not used is forgotten here and there', async () => {
   await outbox.discard(RECORDING);
   await outbox.whenEmpty();
   expect(server.uploads.size).toBe(0);
+});
+
+test.each([500, 422, 404])(
+  'an answer that the server does not take (%i) stays here and is tried again',
+  async (status) => {
+    const outbox = fresh();
+    server.statusOfPuts = status;
+    await record(outbox);
+    await answer(outbox);
+    await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
+    expect(await outbox.waitingCalls('s')).toHaveLength(1);
+    server.statusOfPuts = 201;
+    await outbox.whenEmpty();
+    expect(server.puts).toHaveLength(1);
+  },
+);
+
+test('an answer that is there already, from another tab, is done', async () => {
+  const outbox = fresh();
+  server.statusOfPuts = 409;
+  await record(outbox);
+  await answer(outbox);
+  await outbox.whenEmpty();
+  expect(await outbox.waitingCalls('s')).toHaveLength(0);
 });

@@ -150,7 +150,16 @@ export class Outbox {
     const recordings = (await database.getAll('recordings')).sort((a, b) => a.created_at - b.created_at);
     for (const recording of recordings) if (!recording.is_uploaded) await this.sendRecording(database, recording);
     const calls = (await database.getAll('calls')).sort((a, b) => a.created_at - b.created_at);
-    for (const call of calls) await this.sendCall(database, call);
+    let refused: Error | null = null;
+    for (const call of calls) {
+      try {
+        await this.sendCall(database, call);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        refused = error; // it stays here, and does not hold up the others
+      }
+    }
+    if (refused) throw refused;
   }
 
   private async sendRecording(database: OutboxDatabase, recording: StoredRecording): Promise<void> {
@@ -189,8 +198,9 @@ export class Outbox {
     try {
       await request(call.path, { method: call.method, body: call.body });
     } catch (error) {
-      if (!(error instanceof ApiProblem) || isPassing(error) || error.status === 401) throw error;
-      // answered already in another tab (409), or refused for good: sending it again would change nothing
+      // 409: answered already, in another tab; an event that is refused is not worth keeping, an answer is
+      const isSettled = error instanceof ApiProblem && (error.status === 409 || call.method === 'POST');
+      if (!isSettled || !isRefused(error)) throw error;
     }
     await database.delete('calls', call.id);
     if (call.recording_id !== null) await removeRecording(database, call.recording_id);
@@ -206,6 +216,11 @@ export class Outbox {
     this.state = { waiting: await this.count(), trouble };
     for (const listener of this.listeners) listener(this.state);
   }
+}
+
+/** Refused for what was sent: the same call will not succeed later. */
+function isRefused(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && error.status < 500 && error.status !== 401 && !isPassing(error);
 }
 
 function joined(chunks: { bytes: ArrayBuffer }[]): Uint8Array<ArrayBuffer> {
