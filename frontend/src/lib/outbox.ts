@@ -148,12 +148,16 @@ export class Outbox {
   private async sendAll(): Promise<void> {
     const database = await this.database;
     const recordings = (await database.getAll('recordings')).sort((a, b) => a.created_at - b.created_at);
-    for (const recording of recordings) if (!recording.is_uploaded) await this.sendRecording(database, recording);
     const calls = (await database.getAll('calls')).sort((a, b) => a.created_at - b.created_at);
+    const unsent = recordings.filter((recording) => !recording.is_uploaded);
+    const steps = [
+      ...unsent.map((recording) => () => this.sendRecording(database, recording)),
+      ...calls.map((call) => () => this.sendCall(database, call)),
+    ];
     let refused: Error | null = null;
-    for (const call of calls) {
+    for (const step of steps) {
       try {
-        await this.sendCall(database, call);
+        await step();
       } catch (error) {
         if (!isRefused(error)) throw error;
         refused = error; // it stays here, and does not hold up the others
