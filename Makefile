@@ -57,7 +57,7 @@ run: install ## Install what is missing and serve the system
 test: test-backend test-frontend e2e ## Install and run every test
 	@echo "==> All tests passed"
 
-test-backend: $(STAMPS)/venv-dev
+test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend
 	@echo "==> Tests of the server and of the measurement code"
 	@cd backend && ../$(BIN)/python -m pytest -n 2
 
