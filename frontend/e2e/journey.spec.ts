@@ -138,10 +138,10 @@ function timed(questions: Question[], span: number): Timed[] {
       const wrong = Array.from(right)
         .map((digit) => String((Number(digit) + 3) % 10))
         .join('');
-      at_s += length + 3;
+      at_s += length + 4;
       const slot = { at_s, words: digits(question.is_practice || length <= span ? right : wrong) };
       const until_s = at_s + length + 1;
-      at_s = until_s + (question.is_practice || trial === 2 ? 8 : 0.5);
+      at_s = until_s + (question.is_practice || trial === 2 ? 9 : 0.5);
       return { slot, until_s, is_practice: question.is_practice };
     });
 }
@@ -164,7 +164,7 @@ async function digitSpan(page: Page, plan: Plan): Promise<void> {
       if (await over.isVisible()) break;
       await answer(page, slot, until_s);
       if (!is_practice) continue;
-      await expect(page.getByRole('heading', { name: 'That was right' })).toBeVisible({ timeout: 10_000 });
+      await expect(page.getByRole('heading', { name: /^That was/ })).toBeVisible({ timeout: 15_000 });
       await page.getByRole('button', { name: 'Go on' }).click();
     }
   }

@@ -12,6 +12,7 @@ export default defineConfig({
   globalSetup: './system.ts',
   outputDir: join(process.env.CAS_E2E_DIR, 'results'),
   workers: 1,
+  retries: 1, // the recogniser may mishear a sequence that chance has made; a second failure is one of ours
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
