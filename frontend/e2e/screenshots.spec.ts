@@ -27,12 +27,12 @@ test('pictures of every page @screenshots', async ({ browser }) => {
   await staff.goto(`${url}/clinic`);
   await staff.getByRole('link', { name: 'Simulated' }).first().click();
   await expect(staff.getByRole('heading', { name: 'Answers' })).toBeVisible();
+  await picture(staff, 'result', false);
   await staff
     .getByText(/Forward, 4 digits, trial 1/)
     .first()
     .click();
   await staff.waitForTimeout(1500);
-  await picture(staff, 'result', false);
   await staff
     .getByText(/Forward, 4 digits, trial 1/)
     .first()
