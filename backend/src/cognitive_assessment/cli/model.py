@@ -40,10 +40,10 @@ def train(data: Path, out: Path | None, cache: Path | None) -> None:
             bar.total = total
             bar.update(1)
             if done % _SAVE_EVERY == 0:
-                known.save()
+                known.save(is_finished=False)
 
         readings = training.read_all(listener, data, report)
-    known.save()
+    known.save(is_finished=True)
     manifest = training.train(readings, recogniser=listener.name, out=out or settings().models_dir)
     told = {name: manifest[name] for name in ("version", "readings", "speakers", "cross_validation", "review")}
     click.echo(json.dumps(told, indent=2))

@@ -39,14 +39,17 @@ class DecodingCache:
             self._known[key] = make()
         return self._known[key]
 
-    def save(self) -> None:
-        """Write what was used since the start, sorted and without a time stamp: the same content is the same file."""
+    def save(self, *, is_finished: bool) -> None:
+        """Write it sorted and without a time stamp; what was not used since the start is forgotten only at the end."""
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [json.dumps([key, self._known[key]], separators=(",", ":")) for key in sorted(self._used)]
-        with self._path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+        kept = sorted(self._used if is_finished else self._known)
+        lines = [json.dumps([key, self._known[key]], separators=(",", ":")) for key in kept]
+        temporary = self._path.with_name(f".{self._path.name}.new")
+        with temporary.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
             packed.write(("\n".join(lines) + "\n").encode())
+        temporary.replace(self._path)
 
 
 class RememberingWhisper(Whisper):

@@ -11,6 +11,7 @@ import fcntl
 import importlib.util
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -33,6 +34,7 @@ from cognitive_assessment.store.roles import APP_ROLE
 OWNER_ROLE = "cas_owner"
 DATABASE = "cas"
 _ROOT_RUNS_AS = "cas_postgres"
+_PORTS = range(20_000, 30_000)
 
 
 def _programs() -> Path:
@@ -322,7 +324,12 @@ def running(data_dir: Path) -> Iterator[DatabaseAddresses]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A free port below those that the kernel gives away by itself, where somebody else may be about to listen."""
+    for port in random.SystemRandom().sample(_PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Unavailable("No port is free for the database.", remedy="Set DATABASE_URL to a server of your own.")

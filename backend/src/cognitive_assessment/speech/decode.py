@@ -69,7 +69,7 @@ def decode(source: str | Path | BinaryIO, *, max_duration_s: float | None = None
     except (av.error.FFmpegError, OSError, ValueError, RuntimeError) as error:
         raise UnreadableAudio("The file cannot be read as sound.", remedy=_WHAT_MAY_BE_WRONG) from error
     if samples.size == 0:
-        raise UnreadableAudio("The file holds no sound: its length is 0 seconds.")
+        raise UnreadableAudio("The file holds no sound: its length is 0 seconds.", remedy=_WHAT_MAY_BE_WRONG)
     return Signal(samples, SAMPLE_RATE_HZ, is_truncated)
 
 
