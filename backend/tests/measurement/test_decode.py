@@ -75,6 +75,7 @@ def test_what_is_no_sound_is_refused(content, words):
     with pytest.raises(UnreadableAudio) as caught:
         decode(io.BytesIO(content))
     assert words in str(caught.value)
+    assert "encrypted" in str(caught.value.remedy)
 
 
 def test_files_that_are_none(tmp_path):
