@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from cognitive_assessment.cli.main import cli
+from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 from cognitive_assessment.speech.digit_fusion import align
 from cognitive_assessment.speech.windows import LONGEST_WINDOW_S, windows_of
 
@@ -18,6 +22,16 @@ TRUTH = {entry["file"]: entry for entry in json.loads((DATA / "truth.json").read
 
 def run(*arguments: str):
     return CliRunner().invoke(cli, ["transcribe", *arguments])
+
+
+def wav(samples: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE_HZ)
+        sound.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file.getvalue()
 
 
 @pytest.mark.slow
@@ -38,6 +52,35 @@ def test_digits_are_read_with_their_times_and_what_is_wrong_is_sent_to_review(tm
     assert "text.wav" in done.stderr
     assert "none.wav" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_whatever_is_given_is_named_and_the_others_are_still_read(tmp_path):
+    voice = decode(DATA / "jackson_3_0.flac").samples
+    whole = (DATA / "jackson_3_0.flac").read_bytes()
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "folder.wav").mkdir()
+    (tmp_path / "encrypted.flac").write_bytes(np.random.default_rng(0).bytes(40_000))
+    (tmp_path / "zero_seconds.wav").write_bytes(wav(np.zeros(0)))
+    (tmp_path / "silent.wav").write_bytes(wav(np.zeros(48_000)))
+    (tmp_path / "clipped.wav").write_bytes(wav(voice * 40))
+    (tmp_path / "truncated.flac").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "good.flac").write_bytes(whole)
+    done = run("--answer", "digits", "--json", *(str(path) for path in sorted(tmp_path.iterdir())))
+    assert done.exit_code == 1
+    assert "Traceback" not in done.stderr
+    refused = {Path(line.split(": ")[1]).name: line for line in done.stderr.splitlines() if line.startswith("cas: ")}
+    assert refused.keys() == {"empty.wav", "folder.wav", "encrypted.flac", "zero_seconds.wav"}
+    assert "folder" in refused["folder.wav"].split(": ", 2)[2]
+    assert "encrypted" in refused["encrypted.flac"].split(": ", 2)[2]
+    read = {Path(one["file"]).name: one for one in map(json.loads, done.stdout.splitlines())}
+    assert read.keys() == {"silent.wav", "clipped.wav", "truncated.flac", "good.flac"}
+    assert read["good.flac"]["answer"] == TRUTH["jackson_3_0.flac"]["digits"]
+    for name, words in {"silent.wav": "silent", "clipped.wav": "overdriven", "truncated.flac": "breaks off"}.items():
+        assert read[name]["needs_review"]
+        assert words in read[name]["reason"]
+    assert read["silent.wav"]["answer"] == ""
+    assert read["silent.wav"]["probability_right"] is None
 
 
 @pytest.mark.slow

@@ -18,9 +18,8 @@ from cognitive_assessment.models.spoken_kinds import answer_in
 from cognitive_assessment.speech.decode import decode
 
 TRUTH_FILE = "truth.json"
-_KIND_OF_PROMPT = {
-    "digits": "number"
-}  # months, days and ordinals bear the same label, hold no number, and are left out
+# Months, days and ordinals bear the same label, hold no number, and are left out.
+_KIND_OF_PROMPT = {"digits": "number"}
 _LONGEST_S = 15.0
 
 
