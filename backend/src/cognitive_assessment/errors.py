@@ -51,6 +51,12 @@ class Conflict(CognitiveAssessmentError):
     code = "conflict"
 
 
+class AlreadyAnswered(Conflict):
+    """The question has an answer under another id, perhaps from another tab; that one counts."""
+
+    code = "already_answered"
+
+
 class Gone(CognitiveAssessmentError):
     """It was there and was ended on purpose: an invitation used up, an upload terminated."""
 

@@ -9,7 +9,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import PASSWORD, require_problem
+from api_clients import PASSWORD, Person, require_problem
 from cognitive_assessment.api import back_off
 from cognitive_assessment.api.log_lines import JsonFormatter
 from cognitive_assessment.store.engine import make_engine, transaction
@@ -119,7 +119,11 @@ def test_looking_at_a_link_changes_nothing_and_accepting_works_again_and_again(s
 def test_a_link_that_ended_or_was_withdrawn_is_gone_and_an_unknown_one_was_never_there(staff, nobody):
     made = staff("POST", "/api/invitations", json=INVITATION).get_json()
     path = f"/api/invitations/{made['invitation_id']}"
+    accepted = nobody("POST", "/api/invitations/accept", json={"token": made["token"]}).get_json()
+    invited = Person(nobody.client, accepted["token"])
+    assert invited("GET", "/api/me").status_code == 200
     assert [staff("DELETE", path).status_code for _ in range(2)] == [204, 204]
+    require_problem(invited("GET", "/api/me"), 401)
     for step in ("look", "accept"):
         require_problem(nobody("POST", f"/api/invitations/{step}", json={"token": made["token"]}), 410, "gone")
         require_problem(nobody("POST", f"/api/invitations/{step}", json={"token": "x"}), 404)

@@ -104,7 +104,6 @@ def test_the_outcome_is_told_to_the_participant_without_the_score(answered):
         "item_id": "forward_3_1",
         "attempt": 1,
         "outcome": "right",
-        "reason": None,
     }
 
 

@@ -66,7 +66,7 @@ def test_an_answer_sent_again_is_harmless_and_another_one_is_refused(participant
     other = {**body, "response": {"kind": "skipped", "reason": "microphone"}}
     require_problem(participant("PUT", path, json=other), 409)
     second_tab = f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}"
-    require_problem(participant("PUT", second_tab, json=body), 409)
+    require_problem(participant("PUT", second_tab, json=body), 409, "already_answered")
     answered = participant("GET", f"/api/sessions/{session['id']}").get_json()["answered"]
     assert [(a["instrument"], a["item_id"], a["attempt"]) for a in answered] == [("digit_span", "forward_3_2", 1)]
 

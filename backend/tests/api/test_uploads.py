@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from api_clients import BYTES, TUS, Upload, require_problem, spoken_body
 from cognitive_assessment import blobs
+from cognitive_assessment.api import upload_body
 from cognitive_assessment.store import recordings
 from cognitive_assessment.store.engine import transaction
 
@@ -122,6 +123,14 @@ def test_a_checksum_is_verified_and_nothing_of_a_bad_piece_is_kept(upload, algor
     assert upload.offset() == 5
     assert upload.patch(5, b"67890", Upload_Checksum=checksum(b"67890", algorithm)).status_code == 204
     assert kept(upload) == b"1234567890"
+
+
+def test_a_piece_with_a_checksum_may_come_as_slowly_as_it_likes(upload, monkeypatch):
+    monkeypatch.setattr(upload_body, "_BATCH_S", 0.0)  # every read takes longer than a batch waits
+    content = secrets.token_bytes(100_000)
+    upload.create(len(content))
+    assert upload.patch(0, content, Upload_Checksum=checksum(content)).headers["Upload-Offset"] == str(len(content))
+    assert kept(upload) == content
 
 
 def test_a_piece_too_long_to_hold_is_verified_as_it_streams_and_undone_if_bad(upload):

@@ -75,6 +75,12 @@ def test_nothing_said_is_not_scorable(text: str) -> None:
     assert score.reason
 
 
+def test_an_answer_said_twice_is_that_answer_and_looked_at() -> None:
+    score = _score("582", "five eight two, five eight two")
+    assert (score.answer, score.values["points"], score.status) == ("582", 1, "needs_review")
+    assert _score("582582", "five eight two five eight two").status == "scored"
+
+
 def test_words_without_digits_are_reviewed() -> None:
     assert _score("582", "what a lovely day").status == "needs_review"
     assert _score("582", "I don't know").status == "scored"

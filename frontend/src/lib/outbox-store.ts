@@ -48,6 +48,14 @@ export function openOutbox(name = 'cas-outbox'): Promise<OutboxDatabase> {
   });
 }
 
+/** Keep a chunk, unless its recording was forgotten meanwhile. */
+export async function addChunk(database: OutboxDatabase, chunk: StoredChunk): Promise<void> {
+  const transaction = database.transaction(['recordings', 'chunks'], 'readwrite');
+  const recording = await transaction.objectStore('recordings').get(chunk.recording_id);
+  if (recording) await transaction.objectStore('chunks').put(chunk);
+  await transaction.done;
+}
+
 /** All chunks of one recording, in order. */
 export function chunksOf(database: OutboxDatabase, recording_id: string): Promise<StoredChunk[]> {
   return database.getAll('chunks', IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity]));

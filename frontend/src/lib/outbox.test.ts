@@ -28,7 +28,8 @@ class Server {
     }
     if (path.startsWith('/api/uploads/')) return this.upload(path.slice('/api/uploads/'.length), init, headers);
     if (this.statusOfPuts < 400) this.puts.push(path);
-    return new Response('{}', { status: this.statusOfPuts });
+    const code = this.statusOfPuts === 409 ? 'already_answered' : 'error';
+    return new Response(JSON.stringify({ code, title: code }), { status: this.statusOfPuts });
   }
 
   private upload(id: string, init: RequestInit, headers: Headers): Response {

@@ -7,6 +7,7 @@ import {
   type OutboxDatabase,
   type StoredCall,
   type StoredRecording,
+  addChunk,
   chunksOf,
   openOutbox,
   removeRecording,
@@ -57,7 +58,7 @@ export class Outbox {
   }
 
   async add(recording_id: string, position: number, bytes: ArrayBuffer): Promise<void> {
-    await (await this.database).put('chunks', { recording_id, position, bytes });
+    await addChunk(await this.database, { recording_id, position, bytes });
     this.flush();
   }
 
@@ -202,8 +203,8 @@ export class Outbox {
     try {
       await request(call.path, { method: call.method, body: call.body });
     } catch (error) {
-      // 409: answered already, in another tab; an event that is refused is not worth keeping, an answer is
-      const isSettled = error instanceof ApiProblem && (error.status === 409 || call.method === 'POST');
+      // answered already in another tab; an event that is refused is not worth keeping, an answer is
+      const isSettled = error instanceof ApiProblem && (error.code === 'already_answered' || call.method === 'POST');
       if (!isSettled || !isRefused(error)) throw error;
     }
     await database.delete('calls', call.id);

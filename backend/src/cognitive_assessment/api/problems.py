@@ -25,6 +25,7 @@ STATUS_BY_CODE = {
     "not_signed_in": 401,
     "not_found": 404,
     "conflict": 409,
+    "already_answered": 409,
     "gone": 410,
     "too_large": 413,
     "checksum_mismatch": 460,

@@ -138,7 +138,7 @@ class QuestionRequest(Request):
 
     instrument: Name
     item_id: Name
-    attempt: Annotated[int, Field(ge=1, le=9)] = 1
+    attempt: Annotated[int, Field(ge=1, le=2)] = 1
     presented_at: Moment
     answered_at: Moment
     response: Annotated[SpokenResponse | SkippedResponse | TrialsResponse, Field(discriminator="kind")]

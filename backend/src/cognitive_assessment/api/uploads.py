@@ -147,14 +147,21 @@ def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
     row = _declare(recording_id, user_id, offset)
     limit = upload_headers.MAX_BYTES if row["length_bytes"] is None else row["length_bytes"]
     body = Body(limit=limit - offset)
-    if body.has_checksum and not body.fits_one_batch:
-        return _keep(recording_id, user_id, offset, _verified(body))
+    if body.has_checksum:
+        return _append_verified(recording_id, user_id, offset, body)
     while batch := body.batch():
-        if body.has_checksum:
-            body.require_sound()
         offset = _keep(recording_id, user_id, offset, [batch])
     body.require_sound()
     return offset
+
+
+def _append_verified(recording_id: UUID, user_id: UUID, offset: int, body: Body) -> int:
+    """Keep the bytes only if they add up, however slowly they come: held first if they are few, else undone if bad."""
+    if not body.fits_one_batch:
+        return _keep(recording_id, user_id, offset, _verified(body))
+    whole = b"".join(body.pieces())
+    body.require_sound()
+    return _keep(recording_id, user_id, offset, [whole]) if whole else offset
 
 
 def _verified(body: Body) -> Iterator[bytes]:

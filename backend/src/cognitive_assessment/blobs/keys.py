@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from cognitive_assessment.errors import DamagedBlob, InvalidSettings
+from cognitive_assessment.errors import DamagedBlob, InvalidSettings, Unavailable
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -56,12 +56,12 @@ class MasterKey:
         return head + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), head)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
-        """The data key; raises `DamagedBlob` if it was wrapped by another master key or altered."""
+        """The data key; raises `Unavailable` while another master key is in force, `DamagedBlob` if it was altered."""
         head, rest = wrapped[: len(_WRAP_FORMAT) + _KEY_ID_BYTES], wrapped[len(_WRAP_FORMAT) + _KEY_ID_BYTES :]
         if not head.startswith(_WRAP_FORMAT):
             raise DamagedBlob("A participant's key is in an unknown format.")
         if head != _WRAP_FORMAT + self.key_id:
-            raise DamagedBlob(
+            raise Unavailable(
                 "A participant's key was wrapped by another master key.",
                 remedy="Give the system the master key under which its data was written.",
             )

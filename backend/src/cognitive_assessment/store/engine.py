@@ -21,6 +21,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=2,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's message names the statement, never a person's words
         pool_timeout=4,
         # no start-up options: poolers refuse them, so time limits are properties of the app role (see `roles`)
         connect_args={"prepare_threshold": None, "connect_timeout": 3},

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cognitive_assessment.errors import Gone
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import invitations, organisations, sessions, users
+from cognitive_assessment.store.tables import invitations, organisations, sessions, sign_ins, users
 from cognitive_assessment.store.users import token_hash
 
 
@@ -69,9 +69,15 @@ def accept(connection: sa.Connection, token: str) -> Row:
 
 
 def session_of(connection: sa.Connection, user_id: UUID) -> UUID | None:
-    """The participant's newest session, to go on with or to look back at."""
+    """The participant's newest session since they were last invited, to go on with or to look back at."""
+    invited_at = (
+        sa.select(sa.func.max(invitations.c.created_at)).where(invitations.c.user_id == user_id).scalar_subquery()
+    )
     query = (
-        sa.select(sessions.c.id).where(sessions.c.user_id == user_id).order_by(sessions.c.created_at.desc()).limit(1)
+        sa.select(sessions.c.id)
+        .where(sessions.c.user_id == user_id, sa.or_(invited_at.is_(None), sessions.c.created_at >= invited_at))
+        .order_by(sessions.c.created_at.desc())
+        .limit(1)
     )
     found: UUID | None = connection.execute(query).scalar()
     return found
@@ -97,10 +103,15 @@ def listing(connection: sa.Connection, organisation_id: UUID, *, limit: int = 20
 
 
 def revoke(connection: sa.Connection, organisation_id: UUID, invitation_id: UUID) -> None:
-    """End an invitation now; repeating it is harmless; raises `NotFound` outside the organisation."""
-    changed = connection.execute(
+    """End an invitation and its participant's sign-ins now; repeating it is harmless.
+
+    Raises `NotFound` outside the organisation.
+    """
+    user_id = connection.execute(
         sa.update(invitations)
         .where(invitations.c.id == invitation_id, invitations.c.organisation_id == organisation_id)
         .values(revoked_at=sa.func.coalesce(invitations.c.revoked_at, sa.func.now()))
-    )
-    rows.require({"changed": True} if changed.rowcount else None, "invitation")
+        .returning(invitations.c.user_id)
+    ).scalar()
+    rows.require({"user_id": user_id} if user_id else None, "invitation")
+    connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from cognitive_assessment.errors import Conflict
+from cognitive_assessment.errors import AlreadyAnswered, Conflict
 from cognitive_assessment.store import job_queue, recordings, rows, sessions
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, scores
@@ -69,7 +69,7 @@ def _lost_race(connection: sa.Connection, question_id: UUID, values: Row) -> Row
     known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
     if known is not None:
         return _repeated(known, values)
-    raise Conflict("This question has been answered already, perhaps in another tab.", remedy="Reload to go on.")
+    raise AlreadyAnswered("This question has been answered already, perhaps in another tab.", remedy="Reload to go on.")
 
 
 def _queue_scoring(connection: sa.Connection, question: Row) -> None:
@@ -108,10 +108,11 @@ def answered(connection: sa.Connection, session_id: UUID) -> list[Row]:
 def outcomes(connection: sa.Connection, session_id: UUID, instrument: str | None) -> list[Row]:
     """What the newest score of each question means for the administration.
 
-    `waiting` while there is none; a skipped question has nothing to wait for and is `done`.
+    Never why: a reason may hold the right answer. `waiting` while there is none; a skipped question has nothing to
+    wait for and is `done`.
     """
     newest = (
-        sa.select(scores.c.question_id, scores.c.outcome, scores.c.reason)
+        sa.select(scores.c.question_id, scores.c.outcome)
         .ext(distinct_on(scores.c.question_id))
         .order_by(scores.c.question_id, scores.c.created_at.desc())
         .subquery()
@@ -124,7 +125,6 @@ def outcomes(connection: sa.Connection, session_id: UUID, instrument: str | None
             questions.c.item_id,
             questions.c.attempt,
             sa.func.coalesce(newest.c.outcome, without_score).label("outcome"),
-            newest.c.reason,
         )
         .outerjoin(newest, newest.c.question_id == questions.c.id)
         .where(questions.c.session_id == session_id)

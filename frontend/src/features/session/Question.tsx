@@ -87,7 +87,9 @@ function Recorded({ asked, session_id, question_id, outbox, microphone, onSkip, 
   );
   useEffect(
     () => () => {
-      if (recording_id.current) void outbox.discard(recording_id.current); // left before the answer was finished
+      const left = recording_id.current; // before the answer was finished
+      recording_id.current = null; // the recorder's last chunk belongs to nothing any more
+      if (left) void outbox.discard(left);
     },
     [outbox],
   );

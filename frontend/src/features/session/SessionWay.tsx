@@ -39,6 +39,7 @@ export function SessionWay() {
 
 function Way() {
   const [outbox] = useState(() => new Outbox());
+  const [session_id] = useState(() => crypto.randomUUID()); // once: a second press begins no second session
   const [stage, setStage] = useState<Stage>({ at: 'loading' });
   const [round, setRound] = useState(0);
 
@@ -77,7 +78,7 @@ function Way() {
           onDecline={() => setStage({ at: 'declined' })}
           onConsent={async () => {
             const { battery, locale } = stage.invited;
-            const started = await startSession(crypto.randomUUID(), battery, locale);
+            const started = await startSession(session_id, battery, locale);
             setStage({ at: 'device_check', session: started, waiting: new Set() });
           }}
         />

@@ -66,7 +66,6 @@ export interface Outcome {
   item_id: string;
   attempt: number;
   outcome: OutcomeWord;
-  reason: string | null;
 }
 
 export type Response =

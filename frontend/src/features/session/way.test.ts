@@ -34,7 +34,6 @@ const outcome = (item_id: string, word: OutcomeWord): Outcome => ({
   item_id,
   attempt: 1,
   outcome: word,
-  reason: null,
 });
 
 describe('nextPlace', () => {

@@ -24,15 +24,18 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if not expected or not set(expected) <= ASCII_DIGITS:
         raise InvalidInput("The right digits of this trial are not known.", field="expected")
     reading = read_digits(tokens_of(answer.text), length=len(expected))
-    others = {read_digits(tokens_of(text), length=len(expected)).digits for text in answer.alternatives}
+    said = _once(reading.digits, len(expected))
+    others = {
+        _once(read_digits(tokens_of(text), length=len(expected)).digits, len(expected)) for text in answer.alternatives
+    }
     judgement = Judgement(
-        answer=reading.digits or None,
-        is_right=reading.digits == expected,
+        answer=said or None,
+        is_right=said == expected,
         spans=tuple((first, last) for _, first, last in reading.pieces),
-        is_doubtful=reading.is_doubtful,
+        is_doubtful=reading.is_doubtful or said != reading.digits,
         expected=expected,
     )
-    differing = [text == expected for text in sorted(others - {reading.digits, ""})]
+    differing = [text == expected for text in sorted(others - {said, ""})]
     return spoken_point(context, answer, judgement, rule=RULE, alternatives_right=differing)
 
 
@@ -52,6 +55,11 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     is_any_open = any(is_open for _, _, is_open in given.values())
     measures.append(_measure("correct_total", "trials", total, " ".join(reasons) or None, is_open=is_any_open))
     return result_of(part["instrument"], RULE, measures)
+
+
+def _once(digits: str, length: int) -> str:
+    """An answer of the asked length that was said twice is that answer; a reviewer is shown it."""
+    return digits[:length] if digits == 2 * digits[:length] else digits
 
 
 def _given_trials(
