@@ -9,7 +9,7 @@ import openapi_spec_validator
 import pytest
 
 from api_clients import require_problem
-from cognitive_assessment.api.log_lines import JsonFormatter
+from cognitive_assessment.ops.log_lines import JsonFormatter
 
 SCRIPT = "self.__next_f=[1]"
 
@@ -140,7 +140,7 @@ def test_a_fault_of_ours_is_told_by_a_number_and_nothing_else(app, nobody, caplo
     answer = nobody("GET", "/api/broken")
     body = require_problem(answer, 500)
     number = body["remedy"].split()[-1]
-    logged = "\n".join(JsonFormatter().format(record) for record in caplog.records)
+    logged = "\n".join(JsonFormatter("api").format(record) for record in caplog.records)
     assert number in logged
     assert "Marple" not in answer.get_data(as_text=True) + logged
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from api_clients import PASSWORD, Person, require_problem
 from cognitive_assessment.api import back_off
-from cognitive_assessment.api.log_lines import JsonFormatter
+from cognitive_assessment.ops.log_lines import JsonFormatter
 from cognitive_assessment.store.engine import make_engine, transaction
 
 INVITATION = {"participant_label": "P-100", "battery": "brief", "locale": "en"}
@@ -180,7 +180,7 @@ def test_logs_hold_ids_and_no_names_tokens_or_answers(staff, participant, sessio
         nobody("POST", "/api/sign-in", json={"email": "ada@example.org", "password": "hunter2 hunter2"})
         participant("GET", f"/api/sessions/{session['id']}")
         staff("POST", "/api/invitations", json={**INVITATION, "participant_label": "Miss Marple"})
-    lines = "\n".join(JsonFormatter().format(record) for record in caplog.records)
+    lines = "\n".join(JsonFormatter("api").format(record) for record in caplog.records)
     assert session["id"] in lines
     assert participant.user["id"] in lines
     for secret in (participant.token, staff.token, "hunter2", "Marple", "ada@example.org"):

@@ -54,8 +54,8 @@ def silence() -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"This is a text, renamed to sound.", spoken_digits("123")[:150], silence()],
-    ids=["empty", "a text", "broken off", "silence"],
+    [b"", b"This is a text, renamed to sound.", spoken_digits("123")[:150]],
+    ids=["empty", "a text", "broken off"],
 )
 def test_what_cannot_be_read_is_asked_again_once_and_then_is_not_scorable_with_its_reason(given, content):
     for attempt, expected in ((1, "ask_again"), (2, "doubtful")):
@@ -65,6 +65,18 @@ def test_what_cannot_be_read_is_asked_again_once_and_then_is_not_scorable_with_i
         assert (score["outcome"], score["status"]) == (expected, "not_scorable")
         assert score["reason"]
         assert score["values"] == {}
+
+
+def test_silence_is_asked_again_once_and_then_earns_nothing_and_is_reviewed(given):
+    for attempt, expected, values in (
+        (1, ("ask_again", "not_scorable"), {}),
+        (2, ("doubtful", "needs_review"), {"points": 0.0}),
+    ):
+        question_id, recording_id = given.speak("forward_3_1", silence(), attempt=attempt)
+        measure_recording.run(str(recording_id))
+        score = newest_score(given, question_id)
+        assert ((score["outcome"], score["status"]), score["values"]) == (expected, values)
+        assert score["reason"].startswith("No voice was found")
 
 
 def test_an_altered_recording_is_not_scored(given):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import numpy as np
 import procrastinate
 import pytest
+import sqlalchemy as sa
 from procrastinate.jobs import Job
 
 from cognitive_assessment import config
-from cognitive_assessment.errors import NotFound, StorageFull, Unavailable, UntrustedModel
+from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import give_up, make_result, measure_recording, playback, readers, score_response
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
@@ -91,6 +93,21 @@ def test_giving_up_leaves_a_score_that_is_there(given, count):
     assert (count("scores"), outcome(given, question_id)) == (1, "done")
 
 
+def test_a_result_that_cannot_be_made_is_given_up_with_a_reason_and_made_later(given, count):
+    question_id = given.press()
+    given.complete(given.skip_the_rest("block"))
+    score_response.run(str(question_id))
+    session_id = str(given.session["id"])
+    give_up.run("make_result", {"session_id": session_id})
+    with transaction() as connection:
+        newest = scores.newest_result(connection, given.session["id"])
+    assert {(one["status"], one["reason"]) for one in newest["instruments"]} == {("not_scorable", give_up.NO_RESULT)}
+    make_result.run(session_id)
+    with transaction() as connection:
+        newest = scores.newest_result(connection, given.session["id"])
+    assert {one["instrument"]: one["status"] for one in newest["instruments"]}["symbol_digit"] == "scored"
+
+
 def job(attempts: int) -> Job:
     return Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="x", attempts=attempts)
 
@@ -106,8 +123,33 @@ def test_what_passes_is_tried_without_end_and_never_rarer_than_every_quarter_min
 
 def test_what_is_broken_is_given_up_after_six_times():
     strategy = jobs_app.BackOff()
-    decisions = [strategy.get_retry_decision(exception=NotFound("x"), job=job(n)) for n in range(8)]
+    decisions = [strategy.get_retry_decision(exception=jobs_app.Broken(n), job=job(n)) for n in range(1, 9)]
     assert [decision is not None for decision in decisions] == [True] * 5 + [False] * 3
+
+
+async def run_once(app: procrastinate.App) -> None:
+    """Take up every job that waits, whenever it should run, once."""
+    with transaction() as connection:
+        connection.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+    async with app.open_async():
+        await app.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False)
+
+
+def test_waiting_for_what_is_away_uses_up_no_fault(given, count, monkeypatch, database):
+    faults = iter([*[Unavailable("away")] * 8, *[RuntimeError("broken")] * 6])
+
+    def fail(**_: str) -> None:
+        raise next(faults)
+
+    question_id = given.press()
+    monkeypatch.setattr(score_response, "run", fail)
+    app = jobs_app.make_app(database.app_url)
+    for _ in range(8 + 5):
+        asyncio.run(run_once(app))
+        assert count("scores") == 0
+    asyncio.run(run_once(app))
+    assert next(faults, None) is None
+    assert (count("scores"), outcome(given, question_id)) == (1, "doubtful")
 
 
 def test_what_staff_hear_is_what_the_recogniser_heard():

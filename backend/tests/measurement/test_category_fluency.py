@@ -182,3 +182,20 @@ def test_valid_and_repetitions_add_up(names):
 )
 def test_one_edit(one, other, expected):
     assert is_one_edit_apart(one, other) is expected
+
+
+def test_what_was_begun_after_the_minute_does_not_count():
+    words = tuple(Word(text, at, at + 0.5, 0.99) for text, at in (("dog,", 1.0), ("cat,", 59.9), ("owl", 60.0)))
+    score = scored("dog, cat, owl", words=words)
+    assert [one.label for one in score.evidence] == ["valid", "valid", "ignored"]
+    assert (score.values["valid"], score.values["valid_fourth_quarter"]) == (2, 1)
+
+
+def test_words_that_disagree_with_the_text_give_no_interval():
+    score = scored("dog, cat", words=(Word("else", 0, 1, 0.9),))
+    assert (score.values["valid"], score.expected, score.interval_90) == (2, None, None)
+
+
+def test_a_silent_minute_asked_twice_is_a_count_of_none_and_reviewed():
+    score = scored("", is_silence=True)
+    assert (score.status, score.values["valid"]) == ("needs_review", 0)

@@ -203,3 +203,38 @@ def test_the_second_attempt_counts_and_practice_does_not() -> None:
     answered.append(AnsweredQuestion(first.item_id, 1, False, first.parameters, unreadable, None))
     answered.append(AnsweredQuestion("forward_practice", 1, True, {"length": 2}, unreadable, None))
     assert score_instrument("digit_span", answered, PART).status == "scored"
+
+
+def test_a_trial_passed_over_is_missed() -> None:
+    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
+    passed = AnsweredQuestion(answered[0].item_id, 1, False, answered[0].parameters, None, "participant")
+    values = _values(score_instrument("digit_span", [passed, *answered[1:]], PART))
+    assert (values["longest_forward"], values["correct_forward"]) == (5, 3)
+
+
+def test_a_microphone_that_was_not_there_is_no_miss() -> None:
+    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
+    lost = AnsweredQuestion(answered[0].item_id, 1, False, answered[0].parameters, None, "microphone")
+    assert _values(score_instrument("digit_span", [lost, *answered[1:]], PART))["longest_forward"] is None
+
+
+def test_trials_given_after_the_stop_do_not_count() -> None:
+    late = [1, 1, 0, 0, 1, 1]
+    values = _values(score_instrument("digit_span", _answered({"forward": late, "backward": BACKWARD}), PART))
+    assert (values["longest_forward"], values["correct_forward"]) == (3, 2)
+
+
+def test_a_miss_that_waits_for_a_reviewer_does_not_stop() -> None:
+    answered = _answered({"forward": [1, 1, 0, 0, 1, 1, 0, 0], "backward": BACKWARD})
+    fourth = answered[3]
+    doubtful = Score("needs_review", "digit_span", fourth.item_id, "digit_span@1", {"points": 0}, expected=0.4)
+    answered[3] = AnsweredQuestion(fourth.item_id, 1, False, fourth.parameters, doubtful, None)
+    result = score_instrument("digit_span", answered, PART)
+    assert _values(result)["longest_forward"] == 5
+    assert result.measures[0].status == "needs_review"
+
+
+def test_silence_asked_twice_is_no_point_and_reviewed() -> None:
+    score = _score("582", "", is_silence=True, reason="No voice was found in the recording.")
+    assert (score.status, score.values) == ("needs_review", {"points": 0})
+    assert score.reason == "No voice was found in the recording. The person was asked twice."

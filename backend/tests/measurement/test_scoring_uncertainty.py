@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognitive_assessment.instruments.scoring import score_question
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.span import Trial, is_stopped, longest_span, trials_right
 from cognitive_assessment.scoring.uncertainty import (
     distribution_of_count,
@@ -111,3 +114,10 @@ def test_the_interval_holds_nine_tenths(chances: list[float]) -> None:
 )
 def test_stop_rule(given_trials: list[tuple[int, float]], stopped: bool) -> None:
     assert is_stopped(given_trials, misses=2) is stopped
+
+
+def test_what_was_heard_without_a_known_probability_has_no_expected_value() -> None:
+    words = (Word("five", 0.0, 0.4, 0.9),)
+    for answer, expected in ((SpokenAnswer("five", words=words), None), (SpokenAnswer("five"), 1.0)):
+        context = QuestionContext("digit_span", "x", "en", None, "5")
+        assert score_question("digit_span", context, answer).expected == expected

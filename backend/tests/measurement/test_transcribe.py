@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cognitive_assessment.cli.main import cli
+from cognitive_assessment.config import settings
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 from cognitive_assessment.speech.digit_fusion import align
 from cognitive_assessment.speech.windows import LONGEST_WINDOW_S, windows_of
@@ -117,3 +118,14 @@ def test_a_swallowed_digit_is_put_beside_the_right_stretch():
         scores[place, digit] = -0.01
     assert align("94", scores) in ({0: 9, 2: 4}, {1: 9, 2: 4})
     assert align("994", scores) == {0: 9, 1: 9, 2: 4}
+
+
+@pytest.mark.slow
+def test_another_recogniser_has_no_known_probability_and_is_always_reviewed(monkeypatch):
+    monkeypatch.setenv("CAS_ASR_MODEL", "base")
+    settings.cache_clear()
+    done = run("--answer", "digits", "--json", str(DATA / "jackson_3_0.flac"))
+    settings.cache_clear()
+    one = json.loads(done.stdout)
+    assert (one["probability_right"], one["needs_review"]) == (None, True)
+    assert one["reason"] == "How surely this recogniser hears right was never measured."

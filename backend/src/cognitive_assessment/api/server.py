@@ -7,9 +7,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from cognitive_assessment.api import log_lines
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
+from cognitive_assessment.ops import log_lines
 from cognitive_assessment.store import engine
 
 
@@ -58,7 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
 def main() -> None:
     """Serve until told to stop."""
-    log_lines.configure(settings().log_level)
+    log_lines.configure(settings().log_level, part="api")
     Server().run()
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 import procrastinate
 from procrastinate.jobs import Job, Status
 
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
+from cognitive_assessment.jobs import give_up
+from cognitive_assessment.store import job_faults
+from cognitive_assessment.store.engine import transaction
 
 HEARTBEAT_S = 1.0
 STALLED_AFTER_S = 5.0
@@ -16,8 +20,16 @@ LOOK_FOR_STALLED = "* * * * * */2"  # every other second
 # What passes by itself, or when an operator mends it: the job waits for as long as that takes.
 PASSING = (UntrustedModel, Unavailable, StorageFull)
 _LONGEST_WAIT_S = 15
-# Any other fault, and a worker that dies over this job, is tried this often, for a minute; then a score says so.
-MAX_ATTEMPTS = 6
+# Any other fault, and a worker that dies over this job, is borne this often, for a minute; then a score says so.
+MAX_FAULTS = 6
+
+
+class Broken(Exception):
+    """A job has failed for another reason than that something was away; `faults` counts how often so far."""
+
+    def __init__(self, faults: int) -> None:
+        super().__init__(f"This job has failed {faults} times.")
+        self.faults = faults
 
 
 class BackOff(procrastinate.BaseRetryStrategy):
@@ -27,9 +39,9 @@ class BackOff(procrastinate.BaseRetryStrategy):
         """When to try again, or `None` when that was the last time."""
         if isinstance(exception, PASSING):
             return procrastinate.RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts, 4), _LONGEST_WAIT_S)})
-        if job.attempts + 1 >= MAX_ATTEMPTS:
+        if not isinstance(exception, Broken) or exception.faults >= MAX_FAULTS:
             return None
-        return procrastinate.RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
+        return procrastinate.RetryDecision(retry_in={"seconds": 2**exception.faults})
 
 
 def make_app(database_url: str) -> procrastinate.App:
@@ -47,7 +59,7 @@ def make_app(database_url: str) -> procrastinate.App:
 
 
 def _register(app: procrastinate.App) -> None:
-    from cognitive_assessment.jobs import give_up, make_result, measure_recording, score_response
+    from cognitive_assessment.jobs import make_result, measure_recording, score_response
 
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
@@ -55,10 +67,8 @@ def _register(app: procrastinate.App) -> None:
                 run(**arguments)
             except PASSING:
                 raise
-            except Exception:
-                if context.job.attempts + 1 >= MAX_ATTEMPTS:
-                    give_up.run(name, arguments)
-                raise
+            except Exception as error:
+                raise Broken(_count_fault(context.job)) from error
 
         app.task(name=name, retry=BackOff(), pass_context=True)(work)
 
@@ -70,11 +80,19 @@ def _register(app: procrastinate.App) -> None:
         """Give the jobs of workers that were killed to the living ones; one that keeps killing them is given up."""
         del timestamp
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
-            if job.attempts + 1 < MAX_ATTEMPTS or job.task_name == "retry_stalled":
+            if job.task_name == "retry_stalled" or await asyncio.to_thread(_count_fault, job) < MAX_FAULTS:
                 await app.job_manager.retry_job(job)
             else:
-                await asyncio.to_thread(give_up.run, job.task_name, job.task_kwargs)
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
     task = app.task(name="retry_stalled", queueing_lock="retry_stalled", priority=10)(retry_stalled)
     app.periodic(cron=LOOK_FOR_STALLED)(task)
+
+
+def _count_fault(job: Job) -> int:
+    """Count one more fault; the last one that is borne leaves a score that says so."""
+    with transaction() as connection:
+        faults = job_faults.add(connection, cast("int", job.id))  # it was fetched
+    if faults >= MAX_FAULTS:
+        give_up.run(job.task_name, job.task_kwargs)
+    return faults

@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from cognitive_assessment.instruments.scoring import not_scorable
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.store import questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 
 REASON = "The answer could not be worked on because of a fault in the system; the recording is kept."
+NO_RESULT = "The result could not be made because of a fault in the system; the answers and their points are kept."
 
 
 def run(task: str, arguments: Mapping[str, Any]) -> None:
-    """Keep a score that is not scorable for the question of a failed job; a question that has a score keeps it."""
+    """Keep a score that is not scorable for the question of a failed job, or a result that says that there is none.
+
+    A question that has a score keeps it.
+    """
     with transaction() as connection:
+        if task == "make_result":
+            _give_up_result(connection, UUID(arguments["session_id"]))
+            return
         if task == "measure_recording":
             recording = recordings.get(connection, UUID(arguments["recording_id"]))
             question_id = None if recording is None else recording["question_id"]
@@ -36,3 +45,19 @@ def run(task: str, arguments: Mapping[str, Any]) -> None:
         versions = {"software": readers.software_version()}
         scores.add(connection, question["id"], score, outcome="doubtful", versions=versions)
         sessions.queue_result(connection, session["id"])
+
+
+def _give_up_result(connection: sa.Connection, session_id: UUID) -> None:
+    """Keep a result that says so; one that is made later takes its place."""
+    session = sessions.get(connection, session_id, is_locked=True)
+    instruments = [
+        {
+            "instrument": part["instrument"],
+            "status": "not_scorable",
+            "rule": part["rule"],
+            "measures": [],
+            "reason": NO_RESULT,
+        }
+        for part in session["plan"]["parts"]
+    ]
+    scores.add_result(connection, session_id, instruments, {"software": readers.software_version()})

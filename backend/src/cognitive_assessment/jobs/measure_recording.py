@@ -44,6 +44,9 @@ def run(recording_id: str) -> None:
 
 
 def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:
+    if question["attempt"] > 1 and reading.quality.problems == ("no_speech",):
+        silence = dataclasses.replace(reading.answer, is_silence=True)
+        return score_question(question["instrument"], context, silence)
     if not reading.quality.is_usable:
         reason = reading.answer.reason or "The recording is too poor to be read."
         return not_scorable(question["instrument"], context, reason)

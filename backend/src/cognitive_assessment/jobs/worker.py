@@ -13,6 +13,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import readers
+from cognitive_assessment.ops import log_lines
 from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
 from cognitive_assessment.store import engine
 
@@ -22,8 +23,12 @@ logger = logging.getLogger(__name__)
 async def _report_models() -> None:
     """Tell the database again and again what a fresh verification finds, also while a job runs."""
     while True:
-        with contextlib.suppress(Unavailable):
+        try:
             await asyncio.to_thread(readers.report_check)
+        except Unavailable:
+            logger.debug("the database is away")
+        except Exception:  # whatever it is, the next look may succeed; until then the health says that none was made
+            logger.exception("the models could not be checked")
         await asyncio.sleep(MODEL_CHECK_INTERVAL_S)
 
 
@@ -49,7 +54,7 @@ async def _work(database_url: str) -> None:
 
 def main(database_url: str | None = None) -> None:
     """Work until told to stop; a lost database ends the process, and its supervisor starts it again."""
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s worker %(levelname)s %(name)s %(message)s")
+    log_lines.configure(settings().log_level, part="worker")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try while the database is away
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -29,6 +29,7 @@ class AnswerModel:
     features: tuple[str, ...]
     review_threshold: float
     version: str
+    recogniser: str
     known_case: Mapping[str, Any]
     folder: Path
     sha256: str
@@ -66,6 +67,7 @@ class AnswerModel:
                 features=tuple(manifest["features"]),
                 review_threshold=float(manifest["review"]["threshold"]),
                 version=str(manifest["version"]),
+                recogniser=str(manifest["recogniser"]),
                 known_case=manifest["known_case"],
                 folder=folder,
                 sha256=found,
@@ -127,7 +129,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(_read(folder / MANIFEST_FILE))
     except ValueError as error:
         raise UntrustedModel(f"{MANIFEST_FILE} is not readable: {error}", remedy=_REMEDY) from error
-    needed = {"model_sha256", "features", "review", "version", "known_case"}
+    needed = {"model_sha256", "features", "review", "version", "recogniser", "known_case"}
     if not isinstance(manifest, dict) or not needed <= manifest.keys():
         raise UntrustedModel(f"{MANIFEST_FILE} in {folder} is not a manifest of this model.", remedy=_REMEDY)
     return manifest

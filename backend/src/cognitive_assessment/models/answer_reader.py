@@ -127,17 +127,21 @@ class AnswerReader:
         self.model.verify()
 
     def _judged(self, signal: Signal, listened: Listened) -> SpokenAnswer:
-        """Add the probability and, where a person has to look, why."""
+        """Add the probability, if the model was made for this recogniser, and, where a person has to look, why."""
         if not listened.quality.is_usable:
             reason = next(text for code, text in _UNUSABLE.items() if code in listened.quality.problems)
             return SpokenAnswer(text="", needs_review=True, reason=reason)
-        probability = self.model.probability_right(listened.features)
+        # what was learnt of one recogniser's doubts says nothing of another's
+        is_known = self.model.recogniser == self.listener.name
+        probability = self.model.probability_right(listened.features) if is_known else None
         reasons = []
         if signal.is_truncated:
             reasons.append("The recording breaks off.")
         if listened.is_looping:
             reasons.append("The recogniser ran in circles.")
-        if probability < self.model.review_threshold:
+        if probability is None:
+            reasons.append("How surely this recogniser hears right was never measured.")
+        elif probability < self.model.review_threshold:
             reasons.append(f"It is read right with a probability of {probability:.2f} only.")
             reasons += [_DOUBTS[code] for code in listened.quality.problems if code in _DOUBTS]
         return SpokenAnswer(

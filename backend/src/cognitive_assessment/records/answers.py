@@ -29,7 +29,12 @@ class QuestionContext:
 
 @dataclass(frozen=True, slots=True)
 class SpokenAnswer:
-    """A transcript to score: the text, its words with times where it was heard, and how probably it is read right."""
+    """A transcript to score: the text, its words with times where it was heard, and how probably it is read right.
+
+    `is_silence` says that the person was asked twice and no voice was heard by a microphone that was on: the answer
+    is that nothing was said, which earns nothing and is shown to a reviewer. A recording that could not be read for any
+    other reason is no answer at all.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
@@ -37,6 +42,7 @@ class SpokenAnswer:
     needs_review: bool = False
     reason: str | None = None
     alternatives: tuple[str, ...] = ()
+    is_silence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
@@ -53,16 +53,16 @@ def spoken_point(
     Returns
     -------
     Score
-        `not_scorable` if nothing was said; no point for "I don't know"; `needs_review` if words were said in which no
-        answer was found, if they could be meant otherwise, or if they may have been misheard.
+        As `no_words` gives it if nothing was said; no point for "I don't know"; `needs_review` if words were said in
+        which no answer was found, if they could be meant otherwise, or if they may have been misheard. Without an
+        expected value where it was heard and nobody knows how surely.
     """
     tokens = tokens_of(answer.text)
     if says_nothing(tokens):
-        return Score(
-            "not_scorable", context.instrument, context.item_id, rule, reason=answer.reason or "Nothing was said."
-        )
+        return no_words(context, answer, rule=rule, nothing={"points": 0.0})
     has_given_up = judgement.answer is None and gives_up(tokens)
     points = float(judgement.is_right)
+    is_known = answer.probability_right is not None or not answer.words
     chance = probability_of_point(judgement.is_right, answer.probability_right, alternatives_right)
     reasons = _review_reasons(answer, judgement, has_given_up=has_given_up)
     label = "right" if judgement.is_right else "no_answer" if judgement.answer is None else "wrong"
@@ -77,9 +77,35 @@ def spoken_point(
         reason=" ".join([*reasons, *([] if judgement.is_right else [f"The right answer was {judgement.expected}."])])
         or None,
         probability_right=answer.probability_right,
-        expected=round(chance, 4),
-        interval_90=interval_90({0.0: 1 - chance, 1.0: chance}),
+        expected=round(chance, 4) if is_known else None,
+        interval_90=interval_90({0.0: 1 - chance, 1.0: chance}) if is_known else None,
     )
+
+
+def no_words(context: QuestionContext, answer: SpokenAnswer, *, rule: str, nothing: Mapping[str, float]) -> Score:
+    """Score an answer without words.
+
+    Parameters
+    ----------
+    context : QuestionContext
+        The question.
+    answer : SpokenAnswer
+        In which nothing was said.
+    rule : str
+        The rule's name with its version.
+    nothing : mapping of str to float
+        The values of an answer that earns nothing.
+
+    Returns
+    -------
+    Score
+        These values, to be reviewed, if the person was silent when asked twice; else `not_scorable`.
+    """
+    reason = answer.reason or "Nothing was said."
+    if not answer.is_silence:
+        return Score("not_scorable", context.instrument, context.item_id, rule, reason=reason)
+    asked_twice = f"{reason} The person was asked twice."
+    return Score("needs_review", context.instrument, context.item_id, rule, values=nothing, reason=asked_twice)
 
 
 def _review_reasons(answer: SpokenAnswer, judgement: Judgement, *, has_given_up: bool) -> list[str]:

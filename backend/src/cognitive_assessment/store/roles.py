@@ -23,6 +23,7 @@ RIGHTS: dict[str, str] = {
     "results": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
+    "job_faults": "SELECT, INSERT, UPDATE",
     "model_checks": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_jobs": _QUEUE_RIGHTS,
     "procrastinate_events": _QUEUE_RIGHTS,

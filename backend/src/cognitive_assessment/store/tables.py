@@ -26,6 +26,11 @@ def _created_at() -> sa.Column[object]:
     return sa.Column("created_at", TIME, nullable=False, server_default=sa.func.now())
 
 
+def _written_at() -> sa.Column[object]:
+    """When the row was written, not when its transaction began: of two, the later written one is the newest."""
+    return sa.Column("created_at", TIME, nullable=False, server_default=sa.func.clock_timestamp())
+
+
 def _ref(name: str, target: str, *, is_nullable: bool = False, is_indexed: bool = True) -> sa.Column[object]:
     return sa.Column(
         name, UUID(as_uuid=True), sa.ForeignKey(target, ondelete="CASCADE"), nullable=is_nullable, index=is_indexed
@@ -152,7 +157,7 @@ transcripts = sa.Table(
     sa.Column("alternatives", JSONB, nullable=False),
     sa.Column("recogniser", sa.Text, nullable=False),
     sa.Column("details", JSONB, nullable=False),
-    _created_at(),
+    _written_at(),
 )
 
 scores = sa.Table(
@@ -171,7 +176,7 @@ scores = sa.Table(
     sa.Column("interval_90", JSONB),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("versions", JSONB, nullable=False),
-    _created_at(),
+    _written_at(),
     sa.CheckConstraint("status IN ('scored', 'needs_review', 'not_scorable')", name="status"),
 )
 
@@ -182,7 +187,7 @@ results = sa.Table(
     _ref("session_id", "sessions.id"),
     sa.Column("instruments", JSONB, nullable=False),
     sa.Column("versions", JSONB, nullable=False),
-    _created_at(),
+    _written_at(),
 )
 
 events = sa.Table(
@@ -215,4 +220,11 @@ model_checks = sa.Table(
     sa.Column("is_verified", sa.Boolean, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("checked_at", TIME, nullable=False),
+)
+
+job_faults = sa.Table(
+    "job_faults",
+    metadata,
+    sa.Column("job_id", sa.BigInteger, primary_key=True, autoincrement=False),  # of the queue's own table
+    sa.Column("faults", sa.Integer, nullable=False),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
@@ -11,29 +12,31 @@ from cognitive_assessment.records.scores import Evidence, InstrumentResult, Meas
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
 from cognitive_assessment.scoring.fluency import Thing, things_in
-from cognitive_assessment.scoring.spoken_point import words_of_tokens
+from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 RULE = "category_fluency@1"
 QUARTER_S = 15.0
+LIMIT_S = 60.0
 QUARTERS = ("valid_first_quarter", "valid_second_quarter", "valid_third_quarter", "valid_fourth_quarter")
 _UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
-    """Count what was named; a written answer has no times and so no quarters."""
+    """Count what was named within the limit; a written answer has no times and so no limit and no quarters."""
     lexicon = lexicon_of(context.item_id, context.locale)
     tokens = tokens_of(answer.text)
     if says_nothing(tokens):
-        reason = answer.reason or "Nothing was said."
-        return Score("not_scorable", context.instrument, context.item_id, RULE, reason=reason)
-    things = things_in(tokens, lexicon)
+        return no_words(context, answer, rule=RULE, nothing={"valid": 0.0, "repetitions": 0.0, "intrusions": 0.0})
     words = words_of_tokens(answer, tokens)
+    things = _in_time(things_in(tokens, lexicon), words)
     evidence = tuple(_evidence(thing, tokens, words) for thing in things)
     valid = [thing for thing in things if thing.label == "valid"]
-    chances = distribution_of_count([_confidence(thing, words) for thing in valid])
+    # of what was counted, how much was heard right; what was missed or misheard as something else is not in it
+    is_known = words is not None or not answer.words
+    chances = distribution_of_count([_confidence(thing, words) for thing in valid]) if is_known else None
     reasons = _reasons(answer, things, words)
     return Score(
         status="needs_review" if reasons else "scored",
@@ -45,8 +48,8 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
         evidence=evidence,
         reason=" ".join(reasons) or None,
         probability_right=answer.probability_right,
-        expected=round(expected_value(chances), 2),
-        interval_90=interval_90(chances),
+        expected=None if chances is None else round(expected_value(chances), 2),
+        interval_90=None if chances is None else interval_90(chances),
     )
 
 
@@ -76,6 +79,14 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     return result_of(part["instrument"], RULE, measures)
 
 
+def _in_time(things: Sequence[Thing], words: Sequence[Word] | None) -> list[Thing]:
+    """What was begun after the limit does not count."""
+    return [
+        replace(thing, label="ignored") if words and words[thing.first].onset_s >= LIMIT_S else thing
+        for thing in things
+    ]
+
+
 def _values(things: Sequence[Thing], evidence: Sequence[Evidence]) -> dict[str, float]:
     labels = [thing.label for thing in things]
     values = {
@@ -86,9 +97,8 @@ def _values(things: Sequence[Thing], evidence: Sequence[Evidence]) -> dict[str, 
     onsets = [one.onset_s for one in evidence if one.label == "valid"]
     if evidence and evidence[0].onset_s is not None:
         for number, name in enumerate(QUARTERS):
-            last = number == len(QUARTERS) - 1
-            within = [s for s in onsets if s is not None and s >= number * QUARTER_S]
-            values[name] = float(sum(last or s < (number + 1) * QUARTER_S for s in within))
+            first_s, last_s = number * QUARTER_S, (number + 1) * QUARTER_S
+            values[name] = float(sum(s is not None and first_s <= s < last_s for s in onsets))
     return values
 
 

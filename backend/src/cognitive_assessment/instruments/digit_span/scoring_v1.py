@@ -40,7 +40,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
 
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
-    """Make the spans of both directions; a trial after the stop rule was not given and does not count."""
+    """Make the spans of both directions; a trial passed over is missed, and one after the stop does not count."""
     newest = newest_attempts(answered)
     blocks = {rule["block"]: rule["misses"] for rule in part["stop_rules"]}
     given = {block: _given_trials(block, misses, newest, part) for block, misses in blocks.items()}
@@ -67,22 +67,33 @@ def _given_trials(
 ) -> tuple[list[Trial], str | None, bool]:
     """List a block's trials up to its stop; else say what is missing; and whether any of them needs review."""
     trials: list[Trial] = []
+    settled: list[tuple[int, float]] = []  # as when it was given: what waits for a reviewer is never a miss
+    are_all_passed = True
     is_open = False
-    planned = [q for q in part["questions"] if q["block"] == block and not q["is_practice"]]
-    for question in planned:
-        answered = newest.get(question["item_id"])
-        is_left_out = answered is None or answered.skipped_reason == "stop_rule"
-        if is_left_out and is_stopped([(t.length, t.points) for t in trials], misses=misses):
+    for question in (q for q in part["questions"] if q["block"] == block and not q["is_practice"]):
+        if is_stopped(settled, misses=misses):
             break
-        reason = missing_reason(answered, question["title"])
-        if reason is not None or answered is None or answered.score is None:
+        answered = newest.get(question["item_id"])
+        is_passed = answered is not None and answered.skipped_reason == "participant"
+        reason = None if is_passed else missing_reason(answered, question["title"])
+        if reason is not None:
             return trials, reason, is_open
-        score = answered.score
-        points = score.values["points"]
-        chance = points if score.expected is None else score.expected
-        trials.append(Trial(question["parameters"]["length"], points, chance))
-        is_open = is_open or score.status == "needs_review"
-    return trials, None, is_open
+        score = None if answered is None else answered.score
+        trial = _trial(question["parameters"]["length"], score)
+        is_doubtful = score is not None and score.status == "needs_review"
+        trials.append(trial)
+        settled.append((trial.length, 1.0 if is_doubtful else trial.points))
+        are_all_passed = are_all_passed and is_passed
+        is_open = is_open or is_doubtful
+    return trials, "Every trial was passed over." if are_all_passed else None, is_open
+
+
+def _trial(length: int, score: Score | None) -> Trial:
+    """A trial that was passed over has no score, and is missed for certain."""
+    if score is None:
+        return Trial(length, 0.0, 0.0)
+    points = score.values["points"]
+    return Trial(length, points, points if score.expected is None else score.expected)
 
 
 def _measure(name: str, unit: str, estimate: Estimate | None, reason: str | None, *, is_open: bool) -> Measure:

@@ -10,14 +10,18 @@ import traceback
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one JSON object; `extra={"fields": {...}}` adds named values."""
+    """A record as one JSON object; `extra={"fields": {...}}` adds named values, `part` says which process writes."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line = {
             "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
             "level": record.levelname.lower(),
-            "part": "api",
+            "part": self._part,
             "logger": record.name,
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
@@ -30,9 +34,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def configure(level: str) -> None:
+def configure(level: str, *, part: str) -> None:
     """Write every log of this process to standard error in this form."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter(part))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema
