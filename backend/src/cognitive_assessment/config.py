@@ -100,7 +100,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
-    Setting("CAS_ASR_MODEL", "Recogniser: tiny.en, base or a folder; all answers of another than tiny.en are reviewed.", "tiny.en", str),
+    Setting(
+        "CAS_ASR_MODEL", "tiny.en, base or a folder; answers heard by the others are all reviewed.", "tiny.en", str
+    ),
     Setting("CAS_MODELS_DIR", "Folder of model.pkl and its manifest.", str(REPOSITORY_ROOT / "models"), _path),
     Setting("CAS_FRONTEND_DIR", "Folder of the built pages.", str(REPOSITORY_ROOT / "frontend" / "out"), _path),
     Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),

@@ -32,7 +32,7 @@ def answered(upload: Upload) -> Upload:
 
 def measured(upload: Upload) -> None:
     """What the worker leaves behind, kept through the same store functions."""
-    recording_id, rule = uuid.UUID(upload.recording_id), "digit_span.sequence@1"
+    recording_id, rule = uuid.UUID(upload.recording_id), "digit_span@1"
     word = Word("five", 0.8, 1.1, 0.97)
     heard = Transcript(
         text="five eight two",

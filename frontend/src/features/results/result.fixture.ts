@@ -23,9 +23,9 @@ export function question(changes: Partial<Question> = {}): Question {
     status: 'scored',
     reason: null,
     values: { points: 1 },
-    rule: 'digit_span.sequence@1',
+    rule: 'digit_span@1',
     probability_right: 0.98,
-    evidence: [{ text: '5', label: 'right', points: 1, rule: 'digit_span.sequence@1', onset_s: 0.8, offset_s: 1.1 }],
+    evidence: [{ text: '5', label: 'right', points: 1, rule: 'digit_span@1', onset_s: 0.8, offset_s: 1.1 }],
     recording: {
       recording_id: 'r-1',
       state: 'complete',
