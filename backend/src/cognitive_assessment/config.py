@@ -108,6 +108,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),
     Setting("CAS_API_THREADS", "Number of requests that the API handles at once.", "8", _positive),
     Setting("CAS_MIN_FREE_BYTES", "Uploads are refused while less than this is free on disk.", "500000000", _count),
+    Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
+    Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
+    Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -129,6 +132,9 @@ class Settings:
     workers: int
     api_threads: int
     min_free_bytes: int
+    backup_dir: Path
+    backup_identity: str | None
+    backup_every_s: int
     log_level: str
 
     @property
@@ -167,6 +173,7 @@ def build(environment: Mapping[str, str]) -> Settings:
         raise InvalidSettings("\n     ".join(faults), remedy="docs/reference/settings.md describes every setting.")
     address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
     values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
+    values["CAS_BACKUP_DIR"] = values["CAS_BACKUP_DIR"] or Path(str(values["CAS_DATA_DIR"])) / "backups"
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
 
 

@@ -87,6 +87,12 @@ class Unavailable(CognitiveAssessmentError):
     code = "unavailable"
 
 
+class UnderMaintenance(Unavailable):
+    """Writes are stopped by the operator for a while."""
+
+    code = "maintenance"
+
+
 class UnreadableAudio(CognitiveAssessmentError):
     """A file that no decoder reads as sound, or that holds none."""
 
@@ -103,6 +109,12 @@ class DamagedBlob(CognitiveAssessmentError):
     """Stored bytes that do not authenticate: altered, truncated, or under another key."""
 
     code = "damaged_blob"
+
+
+class DamagedBackup(CognitiveAssessmentError):
+    """A backup is altered, incomplete, of another key or of another format."""
+
+    code = "damaged_backup"
 
 
 class InvalidDefinition(CognitiveAssessmentError):

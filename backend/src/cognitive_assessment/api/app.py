@@ -24,8 +24,10 @@ from cognitive_assessment.api import (
     sign_in,
     uploads,
 )
+from cognitive_assessment.ops import maintenance
 
 access_log = logging.getLogger("cognitive_assessment.access")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_JSON_BYTES = 4 * 1024 * 1024
 _SILENCE_S = 30.0
 
@@ -58,10 +60,16 @@ def create_app() -> APIFlask:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     app.before_request(_begin)
+    app.before_request(_require_no_maintenance)
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _require_no_maintenance() -> None:
+    if request.method not in READING and request.path.startswith("/api/"):
+        maintenance.require_off()
 
 
 def _begin() -> None:

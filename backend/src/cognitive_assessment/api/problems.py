@@ -31,6 +31,7 @@ STATUS_BY_CODE = {
     "checksum_mismatch": 460,
     "damaged_blob": 500,
     "unavailable": 503,
+    "maintenance": 503,
     "storage_full": 507,
     "too_many_requests": 429,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import io
 import os
 import re
@@ -117,6 +118,38 @@ class DiskBlobStore:
             file.close()
             raise
 
+    def open_stored(self, key: str) -> BinaryIO:
+        """The encrypted bytes."""
+        try:
+            return self._path(key).open("rb")
+        except FileNotFoundError as error:
+            raise NotFound("The recording is not on this disk.") from error
+
+    def has_stored(self, key: str, stored_bytes: int) -> bool:
+        """Whether that much of the file is there."""
+        path = self._path(key)
+        return path.exists() and path.stat().st_size >= stored_bytes
+
+    def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
+        """Copy into a file beside the place, and move it there when it is safely on the disk."""
+        path = self._path(key)
+        self.require_room(stored_bytes)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        making = path.with_name(f".{path.name}.making")
+        try:
+            with io.FileIO(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                digest = _copy(source, file, stored_bytes)
+                os.fsync(file.fileno())
+            making.replace(path)
+            _sync_folder(path.parent)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise StorageFull("The disk of the copies is full.", remedy="Make room on it.") from error
+            raise
+        finally:
+            making.unlink(missing_ok=True)
+        return digest
+
     def delete(self, key: str) -> None:
         """Remove a blob."""
         self._path(key).unlink(missing_ok=True)
@@ -153,6 +186,17 @@ def _write_all(file: io.FileIO, content: bytes) -> int:
     while view:
         view = view[file.write(view) :]
     return len(content)
+
+
+def _copy(source: BinaryIO, target: io.FileIO, size_bytes: int) -> str:
+    digest = hashlib.sha256()
+    while size_bytes and (piece := source.read(min(1 << 20, size_bytes))):
+        _write_all(target, piece)
+        digest.update(piece)
+        size_bytes -= len(piece)
+    if size_bytes:
+        raise DamagedBlob("Less of this recording is there than was acknowledged.")
+    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

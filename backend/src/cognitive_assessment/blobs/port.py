@@ -33,6 +33,18 @@ class BlobStore(Protocol):
     def size(self, key: str, data_key: DataKey, stored_bytes: int) -> int:
         """How many plain bytes a blob holds."""
 
+    def open_stored(self, key: str) -> BinaryIO:
+        """The encrypted bytes as they are kept, for a copy elsewhere; raises `NotFound`."""
+
+    def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
+        """Keep the first `stored_bytes` of another store's encrypted bytes, whole or not at all; returns their SHA-256.
+
+        Raises `StorageFull`, or `DamagedBlob` if the source holds less.
+        """
+
+    def has_stored(self, key: str, stored_bytes: int) -> bool:
+        """Whether at least that many encrypted bytes are kept under the key."""
+
     def delete(self, key: str) -> None:
         """Remove a blob; one that is not there is no error."""
 

@@ -1,4 +1,4 @@
-"""`cas db`: the database's schema."""
+"""`cas db`: the database's schema, its state, and its upkeep."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops import database_access, database_report
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
 
 
 @click.group()
 def command() -> None:
-    """Upgrade the database, or show which migrations it has."""
+    """Upgrade the database, look at it, and keep it tidy."""
 
 
 @command.command()
@@ -33,6 +33,24 @@ def status() -> None:
         state = _state(access.owner_url)
     _print(state)
     sys.exit(1 if state.pending else 0)
+
+
+@command.command()
+def check() -> None:
+    """Connect as the owner and print where that leads, how fast it answers, and how many connections are used."""
+    with database_access.database(settings()) as access:
+        found = database_report.look(access.owner_url)
+    encryption = "encrypted" if found.is_encrypted else "not encrypted"
+    click.echo(f"server       PostgreSQL {found.server_version} at {found.place}, as {found.role}, {encryption}")
+    click.echo(f"round trip   {found.round_trip_ms:.1f} ms")
+    click.echo(f"connections  {found.connections_used} of {found.connections_allowed}")
+
+
+@command.command()
+def vacuum() -> None:
+    """Run VACUUM ANALYZE as the owner; reading and writing go on meanwhile."""
+    with database_access.database(settings()) as access:
+        click.echo(f"vacuumed and analysed in {database_report.vacuum(access.owner_url):.1f} s")
 
 
 def _state(owner_url: str) -> schema.SchemaState:

@@ -11,9 +11,12 @@ from cognitive_assessment.errors import CognitiveAssessmentError
 
 # command -> (module in this package, one line of help); each module has a click command or group named `command`
 COMMANDS = {
-    "db": ("db", "Upgrade the database, or show which migrations it has."),
+    "backup": ("backup", "Make a backup, prove one by restoring it, or list them."),
+    "db": ("db", "Upgrade the database, look at it, and keep it tidy."),
     "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),
+    "maintenance": ("maintenance", "Stop all writes for a while, and let them through again."),
     "model": ("model", "Train, verify or describe the model that says how sure a reading is."),
+    "restore": ("restore", "Put a backup in the place of the database; the old one is kept."),
     "run": ("run", "Run a command in the system's own environment."),
     "score": ("score", "Apply an instrument's rule to a written transcript."),
     "serve": ("serve", "Run the whole system: database, API and worker under one supervisor."),
@@ -60,3 +63,7 @@ def main() -> None:
         if error.remedy:
             click.echo(f"     {error.remedy}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

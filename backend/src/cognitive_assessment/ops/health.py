@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import transaction
 
@@ -89,12 +91,34 @@ def check_storage() -> Check:
     return _healthy("OK")
 
 
+def check_backups() -> Check:
+    """The newest backup is not older than two of its intervals."""
+    every_s = settings().backup_every_s
+    found = files.listed(settings().backup_dir)
+    if not every_s:
+        return _healthy("Not made by this system")
+    since_s = files.created_at(found[-1]).timestamp() if found else settings().data_dir.stat().st_ctime
+    age_s = time.time() - since_s
+    if age_s > 2 * every_s:
+        what = "The newest backup is" if found else "There is no backup, and the data are"
+        return _unhealthy(f"{what} {age_s / 3600:.1f} hours old", is_optional=True)
+    return _healthy("OK" if found else "None yet")
+
+
+def check_maintenance() -> Check:
+    """Whether the operator has stopped writes; the system is well, but not ready."""
+    since = maintenance.since(settings().data_dir)
+    return _healthy("Off") if since is None else _unhealthy(f"On since {since.isoformat()}", is_optional=True)
+
+
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": check_database,
     "ml_models": check_models,
     "disk_space": check_disk_space,
     "queue": check_queue,
     "storage": check_storage,
+    "backups": check_backups,
+    "maintenance": check_maintenance,
 }
 
 _pool = concurrent.futures.ThreadPoolExecutor(max_workers=len(CHECKS), thread_name_prefix="health")
@@ -154,4 +178,4 @@ def overall(checks: dict[str, Check]) -> str:
 
 def not_ready(checks: dict[str, Check]) -> list[str]:
     """Why requests should go elsewhere for now: the names of what keeps the system from serving."""
-    return [name for name in ("database", "ml_models") if checks[name].status != "healthy"]
+    return [name for name in ("database", "ml_models", "maintenance") if checks[name].status != "healthy"]

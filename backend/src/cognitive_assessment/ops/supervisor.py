@@ -15,6 +15,7 @@ from types import FrameType
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import database_access, first_start
+from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 from cognitive_assessment.ops.ports import require_free_port
@@ -32,6 +33,7 @@ class Supervisor:
         self.say = say
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
+        self.backups = BackupSchedule(settings, say)
         self.is_stopping = False
         self.is_ready = False
 
@@ -119,6 +121,7 @@ class Supervisor:
             if self.database is not None and not self.database.is_running and not self.is_stopping:
                 self.say("The database ended; starting it again")
                 self._restart_database()
+            self.backups.look()
             time.sleep(0.2)
 
     def _restart_database(self) -> None:
@@ -137,6 +140,7 @@ class Supervisor:
     def _stop(self) -> None:
         if self.children:
             self.say("Stopping")
+        self.backups.stop()
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:
             self.database.stop()

@@ -48,6 +48,11 @@ def upgrade(engine: sa.Engine, *, app_role: str = roles.APP_ROLE, app_password: 
     return state(engine)
 
 
+def known_migrations() -> frozenset[str]:
+    """Every migration that this version can upgrade from."""
+    return frozenset(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def state(engine: sa.Engine) -> SchemaState:
     """Which migrations the database has; needs no more than reading rights."""
     with engine.connect() as connection:

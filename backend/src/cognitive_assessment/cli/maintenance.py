@@ -1,0 +1,39 @@
+"""`cas maintenance`: stop all writes for a while, and let them through again."""
+
+from __future__ import annotations
+
+import click
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.ops import maintenance
+
+
+@click.group()
+def command() -> None:
+    """Stop all writes, or let them through again; reading goes on."""
+
+
+@command.command()
+def on() -> None:
+    """Answer every write with 503 and Retry-After; browsers keep their answers and send them afterwards."""
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    maintenance.turn_on(settings().data_dir)
+    _print()
+
+
+@command.command()
+def off() -> None:
+    """Let writes through again."""
+    maintenance.turn_off(settings().data_dir)
+    _print()
+
+
+@command.command()
+def status() -> None:
+    """Say whether maintenance is on."""
+    _print()
+
+
+def _print() -> None:
+    since = maintenance.since(settings().data_dir)
+    click.echo("maintenance is off" if since is None else f"maintenance is on since {since:%Y-%m-%d %H:%M:%S} UTC")

@@ -1,0 +1,142 @@
+"""Make a backup: the database as of one moment, encrypted, and a copy of every recording that it names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import psycopg
+import pyrage
+from sqlalchemy.engine import make_url
+
+from cognitive_assessment import blobs
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
+from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups.contents import contents_of
+from cognitive_assessment.ops.backups.postgres_tools import dumping
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_BLOBS = """
+SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
+UNION ALL
+SELECT 'playback/' || id, playback_stored_bytes FROM recordings WHERE playback_stored_bytes IS NOT NULL
+ORDER BY 1
+"""
+
+
+def copies(settings: Settings) -> DiskBlobStore:
+    """Where the copies of the recordings are kept, encrypted as they were."""
+    return DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=settings.min_free_bytes)
+
+
+def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
+    """Make a backup and remove those that no rule keeps.
+
+    A backup that does not come to its end leaves nothing. Raises `StorageFull`, `Conflict` while another one is being
+    made, and `Unavailable` if the database is away.
+    """
+    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    with files.locked(settings.backup_dir), database_access.database(settings) as access:
+        name = files.name_at(dt.datetime.now(dt.UTC))
+        making = settings.backup_dir / f".{name}.making"
+        _remove_leftovers(settings.backup_dir)
+        making.mkdir(mode=0o700)
+        try:
+            copies(settings).require_room(0)
+            manifest = _write(making, access.owner_url, identity, copies(settings), say)
+            files.write_signed(making / files.MANIFEST, manifest, identity)
+            making.rename(settings.backup_dir / name)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise StorageFull("The disk of the backups is full.", remedy="Make room on it.") from error
+            raise
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        for gone in files.prune(settings.backup_dir):
+            say(f"Removed {gone.name}, which no rule keeps")
+    return files.Backup(settings.backup_dir / name, manifest)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for path in folder.glob(".*.making"):
+        shutil.rmtree(path)
+
+
+def _write(
+    folder: Path, owner_url: str, identity: pyrage.x25519.Identity, store: DiskBlobStore, say: Callable[[str], None]
+) -> dict[str, Any]:
+    plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, connect_timeout=5, prepare_threshold=None) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        if (connection.execute("SELECT to_regclass('alembic_version')").fetchone() or (None,))[0] is None:
+            raise NotFound("There is nothing to back up: the database is empty.", remedy="`cas serve` sets it up.")
+        (migration,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+        (server,) = connection.execute("SHOW server_version").fetchone() or (None,)
+        say("Writing the database")
+        with dumping(plain, snapshot=snapshot) as dump, (folder / files.DUMP).open("wb") as target:
+            pyrage.encrypt_io(dump, target, [identity.to_public()])
+            target.flush()
+            os.fsync(target.fileno())
+        say("Counting what it holds")
+        contents = contents_of(connection)
+        wanted = [(str(key), int(size)) for key, size in connection.execute(_BLOBS).fetchall()]
+    say(f"Copying what is new of {len(wanted)} recordings and copies to play")
+    missing = _copy_blobs(wanted, store, folder / files.BLOBS)
+    for key in missing:
+        say(f"{key} is not on the disk as it was acknowledged; the backup is without it")
+    return {
+        "format": files.FORMAT,
+        "software": version("cognitive-assessment"),
+        "server": server,
+        "migration": migration,
+        "tables": contents,
+        "database": _described(folder / files.DUMP),
+        "blobs": {**_described(folder / files.BLOBS), "count": len(wanted) - len(missing), "missing": missing},
+    }
+
+
+def _described(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": files.sha256_of(files.chunks_of(path))}
+
+
+def _copy_blobs(wanted: list[tuple[str, int]], store: DiskBlobStore, list_file: Path) -> list[str]:
+    """Copy what is not there yet, and list each blob with its length and hash; returns what is missing."""
+    missing = []
+    with list_file.open("w") as lines:
+        for key, stored_bytes in wanted:
+            try:
+                sha256 = _copied(key, stored_bytes, store)
+            except (NotFound, DamagedBlob):
+                missing.append(key)
+                continue
+            lines.write(json.dumps({"key": key, "stored_bytes": stored_bytes, "sha256": sha256}) + "\n")
+        lines.flush()
+        os.fsync(lines.fileno())
+    return missing
+
+
+def _copied(key: str, stored_bytes: int, store: DiskBlobStore) -> str:
+    """Copy one blob, if it is not there; returns the hash of the copy."""
+    if not store.has_stored(key, stored_bytes):
+        with blobs.store().open_stored(key) as file:
+            return store.put_stored(key, file, stored_bytes)
+    with store.open_stored(key) as file:
+        return files.sha256_of(first(file, stored_bytes))
+
+
+def first(file: BinaryIO, size_bytes: int) -> Iterator[bytes]:
+    """The first bytes of a file, a megabyte at a time."""
+    while size_bytes and (piece := file.read(min(1 << 20, size_bytes))):
+        size_bytes -= len(piece)
+        yield piece

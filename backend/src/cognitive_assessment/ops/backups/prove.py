@@ -1,0 +1,144 @@
+"""Prove a backup: restore it into a scratch server, compare all tables, read all recordings, sign what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import psycopg
+import pyrage
+
+from cognitive_assessment import blobs
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups.contents import contents_of, differences
+from cognitive_assessment.ops.backups.make import copies, first
+from cognitive_assessment.ops.backups.postgres_tools import restoring
+from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+
+REPORTS = "reports"
+_KEYS = """
+SELECT r.id::text, u.data_key FROM recordings r JOIN users u ON u.id = r.user_id
+"""
+
+
+def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> dict[str, Any]:
+    """Restore a backup, the newest without a name, into a scratch server and compare; returns the signed report.
+
+    Raises `NotFound` or `DamagedBackup` if there is nothing that could be restored.
+    """
+    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    with files.locked(settings.backup_dir):
+        backup = files.open_backup(settings.backup_dir, name, identity)
+        began = time.monotonic()
+        problems = _problems(backup, settings, identity, say)
+        report = {
+            "backup": backup.path.name,
+            "proven_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "duration_s": round(time.monotonic() - began, 1),
+            "tables": len(backup.manifest["tables"]),
+            "rows": sum(int(table["rows"]) for table in backup.manifest["tables"].values()),
+            "recordings": backup.manifest["blobs"]["count"],
+            "is_proven": not problems,
+            "problems": problems,
+        }
+        folder = settings.backup_dir / REPORTS
+        folder.mkdir(exist_ok=True, mode=0o700)
+        files.write_signed(folder / f"{backup.path.name}.json", report, identity)
+    return report
+
+
+def newest_report(settings: Settings, identity: pyrage.x25519.Identity) -> dict[str, Any] | None:
+    """The report of the last proof, if there is one."""
+    found = sorted((settings.backup_dir / REPORTS).glob("*.json"), key=lambda path: path.stat().st_mtime)
+    return files.read_signed(found[-1], identity) if found else None
+
+
+def _problems(
+    backup: files.Backup, settings: Settings, identity: pyrage.x25519.Identity, say: Callable[[str], None]
+) -> list[str]:
+    settings.backup_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)  # the scratch server walks through it
+    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".proof-") as folder:
+        scratch = EmbeddedDatabase(Path(folder))
+        Path(folder).chmod(0o711 if os.geteuid() == 0 else 0o700)
+        say("Starting a scratch server")
+        url = scratch.start().owner_url.replace("postgresql+psycopg://", "postgresql://")
+        try:
+            say("Restoring the database into it")
+            try:
+                restore_into(url, backup, identity)
+            except CognitiveAssessmentError as error:
+                return [error.message]
+            with psycopg.connect(url) as connection:
+                say("Comparing every table")
+                problems = differences(backup.manifest["tables"], contents_of(connection))
+                keys = {str(id_): bytes(key) for id_, key in connection.execute(_KEYS).fetchall() if key is not None}
+        finally:
+            scratch.stop()
+    say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
+    problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
+    return problems + list(_blob_problems(backup, copies(settings), keys))
+
+
+def restore_into(url: str, backup: files.Backup, identity: pyrage.x25519.Identity) -> None:
+    """Decrypt the dump into an empty database; raises `DamagedBackup` for one that is not what its manifest says."""
+    dump = backup.path / files.DUMP
+    require_whole(backup, files.DUMP, "database")
+    with dump.open("rb") as source, restoring(url) as target:
+        try:
+            pyrage.decrypt_io(source, target, [identity])
+        except BrokenPipeError:
+            raise
+        except (pyrage.DecryptError, OSError) as error:
+            raise DamagedBackup(f"The database of {backup.path.name} cannot be decrypted: {error}.") from error
+
+
+def require_whole(backup: files.Backup, file_name: str, part: str) -> None:
+    """Raise `DamagedBackup` if a file has another length or hash than the manifest says."""
+    path, expected = backup.path / file_name, backup.manifest[part]
+    if not path.exists():
+        raise DamagedBackup(f"{backup.path.name} has no {file_name}.")
+    if path.stat().st_size != expected["bytes"]:
+        raise DamagedBackup(
+            f"{file_name} of {backup.path.name} has {path.stat().st_size} bytes instead of {expected['bytes']}."
+        )
+    if files.sha256_of(files.chunks_of(path)) != expected["sha256"]:
+        raise DamagedBackup(f"{file_name} of {backup.path.name} was altered: its hash differs.")
+
+
+def blobs_of(backup: files.Backup) -> Iterator[dict[str, Any]]:
+    """Key, length and hash of every recording of a backup."""
+    require_whole(backup, files.BLOBS, "blobs")
+    with (backup.path / files.BLOBS).open() as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _blob_problems(backup: files.Backup, store: DiskBlobStore, keys: dict[str, bytes]) -> Iterator[str]:
+    for blob in blobs_of(backup):
+        try:
+            with store.open_stored(blob["key"]) as file:
+                sha256 = files.sha256_of(first(file, blob["stored_bytes"]))
+            if sha256 != blob["sha256"]:
+                yield f"{blob['key']} was altered."
+                continue
+            wrapped = keys.get(blob["key"].partition("/")[2])
+            if wrapped is not None:  # without one, the person was erased
+                _read_through(store.open(blob["key"], blobs.master_key().unwrap(wrapped), blob["stored_bytes"]))
+        except CognitiveAssessmentError as error:
+            yield f"{blob['key']}: {error.message}"
+
+
+def _read_through(file: BinaryIO) -> None:
+    with file:
+        while file.read(io.DEFAULT_BUFFER_SIZE * 128):
+            pass

@@ -1,0 +1,146 @@
+"""Put a backup in the place of the database: restored beside it, compared, then exchanged in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from cognitive_assessment import blobs
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
+from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups.contents import contents_of, differences
+from cognitive_assessment.ops.backups.make import copies
+from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
+from cognitive_assessment.store import roles, schema
+from cognitive_assessment.store.engine import make_engine
+
+_MAINTENANCE_DATABASE = "postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: under which name the old database is kept, and how long it took."""
+
+    backup: str
+    kept_as: str
+    recordings_put_back: int
+    duration_s: float
+
+
+def restore(settings: Settings, name: str | None, say: Callable[[str], None]) -> Restored:
+    """Restore a backup, the newest without a name.
+
+    Until the very end the running database is untouched: a restore that breaks off, or a backup that is not what it
+    says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
+    """
+    began = time.monotonic()
+    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    with files.locked(settings.backup_dir), database_access.database(settings) as access:
+        backup = files.open_backup(settings.backup_dir, name, identity)
+        _require_known(backup)
+        serving = make_url(access.owner_url).set(drivername="postgresql")
+        current = serving.database or ""
+        making = f"{current}_restoring"
+        with psycopg.connect(_at(serving, _MAINTENANCE_DATABASE), autocommit=True) as connection:
+            _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)  # of one that broke off
+            _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
+            try:
+                say(f"Restoring {backup.path.name} beside the running database")
+                restore_into(_at(serving, making), backup, identity)
+                say("Comparing every table")
+                _require_equal(_at(serving, making), backup)
+                say("Upgrading the schema and granting the app role its rights")
+                _upgrade(_at(serving, making), access)
+                put_back = _put_blobs_back(backup, settings, say)
+                kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
+                say(f"Exchanging the databases; the old one is kept as {kept_as}")
+                _exchange(connection, current, making, kept_as)
+            except BaseException:
+                _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
+                raise
+    return Restored(backup.path.name, kept_as, put_back, round(time.monotonic() - began, 1))
+
+
+def _require_known(backup: files.Backup) -> None:
+    """Refuse a backup of a newer software, whose migrations we do not have."""
+    if backup.manifest["migration"] not in schema.known_migrations():
+        raise DamagedBackup(
+            f"{backup.path.name} has the migration {backup.manifest['migration']}, which this version does not know.",
+            remedy=f"Restore it with version {backup.manifest['software']} or a newer one.",
+        )
+
+
+def _require_equal(url: str, backup: files.Backup) -> None:
+    with psycopg.connect(url) as connection:
+        problems = differences(backup.manifest["tables"], contents_of(connection))
+    if problems:
+        raise DamagedBackup(f"{backup.path.name} was not restored as it was: {' '.join(problems)}")
+
+
+def _upgrade(url: str, access: database_access.Access) -> None:
+    """An older backup is brought up to this version before anybody uses it."""
+    role = make_url(access.app_url).username if access.app_url else None
+    engine = make_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        schema.upgrade(engine, app_role=role or roles.APP_ROLE)
+    finally:
+        engine.dispose()
+
+
+def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str], None]) -> int:
+    """Copy the recordings that are no longer on the disk; one whose copy is damaged is told and left out."""
+    source, target, count = copies(settings), blobs.store(), 0
+    for blob in blobs_of(backup):
+        if target.has_stored(blob["key"], blob["stored_bytes"]):
+            continue
+        try:
+            with source.open_stored(blob["key"]) as file:
+                sha256 = target.put_stored(blob["key"], file, blob["stored_bytes"])
+        except CognitiveAssessmentError as error:
+            say(f"{blob['key']}: {error.message}")
+            continue
+        if sha256 != blob["sha256"]:
+            target.delete(blob["key"])
+            say(f"{blob['key']}: the copy was altered, and is left out")
+            continue
+        count += 1
+    return count
+
+
+def _exchange(connection: psycopg.Connection[tuple[object, ...]], current: str, restored: str, kept_as: str) -> None:
+    """Rename both in one transaction, so that there is always a database of the serving name."""
+    _execute(connection, "ALTER DATABASE {} ALLOW_CONNECTIONS false", current)
+    try:
+        for name in (current, restored):
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        _wait_until_left(connection, (current, restored))
+        with connection.transaction():
+            _execute(connection, "ALTER DATABASE {} RENAME TO {}", current, kept_as)
+            _execute(connection, "ALTER DATABASE {} RENAME TO {}", restored, current)
+    except BaseException:
+        _execute(connection, "ALTER DATABASE {} ALLOW_CONNECTIONS true", current)
+        raise
+    _execute(connection, "ALTER DATABASE {} ALLOW_CONNECTIONS true", kept_as)
+
+
+def _wait_until_left(connection: psycopg.Connection[tuple[object, ...]], names: tuple[str, ...]) -> None:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = ANY(%s)"
+    deadline = time.monotonic() + 10
+    while (connection.execute(query, [list(names)]).fetchone() or (0,))[0] and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _execute(connection: psycopg.Connection[tuple[object, ...]], statement: str, *names: str) -> None:
+    connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+
+
+def _at(url: URL, database: str) -> str:
+    return url.set(database=database).render_as_string(hide_password=False)

@@ -1,0 +1,57 @@
+"""Backups at regular times while the system serves, each by `cas backup` as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.child_processes import end_with_parent
+
+_FIRST_AFTER_S = 300.0
+_AGAIN_AFTER_S = 300.0
+
+
+class BackupSchedule:
+    """When the next backup is due, and the process that makes it."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._say = say
+        self._process: subprocess.Popen[bytes] | None = None
+        self._due_at = time.monotonic() + self._first_wait_s()
+
+    def look(self) -> None:
+        """Start a backup that is due; tell of one that failed, and try that again soon."""
+        if self._process is not None:
+            code = self._process.poll()
+            if code is None:
+                return
+            self._process = None
+            if code:
+                self._say(f"A backup failed with code {code}; the next try is in {_AGAIN_AFTER_S:.0f} s")
+            self._due_at = time.monotonic() + (_AGAIN_AFTER_S if code else self._settings.backup_every_s)
+        elif self._settings.backup_every_s and time.monotonic() >= self._due_at:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "cognitive_assessment.cli.main", "backup"],
+                env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+                preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
+            )
+
+    def stop(self) -> None:
+        """End a backup that is being made; it leaves nothing behind."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+    def _first_wait_s(self) -> float:
+        """One that is overdue waits until the start is over."""
+        found = files.listed(self._settings.backup_dir)
+        due_s = files.created_at(found[-1]).timestamp() + self._settings.backup_every_s - time.time() if found else 0.0
+        return max(min(_FIRST_AFTER_S, self._settings.backup_every_s), due_s)

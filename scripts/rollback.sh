@@ -1,0 +1,12 @@
+#!/bin/sh
+''':'
+# Put the newest backup in the place of the database: `scripts/rollback.sh database [--yes]`, also with `python` before it.
+# To the shell the next line is all there is, to Python it is a text.
+exec "$(dirname "$0")/../.venv/bin/cas" restore "$@"
+'''
+import os
+import pathlib
+import sys
+
+cas = pathlib.Path(__file__).resolve().parent.parent / ".venv" / "bin" / "cas"
+os.execv(cas, [str(cas), "restore", *sys.argv[1:]])
