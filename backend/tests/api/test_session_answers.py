@@ -20,7 +20,7 @@ def test_starting_again_answers_with_the_same_session(participant):
     first = participant("POST", "/api/sessions", json=body)
     again = participant("POST", "/api/sessions", json=body)
     assert (first.status_code, again.status_code) == (201, 200)
-    assert first.get_json() == again.get_json()
+    assert {**first.get_json(), "server_time": None} == {**again.get_json(), "server_time": None}
     assert first.headers["Cache-Control"] == "no-store"
 
 
@@ -134,6 +134,33 @@ def test_a_wrong_clock_is_put_right_and_told(participant, staff):
     shown = next(q for i in result["instruments"] for q in i["questions"])
     assert abs((dt.datetime.fromisoformat(shown["presented_at"]) - dt.datetime.now(dt.UTC)).total_seconds()) < 60
     assert [fact["code"] for fact in result["validity"]] == ["wrong_clock"]
+
+
+def test_a_session_that_goes_on_on_another_device_goes_by_that_device_s_clock(participant, committed):
+    hours = dt.timedelta(hours=3)
+    now = dt.datetime.now(dt.UTC)
+    started = participant("POST", "/api/sessions", json=session_body(client_time=(now - hours).isoformat())).get_json()
+    assert abs(dt.datetime.fromisoformat(started["server_time"]) - now) < dt.timedelta(minutes=1)
+    path = f"/api/sessions/{started['id']}/questions"
+    for item_id, body in (
+        ("forward_3_1", {"presented_at": (now - hours).isoformat(), "answered_at": (now - hours).isoformat()}),
+        ("forward_3_2", {"clock_offset_s": 0.5}),
+        (
+            "forward_4_1",
+            {
+                "presented_at": (now + hours).isoformat(),
+                "answered_at": (now + hours).isoformat(),
+                "clock_offset_s": -hours.total_seconds(),
+            },
+        ),
+    ):
+        answer = participant("PUT", f"{path}/{uuid.uuid4()}", json=skipped_body(item_id) | body)
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+    with committed.connect() as connection:
+        times = connection.execute(sa.text("SELECT presented_at FROM questions")).scalars().all()
+    assert all(abs(time - now) < dt.timedelta(minutes=1) for time in times)
+    wild = participant("PUT", f"{path}/{uuid.uuid4()}", json=skipped_body("forward_4_2") | {"clock_offset_s": 1e12})
+    require_problem(wild, 422, "invalid_input")
 
 
 HARM = [

@@ -10,6 +10,8 @@ export interface StoredRecording {
   is_finished: boolean;
   is_uploaded: boolean;
   created_at: number;
+  /** The server's words if it will never take it; kept, and not sent again unless asked for. */
+  refused?: string | undefined;
 }
 
 export interface StoredChunk {
@@ -28,22 +30,28 @@ export interface StoredCall {
   /** The recording that must be uploaded first, if the call rests on one. */
   recording_id: string | null;
   created_at: number;
+  refused?: string | undefined;
 }
 
 interface OutboxSchema extends DBSchema {
   recordings: { key: string; value: StoredRecording };
   chunks: { key: [string, number]; value: StoredChunk };
   calls: { key: string; value: StoredCall };
+  /** Uploads that nobody needs any more, and that the server may still hold. */
+  discarded: { key: string; value: { recording_id: string } };
 }
 
 export type OutboxDatabase = IDBPDatabase<OutboxSchema>;
 
 export function openOutbox(name = 'cas-outbox'): Promise<OutboxDatabase> {
-  return openDB<OutboxSchema>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('recordings', { keyPath: 'recording_id' });
-      database.createObjectStore('chunks', { keyPath: ['recording_id', 'position'] });
-      database.createObjectStore('calls', { keyPath: 'id' });
+  return openDB<OutboxSchema>(name, 2, {
+    upgrade(database, before) {
+      if (before < 1) {
+        database.createObjectStore('recordings', { keyPath: 'recording_id' });
+        database.createObjectStore('chunks', { keyPath: ['recording_id', 'position'] });
+        database.createObjectStore('calls', { keyPath: 'id' });
+      }
+      if (before < 2) database.createObjectStore('discarded', { keyPath: 'recording_id' });
     },
   });
 }
@@ -53,6 +61,13 @@ export async function addChunk(database: OutboxDatabase, chunk: StoredChunk): Pr
   const transaction = database.transaction(['recordings', 'chunks'], 'readwrite');
   const recording = await transaction.objectStore('recordings').get(chunk.recording_id);
   if (recording) await transaction.objectStore('chunks').put(chunk);
+  await transaction.done;
+}
+
+/** Change a recording, unless it was forgotten meanwhile. */
+export async function updateRecording(database: OutboxDatabase, recording: StoredRecording): Promise<void> {
+  const transaction = database.transaction('recordings', 'readwrite');
+  if (await transaction.store.get(recording.recording_id)) await transaction.store.put(recording);
   await transaction.done;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Outbox } from './outbox';
+import { Outbox, type OutboxState, Refused } from './outbox';
 
 /** A server that keeps uploads as tus asks, in memory; it can be away, and says what it was sent. */
 class Server {
@@ -8,6 +8,7 @@ class Server {
   isAway = false;
   loseNextAnswer = false;
   statusOfPuts = 201;
+  statusOfUploads = 200;
 
   handle = (path: string, init: RequestInit): Promise<Response> => {
     if (this.isAway) return Promise.reject(new TypeError('failed to fetch'));
@@ -29,11 +30,12 @@ class Server {
     if (path.startsWith('/api/uploads/')) return this.upload(path.slice('/api/uploads/'.length), init, headers);
     if (this.statusOfPuts < 400) this.puts.push(path);
     const code = this.statusOfPuts === 409 ? 'already_answered' : 'error';
-    return new Response(JSON.stringify({ code, title: code }), { status: this.statusOfPuts });
+    return problem(code, this.statusOfPuts);
   }
 
   private upload(id: string, init: RequestInit, headers: Headers): Response {
     const upload = this.uploads.get(id);
+    if (this.statusOfUploads >= 400) return problem('error', this.statusOfUploads);
     if (!upload) return new Response('{}', { status: 404 });
     if (init.method === 'DELETE') this.uploads.delete(id);
     if (init.method === 'PATCH') {
@@ -45,6 +47,9 @@ class Server {
     return new Response(null, { status: 200, headers: { 'Upload-Offset': String(upload.bytes.length) } });
   }
 }
+
+const problem = (code: string, status: number): Response =>
+  new Response(JSON.stringify({ code, title: code }), { status });
 
 const RECORDING = 'rec-1';
 let server: Server;
@@ -90,7 +95,7 @@ test('sends a recording while it is made, and the answer after it', async () => 
   expect(server.uploads.get(RECORDING)?.length).toBeNull();
   expect(server.puts).toEqual([]);
   await answer(outbox);
-  await outbox.whenEmpty();
+  await outbox.whenEmpty('s');
   expect(server.uploads.get(RECORDING)?.length).toBe(5);
   expect(server.puts).toEqual(['/api/sessions/s/questions/q']);
 });
@@ -102,7 +107,7 @@ test('keeps everything while the server is away, says so, and sends it when it i
   await answer(outbox);
   await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
   server.isAway = false;
-  await outbox.whenEmpty();
+  await outbox.whenEmpty('s');
   expect(server.uploads.get(RECORDING)).toEqual({ bytes: [1, 2, 3, 4, 5], length: 5 });
   expect(server.puts).toHaveLength(1);
 });
@@ -114,7 +119,7 @@ test('an answer of the server that got lost does no harm: the offset is asked fo
   server.loseNextAnswer = true;
   await outbox.add(RECORDING, 2, bytes(6));
   await answer(outbox);
-  await outbox.whenEmpty();
+  await outbox.whenEmpty('s');
   expect(server.uploads.get(RECORDING)?.bytes).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
@@ -135,7 +140,7 @@ test('what a closed tab left behind is sent by the next one', async () => {
   expect(await next.waitingCalls('s')).toHaveLength(1);
   server.isAway = false;
   await next.adoptUnfinished();
-  await next.whenEmpty();
+  await next.whenEmpty('s');
   expect(server.puts).toEqual(['/api/sessions/s/questions/q0']);
   expect(server.uploads.get(RECORDING)?.length).toBe(5);
 });
@@ -145,30 +150,84 @@ test('a recording that is not used is forgotten here and there', async () => {
   await record(outbox);
   await vi.waitFor(() => expect(server.uploads.get(RECORDING)?.bytes).toHaveLength(5));
   await outbox.discard(RECORDING);
-  await outbox.whenEmpty();
-  expect(server.uploads.size).toBe(0);
+  await vi.waitFor(() => expect(server.uploads.size).toBe(0));
 });
 
-test.each([500, 422, 404])(
-  'an answer that the server does not take (%i) stays here and is tried again',
+test('an answer that meets a fault of the server (500) stays here and is tried again', async () => {
+  const outbox = fresh();
+  server.statusOfPuts = 500;
+  await record(outbox);
+  await answer(outbox);
+  await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
+  expect(await outbox.waitingCalls('s')).toHaveLength(1);
+  server.statusOfPuts = 201;
+  await outbox.whenEmpty('s');
+  expect(server.puts).toHaveLength(1);
+});
+
+test.each([422, 404, 413])(
+  'an answer that is refused (%i) is kept, told in words, and sent again on request',
   async (status) => {
     const outbox = fresh();
     server.statusOfPuts = status;
     await record(outbox);
     await answer(outbox);
-    await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
+    await expect(outbox.whenEmpty('s')).rejects.toThrow(new Refused('error'));
+    expect(outbox.isInTrouble).toBe(false);
     expect(await outbox.waitingCalls('s')).toHaveLength(1);
     server.statusOfPuts = 201;
-    await outbox.whenEmpty();
+    await outbox.retryRefused('s');
+    await outbox.whenEmpty('s');
     expect(server.puts).toHaveLength(1);
   },
 );
+
+test('what is refused of one session, or of one answer, holds up no other', async () => {
+  const outbox = fresh();
+  const call = (session_id: string, id: string) =>
+    outbox.call({ id, session_id, path: `/p/${id}`, method: 'PUT', body: {}, recording_id: null });
+  server.statusOfPuts = 422;
+  await call('old', 'q1');
+  await expect(outbox.whenEmpty('old')).rejects.toThrow('error');
+  server.statusOfPuts = 201;
+  await call('s', 'q2');
+  await outbox.whenEmpty('s');
+  expect(server.puts).toEqual(['/p/q2']);
+  let seen: OutboxState | null = null;
+  outbox.subscribe('s', (state) => (seen = state));
+  await vi.waitFor(() => expect(seen).toEqual({ waiting: 0, trouble: null }));
+});
+
+test('an answer whose recording is refused is refused with its words', async () => {
+  const outbox = fresh();
+  server.statusOfUploads = 413;
+  await record(outbox);
+  await answer(outbox);
+  await expect(outbox.whenEmpty('s')).rejects.toThrow('error');
+  expect(server.puts).toEqual([]);
+  server.statusOfUploads = 200;
+  await outbox.retryRefused('s');
+  await outbox.whenEmpty('s');
+  expect(server.uploads.get(RECORDING)?.length).toBe(5);
+});
+
+test('a recording that is not used is freed on the server as soon as that is reached', async () => {
+  const outbox = fresh();
+  await record(outbox);
+  await vi.waitFor(() => expect(server.uploads.get(RECORDING)?.bytes).toHaveLength(5));
+  server.isAway = true;
+  await outbox.discard(RECORDING);
+  expect(server.uploads.size).toBe(1);
+  server.isAway = false;
+  window.dispatchEvent(new Event('online'));
+  await vi.waitFor(() => expect(server.uploads.size).toBe(0));
+});
 
 test('an answer that is there already, from another tab, is done', async () => {
   const outbox = fresh();
   server.statusOfPuts = 409;
   await record(outbox);
   await answer(outbox);
-  await outbox.whenEmpty();
+  await outbox.whenEmpty('s');
   expect(await outbox.waitingCalls('s')).toHaveLength(0);
 });

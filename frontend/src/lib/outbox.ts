@@ -2,7 +2,7 @@
  * The outbox: every answer is written to IndexedDB first and leaves it only when the server has acknowledged it, so that
  * neither a lost network nor a closed tab loses anything. Recordings are sent while they are still being made.
  */
-import { ApiProblem, isPassing, request } from './api-client';
+import { ApiProblem, NetworkLost, isPassing, request } from './api-client';
 import {
   type OutboxDatabase,
   type StoredCall,
@@ -11,9 +11,11 @@ import {
   chunksOf,
   openOutbox,
   removeRecording,
+  updateRecording,
 } from './outbox-store';
 import * as tus from './tus';
 
+/** What is not sent yet of one session. */
 export interface OutboxState {
   /** Answers and recordings that the server has not acknowledged yet. */
   waiting: number;
@@ -21,14 +23,24 @@ export interface OutboxState {
   trouble: string | null;
 }
 
+/** The server will not take some answers, however often they are sent; they stay on this device. */
+export class Refused extends Error {
+  constructor(words: string) {
+    super(words);
+    this.name = 'Refused';
+  }
+}
+
+type Listener = (state: OutboxState) => void;
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const MAX_PATCH_BYTES = 1 << 20;
 
 export class Outbox {
   private database: Promise<OutboxDatabase>;
-  private listeners = new Set<(state: OutboxState) => void>();
-  private state: OutboxState = { waiting: 0, trouble: null };
+  private listeners = new Map<Listener, string>();
+  private trouble: string | null = null;
   private running: Promise<void> | null = null;
   private isWanted = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -42,12 +54,13 @@ export class Outbox {
 
   /** Whether sending rests because the last try failed. */
   get isInTrouble(): boolean {
-    return this.state.trouble !== null;
+    return this.trouble !== null;
   }
 
-  subscribe(listener: (state: OutboxState) => void): () => void {
-    this.listeners.add(listener);
-    listener(this.state);
+  /** Tell how it stands with one session, now and whenever that changes. */
+  subscribe(session_id: string, listener: Listener): () => void {
+    this.listeners.set(listener, session_id);
+    void this.tell();
     return () => this.listeners.delete(listener);
   }
 
@@ -69,11 +82,13 @@ export class Outbox {
     this.flush();
   }
 
-  /** Forget a recording that will not be used, here and on the server. */
+  /** Forget a recording that will not be used, here and, as soon as it can be reached, on the server. */
   async discard(recording_id: string): Promise<void> {
-    await removeRecording(await this.database, recording_id);
+    const database = await this.database;
+    await database.put('discarded', { recording_id });
+    await removeRecording(database, recording_id);
     this.offsets.delete(recording_id);
-    await tus.terminate(recording_id).catch(() => undefined); // unreachable: it stays there, unfinished and unused
+    this.flush();
   }
 
   /** Keep a call until it has reached the server. */
@@ -93,19 +108,33 @@ export class Outbox {
     const database = await this.database;
     const named = new Set((await database.getAll('calls')).map((call) => call.recording_id));
     for (const recording of await database.getAll('recordings')) {
-      const isDone = recording.is_uploaded && !named.has(recording.recording_id);
+      const isDone = (recording.is_uploaded || recording.refused !== undefined) && !named.has(recording.recording_id);
       if (isDone) await removeRecording(database, recording.recording_id);
       else if (!recording.is_finished) await database.put('recordings', { ...recording, is_finished: true });
     }
     this.flush();
   }
 
-  /** Resolve when nothing waits any more. */
-  async whenEmpty(): Promise<void> {
-    while ((await this.count()) > 0) {
+  /** Resolve when nothing of a session waits any more; rejects with `Refused` if the server will not take the rest. */
+  async whenEmpty(session_id: string): Promise<void> {
+    for (;;) {
+      const left = await this.unsent(session_id);
+      const refused = left.flatMap((one) => one.refused ?? []);
+      if (left.length === 0) return;
+      if (refused.length === left.length) throw new Refused([...new Set(refused)].join(' '));
       this.flush();
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
+  }
+
+  /** Try once more what the server has refused. */
+  async retryRefused(session_id: string): Promise<void> {
+    const database = await this.database;
+    for (const recording of await database.getAll('recordings'))
+      if (recording.session_id === session_id) await database.put('recordings', { ...recording, refused: undefined });
+    for (const call of await database.getAll('calls'))
+      if (call.session_id === session_id) await database.put('calls', { ...call, refused: undefined });
+    this.flush();
   }
 
   /** Send what can be sent now; calls while sending are remembered. */
@@ -127,7 +156,8 @@ export class Outbox {
       try {
         await this.sendAll();
         this.failures = 0;
-        await this.tell(null);
+        this.trouble = null;
+        await this.tell();
       } catch (error) {
         await this.rest(error);
         return;
@@ -139,7 +169,8 @@ export class Outbox {
     this.failures += 1;
     const asked_ms = error instanceof ApiProblem && error.retry_after_s !== null ? error.retry_after_s * 1000 : 0;
     const wait_ms = Math.max(asked_ms, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.failures));
-    await this.tell(error instanceof Error ? error.message : 'Sending did not work.');
+    this.trouble = error instanceof Error ? error.message : 'Sending did not work.';
+    await this.tell();
     this.timer = setTimeout(() => {
       this.timer = null;
       this.flush();
@@ -148,35 +179,53 @@ export class Outbox {
 
   private async sendAll(): Promise<void> {
     const database = await this.database;
-    const recordings = (await database.getAll('recordings')).sort((a, b) => a.created_at - b.created_at);
-    const calls = (await database.getAll('calls')).sort((a, b) => a.created_at - b.created_at);
-    const unsent = recordings.filter((recording) => !recording.is_uploaded);
-    const steps = [
-      ...unsent.map((recording) => () => this.sendRecording(database, recording)),
-      ...calls.map((call) => () => this.sendCall(database, call)),
-    ];
-    let refused: Error | null = null;
-    for (const step of steps) {
+    const byAge = (a: { created_at: number }, b: { created_at: number }) => a.created_at - b.created_at;
+    const recordings = (await database.getAll('recordings')).sort(byAge);
+    const calls = (await database.getAll('calls')).sort(byAge);
+    let passing: Error | null = null;
+    for (const one of [...recordings, ...calls]) {
+      if (one.refused !== undefined) continue;
       try {
-        await step();
+        await ('path' in one ? this.sendCall(database, one) : this.sendRecording(database, one));
       } catch (error) {
-        if (!isRefused(error)) throw error;
-        refused = error; // it stays here, and does not hold up the others
+        if (error instanceof NetworkLost) throw error;
+        if (isRefused(error)) await this.park(database, one, error.message);
+        else passing ??= error instanceof Error ? error : new Error(String(error)); // what comes after it may be taken all the same
       }
     }
-    if (refused) throw refused;
+    await this.freeDiscarded(database);
+    if (passing !== null) throw passing;
+  }
+
+  /** Keep what the server will not take, with its words; nothing else waits for it. */
+  private async park(database: OutboxDatabase, one: StoredRecording | StoredCall, refused: string): Promise<void> {
+    if ('path' in one) await database.put('calls', { ...one, refused });
+    else await updateRecording(database, { ...one, refused });
+  }
+
+  private async freeDiscarded(database: OutboxDatabase): Promise<void> {
+    for (const { recording_id } of await database.getAll('discarded')) {
+      try {
+        await tus.terminate(recording_id);
+      } catch (error) {
+        // its last bytes may still be on their way there
+        if (!isRefused(error) || error.status === 409) continue;
+      }
+      await database.delete('discarded', recording_id);
+    }
   }
 
   private async sendRecording(database: OutboxDatabase, recording: StoredRecording): Promise<void> {
+    if (recording.is_uploaded) return;
     const id = recording.recording_id;
     let at = this.offsets.get(id);
     if (at === undefined) {
       await tus.create(recording);
       at = (await tus.offset(id)) ?? 0;
     }
-    const bytes = joined(await chunksOf(database, id));
-    // read anew: it may have been finished while we were sending
+    // read anew, as it may have been finished while we were sending; and before the chunks, of which none comes after that
     const is_finished = (await database.get('recordings', id))?.is_finished ?? false;
+    const bytes = joined(await chunksOf(database, id));
     const length = is_finished ? bytes.length : null;
     try {
       do {
@@ -190,7 +239,7 @@ export class Outbox {
       throw error;
     }
     if (is_finished) {
-      await database.put('recordings', { ...recording, is_finished: true, is_uploaded: true });
+      await updateRecording(database, { ...recording, is_finished: true, is_uploaded: true });
       this.offsets.delete(id);
     }
   }
@@ -198,6 +247,7 @@ export class Outbox {
   private async sendCall(database: OutboxDatabase, call: StoredCall): Promise<void> {
     if (call.recording_id !== null) {
       const recording = await database.get('recordings', call.recording_id);
+      if (recording?.refused !== undefined) await this.park(database, call, recording.refused);
       if (recording && !recording.is_uploaded) return;
     }
     try {
@@ -211,15 +261,20 @@ export class Outbox {
     if (call.recording_id !== null) await removeRecording(database, call.recording_id);
   }
 
-  private async count(): Promise<number> {
+  private async unsent(session_id: string): Promise<(StoredRecording | StoredCall)[]> {
     const database = await this.database;
-    const unsent = (await database.getAll('recordings')).filter((recording) => !recording.is_uploaded);
-    return unsent.length + (await database.count('calls'));
+    // a recording that was refused waits no more; the answer that names it tells of it
+    const recordings = (await database.getAll('recordings')).filter(
+      (one) => !one.is_uploaded && one.refused === undefined,
+    );
+    const all = [...recordings, ...(await database.getAll('calls'))];
+    return all.filter((one) => one.session_id === session_id);
   }
 
-  private async tell(trouble: string | null): Promise<void> {
-    this.state = { waiting: await this.count(), trouble };
-    for (const listener of this.listeners) listener(this.state);
+  private async tell(): Promise<void> {
+    for (const [listener, session_id] of this.listeners) {
+      listener({ waiting: (await this.unsent(session_id)).length, trouble: this.trouble });
+    }
   }
 }
 

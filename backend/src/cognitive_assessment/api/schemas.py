@@ -110,6 +110,10 @@ class SessionRequest(Request):
         return name
 
 
+# seconds by which the server's clock is ahead of the device's; a device without a clock starts in 1970
+ClockOffset = Annotated[float, Field(allow_inf_nan=False, ge=-4e9, le=4e9)]
+
+
 class SpokenResponse(Request):
     """An answer by voice."""
 
@@ -141,6 +145,7 @@ class QuestionRequest(Request):
     attempt: Annotated[int, Field(ge=1, le=2)] = 1
     presented_at: Moment
     answered_at: Moment
+    clock_offset_s: ClockOffset | None = None
     response: Annotated[SpokenResponse | SkippedResponse | TrialsResponse, Field(discriminator="kind")]
 
     @model_validator(mode="after")
@@ -177,6 +182,7 @@ class EventsRequest(Request):
     """Events since the last report."""
 
     events: Annotated[list[Event], Field(max_length=500)]
+    clock_offset_s: ClockOffset | None = None
 
 
 class CompleteRequest(Request):

@@ -77,6 +77,7 @@ def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
         **{name: row[name] for name in names},
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
+        "server_time": dt.datetime.now(dt.UTC).isoformat(),
         "plan": _public_plan(row["plan"]),
         "answered": [
             {"question_id": q["id"], **{name: q[name] for name in ("instrument", "item_id", "attempt")}}
@@ -101,7 +102,7 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
         user = access.require_participant(connection)
         session = sessions.get_own(connection, session_id, user["id"])
         _require_planned(session["plan"], json_data)
-        offset = dt.timedelta(seconds=session["clock_offset_s"])
+        offset = _clock_offset(session, json_data.clock_offset_s)
         new = NewResponse(
             instrument=json_data.instrument,
             item_id=json_data.item_id,
@@ -113,6 +114,11 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
         row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
+
+
+def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
+    """How far the server is ahead of the device that speaks: its own word, else that of the device that began."""
+    return dt.timedelta(seconds=session["clock_offset_s"] if own_s is None else own_s)
 
 
 def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
@@ -147,7 +153,7 @@ def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnV
     with transaction() as connection:
         user = access.require_participant(connection)
         session = sessions.get_own(connection, session_id, user["id"])
-        offset = dt.timedelta(seconds=session["clock_offset_s"])
+        offset = _clock_offset(session, json_data.clock_offset_s)
         events.add(connection, session_id, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
     return "", 204
 

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
-import type { Outbox, OutboxState } from '@/lib/outbox';
+import { type Outbox, type OutboxState, Refused } from '@/lib/outbox';
 import { complete, sendSatisfaction } from './session-api';
 import styles from './session.module.css';
 
@@ -17,14 +17,14 @@ interface CompletingProps {
 /** Sends what still waits, then closes the session. */
 export function Completing({ session_id, question_count, outbox, onCompleted }: CompletingProps) {
   const [state, setState] = useState<OutboxState>({ waiting: 0, trouble: null });
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
   const [round, setRound] = useState(0);
-  useEffect(() => outbox.subscribe(setState), [outbox]);
+  useEffect(() => outbox.subscribe(session_id, setState), [outbox, session_id]);
 
   useEffect(() => {
     let isLeft = false;
     const close = async () => {
-      await outbox.whenEmpty();
+      await outbox.whenEmpty(session_id);
       await complete(session_id, question_count);
     };
     close().then(
@@ -32,7 +32,7 @@ export function Completing({ session_id, question_count, outbox, onCompleted }: 
         if (!isLeft) onCompleted();
       },
       (error: unknown) => {
-        if (!isLeft) setProblem(error instanceof Error ? error.message : 'This did not work.');
+        if (!isLeft) setProblem(error instanceof Error ? error : new Error('This did not work.'));
       },
     );
     return () => {
@@ -44,18 +44,23 @@ export function Completing({ session_id, question_count, outbox, onCompleted }: 
     <Panel title="All tasks are done">
       {problem ? (
         <Notice tone="alert">
-          <p>{problem}</p>
+          <p>{problem.message}</p>
+          {problem instanceof Refused && (
+            <p>
+              These answers are kept on this device. Please tell the people who invited you what stands above; you may
+              close this page, and the link in your invitation brings you back here.
+            </p>
+          )}
         </Notice>
       ) : (
         <Waiting>
           {state.waiting === 0 ? 'Closing your session …' : `Sending your last answers: ${state.waiting} to go …`}
         </Waiting>
       )}
-      {state.trouble && (
+      {state.trouble && !problem && (
         <Notice tone="warning">
-          <p>
-            The server is not reached. Please leave this page open; it goes on by itself as soon as the server is there.
-          </p>
+          <p>{state.trouble}</p>
+          <p>Please leave this page open; it goes on by itself as soon as that works again.</p>
         </Notice>
       )}
       {problem && (
@@ -64,7 +69,7 @@ export function Completing({ session_id, question_count, outbox, onCompleted }: 
             look="primary"
             onPress={() => {
               setProblem(null);
-              setRound(round + 1);
+              void outbox.retryRefused(session_id).then(() => setRound(round + 1));
             }}
           >
             Try again

@@ -5,17 +5,15 @@ import type { Outbox, OutboxState } from '@/lib/outbox';
 import styles from './session.module.css';
 
 /** Whether the answers have reached the server; while they have not, that they are safe here. */
-export function SavedState({ outbox }: { outbox: Outbox }) {
+export function SavedState({ outbox, session_id }: { outbox: Outbox; session_id: string }) {
   const [state, setState] = useState<OutboxState>({ waiting: 0, trouble: null });
-  useEffect(() => outbox.subscribe(setState), [outbox]);
+  useEffect(() => outbox.subscribe(session_id, setState), [outbox, session_id]);
   if (state.trouble) {
     return (
       <div className={styles.saved}>
         <Notice tone="warning">
-          <p>
-            The server is not reached at the moment. Your answers are kept on this device and sent as soon as it works
-            again. You can go on.
-          </p>
+          <p>{state.trouble}</p>
+          <p>Your answers are kept on this device and sent as soon as it works again. You can go on.</p>
         </Notice>
       </div>
     );

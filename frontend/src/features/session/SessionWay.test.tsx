@@ -32,6 +32,7 @@ const SESSION = {
   battery: 'brief',
   locale: 'en',
   is_simulated: false,
+  server_time: new Date().toISOString(),
   plan: { parts: [] },
   answered: [],
 };
@@ -79,6 +80,7 @@ test('a session that was begun goes on with the device check, one that is over w
   };
   const { unmount } = render(<SessionWay />);
   expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  await vi.waitFor(() => expect(asked).toContain('POST /api/sessions/s/events')); // that the page was loaded again
   unmount();
   answers['GET /api/sessions/s'] = { status: 200, body: { ...SESSION, state: 'completed' } };
   render(<SessionWay />);

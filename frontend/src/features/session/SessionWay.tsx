@@ -15,6 +15,7 @@ import { getSession, me, startSession } from './session-api';
 import { Tasks } from './Tasks';
 import type { Session } from './types';
 import { type Tab, useOnlyTab } from './useOnlyTab';
+import { tellEvent } from './useSessionEvents';
 import { keyOf } from './way';
 
 type Stage =
@@ -29,15 +30,15 @@ type Stage =
 /** A participant's whole way: consent, device check, tasks, end. It goes on where it was left. */
 export function SessionWay() {
   const [services] = useState(realServices);
-  const { tab, takeOver } = useOnlyTab();
+  const { tab, isTaken, takeOver } = useOnlyTab();
   return (
     <ServicesProvider value={services}>
-      {tab === 'mine' ? <Way /> : <NotHere tab={tab} onTakeOver={takeOver} />}
+      {tab === 'mine' ? <Way isTaken={isTaken} /> : <NotHere tab={tab} onTakeOver={takeOver} />}
     </ServicesProvider>
   );
 }
 
-function Way() {
+function Way({ isTaken }: { isTaken: boolean }) {
   const [outbox] = useState(() => new Outbox());
   const [session_id] = useState(() => crypto.randomUUID()); // once: a second press begins no second session
   const [stage, setStage] = useState<Stage>({ at: 'loading' });
@@ -45,7 +46,7 @@ function Way() {
 
   useEffect(() => {
     let isLeft = false;
-    firstStage(outbox)
+    firstStage(outbox, isTaken)
       .catch((error: unknown): Stage => failed(error))
       .then((found) => {
         if (!isLeft) setStage(found);
@@ -54,7 +55,7 @@ function Way() {
     return () => {
       isLeft = true;
     };
-  }, [outbox, round]);
+  }, [isTaken, outbox, round]);
 
   const session = 'session' in stage ? stage.session : null;
   const onDone = useCallback(
@@ -96,7 +97,8 @@ function Way() {
   );
 }
 
-async function firstStage(outbox: Outbox): Promise<Stage> {
+/** Where this device goes on; that it was opened again, or in another tab, is told with the answers. */
+async function firstStage(outbox: Outbox, isTaken: boolean): Promise<Stage> {
   await outbox.adoptUnfinished();
   const { user, session_id } = await me();
   if (user.role !== 'participant') return { at: 'not_invited' };
@@ -104,6 +106,7 @@ async function firstStage(outbox: Outbox): Promise<Stage> {
   if (!session_id) return invited ? { at: 'consent', invited } : { at: 'not_invited' };
   const session = await getSession(session_id);
   if (session.state === 'completed') return { at: 'thanks' };
+  tellEvent(outbox, session, isTaken ? 'second_tab' : 'reloaded');
   return { at: 'device_check', session, waiting: await waitingIn(outbox, session_id) };
 }
 

@@ -27,7 +27,7 @@ interface Props {
 /** The tasks one after the other, with progress, a pause, and what is said before each. */
 export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const tasks = useTasks(session, outbox, waiting);
-  const tell = useSessionEvents(session.id, outbox);
+  const tell = useSessionEvents(session, outbox);
   const [isPaused, setPaused] = useState(false);
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
@@ -62,9 +62,11 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   }
 
   if (!asked) return null;
+  // a timed block that was paused would be worth nothing
+  const canPause = !isPaused && (asked.question.kind === 'spoken' || introduction !== null || isLooking);
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
   return (
-    <Frame aside={isPaused ? undefined : <Button onPress={pause}>Pause</Button>}>
+    <Frame aside={canPause ? <Button onPress={pause}>Pause</Button> : undefined}>
       <div className={styles.top}>
         <Progress label={asked.part.title} fraction={tasks.progress} detail={placeOf(asked, session)} />
       </div>
@@ -90,7 +92,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
       ) : (
         <Question key={id} {...{ asked, outbox, mic, onAnswer }} session_id={session.id} is_continuing={isContinuing} />
       )}
-      <SavedState outbox={outbox} />
+      <SavedState outbox={outbox} session_id={session.id} />
     </Frame>
   );
 }

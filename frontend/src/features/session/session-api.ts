@@ -28,10 +28,18 @@ export const look = (token: string): Promise<Look> =>
   request('/api/invitations/look', { method: 'POST', body: { token } });
 export const accept = (token: string): Promise<Accepted> =>
   request('/api/invitations/accept', { method: 'POST', body: { token } });
-export const getSession = (id: string): Promise<Session> => request(`/api/sessions/${id}`);
+/** A session as it arrives, with the server's time at that moment. */
+type Sent = Omit<Session, 'clock_offset_s'> & { server_time: string };
 
-export function startSession(id: string, battery: string, locale: string): Promise<Session> {
-  return request('/api/sessions', {
+const received = ({ server_time, ...session }: Sent): Session => ({
+  ...session,
+  clock_offset_s: (Date.parse(server_time) - Date.now()) / 1000,
+});
+
+export const getSession = async (id: string): Promise<Session> => received(await request<Sent>(`/api/sessions/${id}`));
+
+export async function startSession(id: string, battery: string, locale: string): Promise<Session> {
+  const sent = await request<Sent>('/api/sessions', {
     method: 'POST',
     body: {
       id,
@@ -43,6 +51,7 @@ export function startSession(id: string, battery: string, locale: string): Promi
       consent: { text_version: CONSENT_VERSION, given_at: isoNow() },
     },
   });
+  return received(sent);
 }
 
 function device(): Record<string, unknown> {
@@ -63,7 +72,7 @@ export async function outcomes(session_id: string, instrument: string): Promise<
   return (await request<{ outcomes: Outcome[] }>(path)).outcomes;
 }
 
-export const complete = (session_id: string, question_count: number): Promise<Session> =>
+export const complete = (session_id: string, question_count: number): Promise<void> =>
   request(`/api/sessions/${session_id}/complete`, { method: 'POST', body: { question_count } });
 
 export const sendSatisfaction = (session_id: string, rating: number): Promise<void> =>

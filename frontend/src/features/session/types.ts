@@ -55,6 +55,8 @@ export interface Session {
   battery: string;
   locale: string;
   is_simulated: boolean;
+  /** Seconds by which the server is ahead of this device's clock, measured when the session was opened here. */
+  clock_offset_s: number;
   plan: { parts: PlanPart[] };
   answered: AnsweredQuestion[];
 }

@@ -6,7 +6,7 @@ export type Tab = 'asking' | 'mine' | 'other';
 const NAME = 'cas-session';
 
 /** One tab at a time goes through a session; another one can take it over. Browsers without locks let every tab go on. */
-export function useOnlyTab(): { tab: Tab; takeOver: () => void } {
+export function useOnlyTab(): { tab: Tab; isTaken: boolean; takeOver: () => void } {
   const [tab, setTab] = useState<Tab>('asking');
   const [isTaking, setTaking] = useState(false);
 
@@ -19,7 +19,7 @@ export function useOnlyTab(): { tab: Tab; takeOver: () => void } {
   }, [isTaking]);
 
   const takeOver = useCallback(() => setTaking(true), []);
-  return { tab, takeOver };
+  return { tab, isTaken: isTaking, takeOver };
 }
 
 /** Holds the lock until `left`; rejects when it is taken away. */

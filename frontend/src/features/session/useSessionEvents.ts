@@ -2,6 +2,7 @@
 import { useCallback, useEffect } from 'react';
 import { isoNow } from '@/lib/clock';
 import type { Outbox } from '@/lib/outbox';
+import type { Session } from './types';
 
 export type EventKind =
   | 'focus_lost'
@@ -15,17 +16,17 @@ export type EventKind =
   | 'online'
   | 'second_tab';
 
+/** Keep an event for the server; no answer hangs on it. */
+export function tellEvent(outbox: Outbox, { id: session_id, clock_offset_s }: Session, kind: EventKind): void {
+  const id = crypto.randomUUID();
+  const body = { events: [{ id, kind, at: isoNow() }], clock_offset_s };
+  const path = `/api/sessions/${session_id}/events`;
+  outbox.call({ id, session_id, path, method: 'POST', body, recording_id: null }).catch(() => undefined);
+}
+
 /** What disturbs a session is told with the answers, so that a reader of the result knows. */
-export function useSessionEvents(session_id: string, outbox: Outbox): (kind: EventKind) => void {
-  const tell = useCallback(
-    (kind: EventKind) => {
-      const id = crypto.randomUUID();
-      const body = { events: [{ id, kind, at: isoNow() }] };
-      const path = `/api/sessions/${session_id}/events`;
-      outbox.call({ id, session_id, path, method: 'POST', body, recording_id: null }).catch(() => undefined); // no answer hangs on it
-    },
-    [outbox, session_id],
-  );
+export function useSessionEvents(session: Session, outbox: Outbox): (kind: EventKind) => void {
+  const tell = useCallback((kind: EventKind) => tellEvent(outbox, session, kind), [outbox, session]);
 
   useEffect(() => {
     const stop = new AbortController();

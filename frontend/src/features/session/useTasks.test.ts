@@ -42,6 +42,7 @@ function session(...questions: PlannedQuestion[]): Session {
     state: 'open',
     battery: 'brief',
     locale: 'en',
+    clock_offset_s: 0,
     is_simulated: false,
     plan: { parts: [part] },
     answered: [],

@@ -55,12 +55,13 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
           attempt,
           presented_at: times.presented_at.toISOString(),
           answered_at: times.answered_at.toISOString(),
+          clock_offset_s: session.clock_offset_s,
           response,
         },
         recording_id: response.kind === 'spoken' ? response.recording_id : null,
       });
     },
-    [outbox, session.id],
+    [outbox, session.clock_offset_s, session.id],
   );
 
   const look = useCallback(

@@ -96,6 +96,11 @@ class Running {
 
   private onFrame(time: number): void {
     if (this.isOver) return;
+    if (!this.display.isConnected) {
+      this.isOver = true; // the page has gone on without us
+      this.controls.abort();
+      return;
+    }
     if (this.frames.length < FRAMES_KEPT) this.frames.push(time);
     const duration = this.trial.duration ?? 0;
     if (duration > 0 && time - this.started_ms >= duration) {
