@@ -23,7 +23,7 @@ from cognitive_assessment.simulation.vocabulary import (
 _ASIDE = 12  # how many places a thing may come to mind before its turn
 _SHORTEST_GAP_S = 0.35
 _LAST_S = 0.6  # a word that would end later than this before the end is not said any more
-_DECLINE = 0.4  # within this part of the time, two thirds of the things have come
+_DECLINE = 0.6  # time constant of the coming of things, as a part of the time allowed
 
 Phrase = list[str]
 

@@ -23,7 +23,7 @@ _LOOK_EVERY_S = 0.25
 _PIECE_S = 1.0
 _INSTRUCTIONS_S = 8.0
 _PROMPT_S = 2.5
-_READING_S = 1.0
+_WITHIN_NUMBER_S = 0.06  # "twenty" and "four" are said in one breath
 
 Question = dict[str, Any]
 Part = dict[str, Any]
@@ -163,6 +163,8 @@ class Participant:
         if question["answer"]["kind"] == "words":
             durations_s = [one.size / sound.SAMPLE_RATE_HZ for one in sounds]
             return answers.gaps_before_things_s(durations_s, first_s, question["answer"]["max_s"], rng)
+        if question["answer"]["kind"] == "date":
+            return [first_s] + [_WITHIN_NUMBER_S] * (len(sounds) - 1)
         between_ms = self.profile.gap_between_digits_s * 1000
         return [first_s, *(latency_ms(rng, between_ms) / 1000 for _ in sounds[1:])]
 
