@@ -26,6 +26,7 @@ afterEach(() => {
 });
 
 const PARTICIPANT = { user: { id: 'u', role: 'participant', display_name: '' } };
+const QUESTION = { item_id: 'year', block: null, kind: 'spoken', is_practice: false, parameters: {} };
 const SESSION = {
   id: 's',
   state: 'open',
@@ -33,7 +34,7 @@ const SESSION = {
   locale: 'en',
   is_simulated: false,
   server_time: new Date().toISOString(),
-  plan: { parts: [] },
+  plan: { parts: [{ instrument: 'orientation', title: 'Time', minutes: 1, stop_rules: [], questions: [QUESTION] }] },
   answered: [],
 };
 

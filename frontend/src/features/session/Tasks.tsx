@@ -21,7 +21,8 @@ interface Props {
   outbox: Outbox;
   /** Answers that wait in the outbox of this browser. */
   waiting: ReadonlySet<string>;
-  onDone: (question_count: number) => void;
+  /** All is answered: item and attempt of each answer. */
+  onDone: (answered: ReadonlySet<string>) => void;
 }
 
 /** The tasks one after the other, with progress, a pause, and what is said before each. */
@@ -38,8 +39,8 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const mic = useMicrophone(isSpoken && !isPaused && !introduction, onLost);
 
   useEffect(() => {
-    if (!asked && !isLooking) onDone(tasks.answered_count);
-  }, [asked, isLooking, onDone, tasks.answered_count]);
+    if (!asked && !isLooking) onDone(tasks.answered);
+  }, [asked, isLooking, onDone, tasks.answered]);
 
   const { answer } = tasks;
   const onAnswer = useCallback(

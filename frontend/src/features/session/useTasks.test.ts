@@ -53,7 +53,7 @@ function session(...questions: PlannedQuestion[]): Session {
 function world(words: Record<string, OutcomeWord>) {
   const calls: Call[] = [];
   const outbox = {
-    isInTrouble: false,
+    isInTrouble: () => false,
     call: (call: Call) => {
       calls.push(call);
       return Promise.resolve();
@@ -129,7 +129,7 @@ test('practice is followed by whether it was right', async () => {
 
 test('while the server is away nobody waits for it', async () => {
   const { outbox } = world({});
-  Object.assign(outbox, { isInTrouble: true });
+  Object.assign(outbox, { isInTrouble: () => true });
   const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
   await answer('q1');
   await answer('q2');
