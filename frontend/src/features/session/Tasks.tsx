@@ -30,6 +30,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const tasks = useTasks(session, outbox, waiting);
   const tell = useSessionEvents(session, outbox);
   const [isPaused, setPaused] = useState(false);
+  const [isTimed, setTimed] = useState(false);
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
   const { asked, isLooking, practised } = tasks;
@@ -63,8 +64,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   }
 
   if (!asked) return null;
-  // a timed block that was paused would be worth nothing
-  const canPause = !isPaused && (asked.question.kind === 'spoken' || introduction !== null || isLooking);
+  const canPause = !isPaused && !isTimed; // a timed block that was paused would be worth nothing
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
   return (
     <Frame aside={canPause ? <Button onPress={pause}>Pause</Button> : undefined}>
@@ -91,7 +91,13 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
           }}
         />
       ) : (
-        <Question key={id} {...{ asked, outbox, mic, onAnswer }} session_id={session.id} is_continuing={isContinuing} />
+        <Question
+          key={id}
+          {...{ asked, outbox, mic, onAnswer }}
+          session_id={session.id}
+          is_continuing={isContinuing}
+          onTimed={setTimed}
+        />
       )}
       <SavedState outbox={outbox} session_id={session.id} />
     </Frame>
