@@ -42,7 +42,7 @@ function session(...questions: PlannedQuestion[]): Session {
     state: 'open',
     battery: 'brief',
     locale: 'en',
-    clock_offset_s: 0,
+    clock_offset_s: -10_800,
     is_simulated: false,
     plan: { parts: [part] },
     answered: [],
@@ -92,6 +92,16 @@ test('two certain misses of one length end the block, and what is left counts as
     ['a', 'spoken'],
     ['b', 'spoken'],
     ['c', 'skipped'],
+  ]);
+});
+
+test('every answer says how far this device is from the time of the server', async () => {
+  const { outbox, calls } = world({ a: 'wrong', b: 'wrong' });
+  const { answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
+  await answer('q1');
+  await answer('q2');
+  expect(calls.map((call) => (call.body as { clock_offset_s: number }).clock_offset_s)).toEqual([
+    -10_800, -10_800, -10_800,
   ]);
 });
 
