@@ -88,6 +88,12 @@ def _log_level(text: str) -> str:
     return level
 
 
+def _switch(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise ValueError("on or off")
+    return text == "on"
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -111,6 +117,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
+    Setting(
+        "CAS_ARCHIVE", "Archive every commit of the embedded database beside the backups: on or off.", "on", _switch
+    ),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -135,12 +144,18 @@ class Settings:
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
+    archive: bool
     log_level: str
 
     @property
     def has_embedded_database(self) -> bool:
         """Whether the system runs its own PostgreSQL."""
         return self.database_url is None and self.database_app_url is None
+
+    @property
+    def has_archive(self) -> bool:
+        """Whether every commit is archived as it is made."""
+        return self.archive and self.has_embedded_database
 
     @property
     def serving_database_url(self) -> str | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from cognitive_assessment.config import settings
+from cognitive_assessment.ops.archive import restore as replay
 from cognitive_assessment.ops.backups import files, restore
 
 
@@ -23,8 +26,33 @@ def database(*, name: str | None, yes: bool) -> None:
     click.echo(f"What was written after {backup.created_at:%Y-%m-%d %H:%M:%S} UTC will no longer be shown.")
     if not yes:
         click.confirm(f"Restore {backup.path.name}?", abort=True)
-    done = restore.restore(settings(), backup.path.name, lambda line: click.echo(f"==> {line}", err=True))
+    done = restore.restore(settings(), backup.path.name, _say)
     click.echo(
         f"{done.backup} is restored in {done.duration_s} s, {done.recordings_put_back} recordings put back; "
         f"the old database is kept as {done.kept_as}"
     )
+
+
+@command.command()
+@click.option(
+    "--until", type=click.DateTime(), help="A moment in UTC, such as 2026-11-24T09:30:00; else the last commit."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def archive(*, until: dt.datetime | None, yes: bool) -> None:
+    """Bring the embedded database back from its archive, to its last commit or to a moment; the old files are kept."""
+    moment = None if until is None else until.replace(tzinfo=dt.UTC)
+    if moment is not None and moment > dt.datetime.now(dt.UTC):
+        raise click.BadParameter("This moment is still to come.", param_hint="--until")
+    if not yes:
+        click.confirm("Make the database anew from the archive?", abort=True)
+    done = replay.restore(settings(), moment, _say)
+    click.echo(
+        f"restored from the base of {done.base} in {done.duration_s} s; last commit "
+        f"{'unknown' if done.last_commit_at is None else done.last_commit_at.isoformat(timespec='milliseconds')}"
+    )
+    if done.kept_as is not None:
+        click.echo(f"the old files are kept in {done.kept_as}")
+
+
+def _say(line: str) -> None:
+    click.echo(f"==> {line}", err=True)

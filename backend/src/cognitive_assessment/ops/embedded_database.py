@@ -33,7 +33,9 @@ from cognitive_assessment.store.roles import APP_ROLE
 
 OWNER_ROLE = "cas_owner"
 DATABASE = "cas"
-_ROOT_RUNS_AS = "cas_postgres"
+PASSWORD_FILES = ("owner-password", "app-password")
+ROOT_RUNS_AS = "cas_postgres"
+START_LIMIT_S = 20.0
 _PORTS = range(20_000, 30_000)
 
 
@@ -67,7 +69,7 @@ class EmbeddedDatabase:
         self._lock: IO[str] | None = None
         self._port = 0
 
-    def start(self) -> DatabaseAddresses:
+    def start(self, *, limit_s: float = START_LIMIT_S) -> DatabaseAddresses:
         """Start the server, making the cluster first where there is none.
 
         Raises `Conflict` if another system runs on this folder, `Unavailable` if the server does not come up.
@@ -78,7 +80,7 @@ class EmbeddedDatabase:
         try:
             if not (self.cluster / "PG_VERSION").exists():
                 self._make_cluster()
-            self._launch_on_a_free_port()
+            self._launch_on_a_free_port(limit_s)
         except BaseException:
             self.stop()
             raise
@@ -88,11 +90,11 @@ class EmbeddedDatabase:
         """Start a server that died again, on the same port, so that every address stays true."""
         self._launch()
 
-    def _launch_on_a_free_port(self) -> None:
+    def _launch_on_a_free_port(self, limit_s: float) -> None:
         for is_last in (False, False, True):
             self._port = _free_port()
             try:
-                self._launch()
+                self._launch(limit_s)
             except Unavailable:
                 # the port may have been taken meanwhile, or a killed server's last processes still be going
                 if is_last:
@@ -149,7 +151,7 @@ class EmbeddedDatabase:
         os.chown(self.folder, owner.pw_uid, owner.pw_gid)
 
     def _run_as(self) -> dict[str, Any]:
-        return {"user": _ROOT_RUNS_AS, "group": _ROOT_RUNS_AS, "extra_groups": []} if os.geteuid() == 0 else {}
+        return {"user": ROOT_RUNS_AS, "group": ROOT_RUNS_AS, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def _make_cluster(self) -> None:
         if self.cluster.exists():
@@ -161,7 +163,7 @@ class EmbeddedDatabase:
         write_private(password_file, password)
         write_private(self.folder / "app-password", secrets.token_hex(24))
         if os.geteuid() == 0:
-            owner = pwd.getpwnam(_ROOT_RUNS_AS)
+            owner = pwd.getpwnam(ROOT_RUNS_AS)
             os.chown(password_file, owner.pw_uid, owner.pw_gid)
         making = self.folder / "cluster.making"  # what an interrupted first start leaves
         shutil.rmtree(making, ignore_errors=True)
@@ -193,7 +195,7 @@ class EmbeddedDatabase:
             psutil.wait_procs(processes, timeout=1)
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
-    def _launch(self) -> None:
+    def _launch(self, limit_s: float = START_LIMIT_S) -> None:
         self._end_leftover()
         options = {
             "listen_addresses": "127.0.0.1",
@@ -201,6 +203,7 @@ class EmbeddedDatabase:
             "unix_socket_directories": "",
             "max_connections": "60",
             "shared_buffers": "64MB",
+            "max_slot_wal_keep_size": "4GB",  # an archive that nobody keeps up must not fill the disk
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
@@ -217,10 +220,10 @@ class EmbeddedDatabase:
                 preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509  # as in `Child`; a clean and fast shutdown
                 **self._run_as(),
             )
-        self._wait_ready()
+        self._wait_ready(limit_s)
 
-    def _wait_ready(self, timeout_s: float = 20) -> None:
-        deadline = time.monotonic() + timeout_s
+    def _wait_ready(self, limit_s: float) -> None:
+        deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline and self.is_running:
             try:
                 with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
@@ -246,16 +249,16 @@ def _server_user() -> pwd.struct_passwd:
     told = ""
     for _ in range(50):
         try:
-            return pwd.getpwnam(_ROOT_RUNS_AS)
+            return pwd.getpwnam(ROOT_RUNS_AS)
         except KeyError:
-            command = ["useradd", "--system", "--no-create-home", _ROOT_RUNS_AS]
+            command = ["useradd", "--system", "--no-create-home", ROOT_RUNS_AS]
             try:
                 told = subprocess.run(command, capture_output=True, text=True, check=False).stderr.strip()
             except OSError as error:
                 told = f"useradd: {error.strerror}"
             time.sleep(0.1)
     raise Unavailable(
-        f"PostgreSQL does not run as root, and the user {_ROOT_RUNS_AS} could not be made: {told}",
+        f"PostgreSQL does not run as root, and the user {ROOT_RUNS_AS} could not be made: {told}",
         remedy="Start the system as another user than root, or set DATABASE_URL.",
     )
 

@@ -15,6 +15,7 @@ from types import FrameType
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import database_access, first_start
+from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
@@ -68,6 +69,8 @@ class Supervisor:
         else:
             self.say("Starting the database")
             addresses = self.database.start()
+            if self.settings.has_archive:
+                self.children.append(keep.receiver(self.settings, addresses))
             access = database_access.Access(addresses.owner_url, addresses.app_url, addresses.app_password)
         return database_access.prepare(access, self.settings.data_dir)
 

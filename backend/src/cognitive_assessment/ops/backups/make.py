@@ -21,6 +21,7 @@ from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
 from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
@@ -62,6 +63,8 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
             raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
+        if settings.has_embedded_database and (base := keep.refresh_base(settings, access.owner_url)) is not None:
+            say(f"Made the base copy {base.name} of the archive")
         for gone in files.prune(settings.backup_dir):
             say(f"Removed {gone.name}, which no rule keeps")
     return files.Backup(settings.backup_dir / name, manifest)

@@ -1,0 +1,130 @@
+"""Bring the embedded database back from its archive: to the last commit that was received, or to a moment before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pwd
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
+from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
+
+REPLAY_LIMIT_S = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """From which base copy, until which commit, how long it took, and where the old files are."""
+
+    base: str
+    last_commit_at: dt.datetime | None
+    duration_s: float
+    kept_as: Path | None
+
+
+def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], None]) -> Replayed:
+    """Make the cluster anew from a base copy and the log after it; the old files are kept beside it.
+
+    The system must not run. Raises `Conflict` while it does, `NotFound` without a base copy before `until`,
+    `InvalidInput` if `settings` name another PostgreSQL, which has its own way.
+    """
+    if not settings.has_embedded_database:
+        raise InvalidInput("The archive is of the embedded database; DATABASE_URL names another one.")
+    if embedded_database.find_running(settings.data_dir) is not None:
+        raise Conflict("The system runs on this data folder.", remedy="Stop it first.")
+    began, now = time.monotonic(), files.name_at(dt.datetime.now(dt.UTC))
+    with files.locked(settings.backup_dir):
+        base = _base_before(settings, until)
+        folder = settings.data_dir / "postgres"
+        making, log = folder / "cluster.restoring", folder / "log.restoring"
+        for left in (making, log):
+            shutil.rmtree(left, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        say(f"Copying the base of {base.name}")
+        shutil.copytree(base / "cluster", making, symlinks=True)
+        _copy_log(keep.folder_of(settings) / "wal", log)
+        _write_recovery(making, log, until)
+        for name in PASSWORD_FILES:
+            shutil.copy2(base / name, folder / name)
+        _give_to_server(folder)
+        kept_as = None
+        if (folder / "cluster").exists():
+            kept_as = (folder / "cluster").rename(folder / f"cluster.before-{now}")
+        making.rename(folder / "cluster")
+        say("Replaying the log")
+        last_commit_at = _replay(settings.data_dir)
+        shutil.rmtree(log)
+        # another history begins here: the old log would not fit the new one
+        archive = keep.folder_of(settings)
+        archive.rename(archive.with_name(f"archive.before-{now}"))
+    return Replayed(base.name, last_commit_at, round(time.monotonic() - began, 1), kept_as)
+
+
+def _base_before(settings: Settings, until: dt.datetime | None) -> Path:
+    found = [path for path in keep.listed(settings) if until is None or files.created_at(path) <= until]
+    if not found:
+        when = "" if until is None else f" before {until:%Y-%m-%d %H:%M:%S} UTC"
+        raise NotFound(
+            f"There is no base copy{when} in {keep.folder_of(settings)}.",
+            remedy="`cas restore database` restores a backup instead.",
+        )
+    return found[-1]
+
+
+def _copy_log(wal: Path, target: Path) -> None:
+    """The server may read only what is its own; the file that was being received counts as far as it goes."""
+    target.mkdir(mode=0o700)
+    for path in sorted(wal.iterdir()):
+        shutil.copy2(path, target / path.name.removesuffix(".partial"))
+
+
+def _write_recovery(cluster: Path, log: Path, until: dt.datetime | None) -> None:
+    lines = [f'restore_command = \'cp "{log}/%f" "%p"\'', "recovery_target_action = 'promote'"]
+    if until is not None:
+        lines.append(f"recovery_target_time = '{until.isoformat()}'")
+    with (cluster / "postgresql.auto.conf").open("a") as conf:
+        conf.write("\n".join(lines) + "\n")
+    (cluster / "recovery.signal").touch()
+
+
+def _give_to_server(folder: Path) -> None:
+    (folder / "cluster.restoring").chmod(0o700)
+    if os.geteuid() != 0:
+        return
+    owner = pwd.getpwnam(ROOT_RUNS_AS)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+
+
+def _replay(data_dir: Path) -> dt.datetime | None:
+    database = EmbeddedDatabase(data_dir)
+    url = database.start(limit_s=REPLAY_LIMIT_S).owner_url.replace("postgresql+psycopg://", "postgresql://")
+    last: dt.datetime | None = None
+    try:
+        deadline = time.monotonic() + REPLAY_LIMIT_S
+        with psycopg.connect(url, autocommit=True) as connection:
+            while time.monotonic() < deadline:
+                row = connection.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
+                is_replaying, newest = row or (True, None)
+                last = newest or last
+                if not is_replaying:
+                    for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
+                        connection.execute(f"ALTER SYSTEM RESET {name}")
+                    return last
+                time.sleep(0.1)
+        raise Unavailable(
+            "The log was not replayed in time.", remedy=f"Its server's words: {database.folder}/server.log"
+        )
+    finally:
+        database.stop()
