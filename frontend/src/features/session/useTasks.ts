@@ -68,7 +68,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
     async (instrument: string, isEnough: (found: Outcome[]) => boolean): Promise<Outcome[]> => {
       const until = Date.now() + LONGEST_LOOK_MS;
       let found: Outcome[] = [];
-      while (Date.now() < until && !outbox.isInTrouble) {
+      while (Date.now() < until && !outbox.isInTrouble(session.id)) {
         found = await outcomes(session.id, instrument).catch(() => found);
         if (isEnough(found)) break;
         await sleep(LOOK_EVERY_MS);
@@ -136,7 +136,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
     asked,
     opens: repeat || !place ? null : place.opens,
     progress: progressOf(parts, answered),
-    answered_count: answered.size,
+    answered,
     isLooking,
     practised,
     endPractice: useCallback(() => setPractised(null), []),

@@ -12,6 +12,8 @@ const info = {
     /** Length of the block in ms; 0: until the sequence is over. */
     duration: { type: ParameterType.INT, default: 0 },
     is_practice: { type: ParameterType.BOOL, default: false },
+    /** Ends the block without a result: nobody sees it any more. */
+    signal: { type: ParameterType.OBJECT, default: undefined },
   },
   data: {
     trials: { type: ParameterType.COMPLEX, array: true },
@@ -58,6 +60,7 @@ class Running {
   start(): void {
     this.display.innerHTML = this.markup();
     const { signal } = this.controls;
+    (this.trial.signal as AbortSignal).addEventListener('abort', () => this.leave(), { signal });
     this.display.addEventListener('pointerdown', (event) => this.onPointer(event), { signal });
     document.addEventListener('keydown', (event) => this.onKey(event), { signal });
     document.addEventListener('visibilitychange', () => this.onVisibility(), { signal });
@@ -83,6 +86,7 @@ class Running {
 
   /** Draw the next symbol in this frame; the frame's time is its onset. */
   private draw(frame_ms: number): void {
+    if (this.isOver) return;
     const { symbol } = this.block;
     const place = this.display.querySelector<HTMLElement>('.sd-symbol');
     if (symbol === null || !place) {
@@ -96,11 +100,6 @@ class Running {
 
   private onFrame(time: number): void {
     if (this.isOver) return;
-    if (!this.display.isConnected) {
-      this.isOver = true; // the page has gone on without us
-      this.controls.abort();
-      return;
-    }
     if (this.frames.length < FRAMES_KEPT) this.frames.push(time);
     const duration = this.trial.duration ?? 0;
     if (duration > 0 && time - this.started_ms >= duration) {
@@ -156,11 +155,16 @@ class Running {
     if (place) place.textContent = text;
   }
 
-  private end(time: number): void {
-    if (this.isOver) return;
+  /** The page has gone on without us. */
+  private leave(): void {
     this.isOver = true;
     this.controls.abort();
     this.display.innerHTML = '';
+  }
+
+  private end(time: number): void {
+    if (this.isOver) return;
+    this.leave();
     this.jsPsych.finishTrial({
       trials: this.block.trials,
       duration_ms: Math.round((time - this.started_ms) * 10) / 10,
