@@ -116,7 +116,7 @@ class AnswerReader:
             quality=listened.quality,
             stretches=listened.stretches,
             transcript=listened.transcript,
-            answer=self._judged(signal, listened),
+            answer=self._judged(signal, listened, is_long=answer_kind == "free"),
             value=listened.answer,
         )
 
@@ -126,7 +126,7 @@ class AnswerReader:
             recognisers.verify(name)
         self.model.verify()
 
-    def _judged(self, signal: Signal, listened: Listened) -> SpokenAnswer:
+    def _judged(self, signal: Signal, listened: Listened, *, is_long: bool) -> SpokenAnswer:
         """Add the probability, if the model was made for this recogniser, and, where a person has to look, why."""
         if not listened.quality.is_usable:
             reason = next(text for code, text in _UNUSABLE.items() if code in listened.quality.problems)
@@ -142,7 +142,11 @@ class AnswerReader:
         if probability is None:
             reasons.append("How surely this recogniser hears right was never measured.")
         elif probability < self.model.review_threshold:
-            reasons.append(f"It is read right with a probability of {probability:.2f} only.")
+            reasons.append(
+                "Of a long answer, hardly ever is every word heard right."
+                if is_long
+                else f"It is read right with a probability of {probability:.2f} only."
+            )
             reasons += [_DOUBTS[code] for code in listened.quality.problems if code in _DOUBTS]
         return SpokenAnswer(
             text=listened.transcript.text,

@@ -50,7 +50,10 @@ def configure(level: str, *, part: str, data_dir: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # every line is one write at the end of the file, so that lines of several processes never mix; when the file was
     # rotated away, the handler opens the new one
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr), WatchedFileHandler(path, encoding="utf-8")]
+    shown = logging.StreamHandler(sys.stderr)
+    if sys.stderr.isatty():  # somebody looks on, who wants to see the sign-in and what goes wrong
+        shown.setLevel(logging.WARNING)
+    handlers: list[logging.Handler] = [shown, WatchedFileHandler(path, encoding="utf-8")]
     for handler in handlers:
         handler.setFormatter(JsonFormatter(part))
     logging.basicConfig(level=level, handlers=handlers, force=True)

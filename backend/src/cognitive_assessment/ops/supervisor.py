@@ -70,6 +70,7 @@ class Supervisor:
     def _start_database(self) -> str:
         if self.database is None:
             access = database_access.of_settings(self.settings)
+            database_access.require_reachable(access.owner_url)
         else:
             self.say("Starting the database")
             addresses = self.database.start()

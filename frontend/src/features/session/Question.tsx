@@ -43,7 +43,7 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
   );
 
   if (asked.question.kind === 'symbol_digit')
-    return <SymbolDigitTask question={asked.question} {...{ onTrials, onTimed }} />;
+    return <SymbolDigitTask question={asked.question} onSkip={() => skip('participant')} {...{ onTrials, onTimed }} />;
   if (!mic.microphone) return <NoMicrophone mic={mic} onSkip={() => skip('microphone')} />;
   return (
     <Recorded

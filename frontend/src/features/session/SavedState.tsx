@@ -18,7 +18,11 @@ export function SavedState({ outbox, session_id }: { outbox: Outbox; session_id:
       </div>
     );
   }
-  return <p className={styles.saved}>{wordsOf(state)}</p>;
+  return (
+    <p className={styles.saved} role="status">
+      {wordsOf(state)}
+    </p>
+  );
 }
 
 function wordsOf({ waiting, refused }: OutboxState): string {

@@ -44,7 +44,11 @@ function watch(target: Document | Window, name: string) {
 function show() {
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onTimed = vi.fn<(isTimed: boolean) => void>();
-  return { ...render(<SymbolDigitTask question={QUESTION} {...{ onTrials, onTimed }} />), onTrials, onTimed };
+  return {
+    ...render(<SymbolDigitTask question={QUESTION} onSkip={vi.fn()} {...{ onTrials, onTimed }} />),
+    onTrials,
+    onTimed,
+  };
 }
 
 const symbol = () => document.querySelector<HTMLElement>('.sd-symbol svg');

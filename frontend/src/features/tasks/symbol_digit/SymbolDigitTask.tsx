@@ -11,6 +11,7 @@ import './symbol_digit.css';
 interface Props {
   question: PlannedQuestion;
   onTrials: (trials: Record<string, unknown>[], summary: Record<string, unknown>, presented_at: Date) => void;
+  onSkip: () => void;
   /** Whether the clock runs, so that nothing may interrupt. */
   onTimed: (isTimed: boolean) => void;
 }
@@ -25,7 +26,7 @@ interface BlockData {
 type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
 
 /** Practice with feedback (once more if it was not understood), then the timed block. */
-export function SymbolDigitTask({ question, onTrials, onTimed }: Props) {
+export function SymbolDigitTask({ question, onTrials, onSkip, onTimed }: Props) {
   const [step, setStep] = useState<Step>('practice');
   const [practised, setPractised] = useState<SymbolDigitTrial[]>([]);
   const presented_at = useRef<Date | null>(null);
@@ -59,6 +60,9 @@ export function SymbolDigitTask({ question, onTrials, onTimed }: Props) {
     return (
       <Panel title="Practice">
         <Runner key={practised.length} given={given} is_practice onDone={afterPractice} />
+        <Actions>
+          <LeaveOut onSkip={onSkip} />
+        </Actions>
       </Panel>
     );
   if (step === 'again' || step === 'start')
@@ -84,6 +88,7 @@ export function SymbolDigitTask({ question, onTrials, onTimed }: Props) {
           >
             {step === 'again' ? 'Practise again' : 'Start'}
           </Button>
+          <LeaveOut onSkip={onSkip} />
         </Actions>
       </Panel>
     );
@@ -94,6 +99,14 @@ export function SymbolDigitTask({ question, onTrials, onTimed }: Props) {
       </Panel>
     );
   return null;
+}
+
+function LeaveOut({ onSkip }: { onSkip: () => void }) {
+  return (
+    <Button look="quiet" onPress={onSkip}>
+      Leave this task out
+    </Button>
+  );
 }
 
 interface RunnerProps {

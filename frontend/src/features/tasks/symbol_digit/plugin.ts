@@ -26,6 +26,7 @@ const info = {
 type Info = typeof info;
 const FRAMES_KEPT = 600;
 const RIGHT_MS = 350;
+const EXPLAINED_MS = 3000;
 
 export class SymbolDigitPlugin implements JsPsychPlugin<Info> {
   static info = info;
@@ -135,19 +136,27 @@ class Running {
   private press(number: number, at_ms: number, input: InputType): void {
     const done = this.block.press(number, at_ms - this.started_ms, input);
     if (!done) return;
-    const place = this.display.querySelector<HTMLElement>('.sd-symbol');
-    if (place) place.innerHTML = '';
     if (!this.trial.is_practice) {
+      const place = this.display.querySelector<HTMLElement>('.sd-symbol');
+      if (place) place.innerHTML = '';
       requestAnimationFrame((time) => this.draw(time));
       return;
     }
-    const right = rightNumber(this.key, done.symbol);
-    this.say(done.is_correct ? 'Right.' : `This symbol belongs to ${right}.`);
-    const rest_ms = done.is_correct ? RIGHT_MS : 4 * RIGHT_MS;
-    setTimeout(() => {
-      this.say('');
-      requestAnimationFrame((time) => this.draw(time));
-    }, rest_ms);
+    this.explain(done.is_correct ? null : rightNumber(this.key, done.symbol));
+    setTimeout(
+      () => {
+        this.say('');
+        this.display.querySelector('.sd-shown')?.classList.remove('sd-shown');
+        requestAnimationFrame((time) => this.draw(time));
+      },
+      done.is_correct ? RIGHT_MS : EXPLAINED_MS,
+    );
+  }
+
+  /** Say whether it was right; if not, the symbol stays and its place in the row above is shown. */
+  private explain(right: number | null): void {
+    this.say(right === null ? 'Right.' : `This symbol belongs to ${right}.`);
+    if (right !== null) this.display.querySelectorAll('.sd-cell')[right - 1]?.classList.add('sd-shown');
   }
 
   private say(text: string): void {
