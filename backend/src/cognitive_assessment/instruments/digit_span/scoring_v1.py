@@ -63,8 +63,8 @@ def _is_left_open(tokens: Sequence[Token], reading: DigitReading, length: int) -
     """Two answers joined by "or", or one digit too few beside one word that may be the missing one, misheard."""
     words = [at for at, token in enumerate(tokens) if token.kind == "word"]
     said = {at for _, first, last in reading.pieces for at in range(first, last)}
-    numbers = [at for at, token in enumerate(tokens) if token.kind == "number" or at in said]
-    if numbers and any(tokens[at].text == "or" and numbers[0] < at < numbers[-1] for at in words):
+    ors = [at for at in words if tokens[at].text == "or"]
+    if any(read_digits(tokens[:at]).digits and read_digits(tokens[at + 1 :]).digits for at in ors):
         return True
     others = [at for at in words if at not in said and tokens[at].text not in _FILLERS]
     return len(reading.digits) == length - 1 and len(others) == 1
