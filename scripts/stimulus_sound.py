@@ -1,4 +1,4 @@
-"""Shape, measure, write and read the sound of a stimulus; used by make_stimuli.py."""
+"""Shape, measure, write and read the sound of a text; used by make_stimuli.py and make_participant_voice.py."""
 
 from __future__ import annotations
 
@@ -48,6 +48,11 @@ def _stretches(samples: np.ndarray) -> list[tuple[int, int]]:
     return [(start * FRAME, end * FRAME) for start, end in found]
 
 
+def stretch_count(samples: np.ndarray) -> int:
+    """How many stretches of sound the pauses leave."""
+    return len(_stretches(samples))
+
+
 def cut_last_stretch(samples: np.ndarray) -> np.ndarray:
     """What is said after the last pause of a carrier sentence."""
     stretches = _stretches(samples)
@@ -73,16 +78,21 @@ def _at_level(samples: np.ndarray) -> np.ndarray:
     return np.asarray(louder)
 
 
-def shaped(samples: np.ndarray, *, is_digit: bool) -> np.ndarray:
-    """Trim, level and fade; the voice begins at the documented place."""
+def trimmed(samples: np.ndarray, tail_s: float) -> np.ndarray:
+    """The voice alone, at its level, faded at both ends, with silence after it."""
     stretches = _stretches(samples)
-    tail = round(SETTINGS["digit_tail_ms" if is_digit else "speech_tail_ms"] / 1000 * SAMPLE_RATE_HZ)
     margin = round(0.005 * SAMPLE_RATE_HZ)
     voice = _at_level(samples[max(stretches[0][0] - margin, 0) : stretches[-1][1] + margin])
     fade = np.linspace(0.0, 1.0, margin)
     voice[:margin] *= fade
     voice[-margin:] *= fade[::-1]
-    return _placed(np.concatenate([np.zeros(SAMPLE_RATE_HZ // 5), voice, np.zeros(tail)]), is_digit=is_digit)
+    return np.concatenate([voice, np.zeros(round(tail_s * SAMPLE_RATE_HZ))])
+
+
+def shaped(samples: np.ndarray, *, is_digit: bool) -> np.ndarray:
+    """Trim, level and fade; the voice begins at the documented place."""
+    voice = trimmed(samples, SETTINGS["digit_tail_ms" if is_digit else "speech_tail_ms"] / 1000)
+    return _placed(np.concatenate([np.zeros(SAMPLE_RATE_HZ // 5), voice]), is_digit=is_digit)
 
 
 def _placed(padded: np.ndarray, *, is_digit: bool) -> np.ndarray:

@@ -279,9 +279,11 @@ def test_a_simulated_participant_takes_a_whole_session(system, staff):
     session_id = done.stdout.split("clinic/session?id=")[1].split()[0]
     result = staff("GET", f"/api/sessions/{session_id}/result").json()
     assert (result["status"], result["session"]["is_simulated"]) == ("ready", True)
-    assert {one["instrument"] for one in result["instruments"]} == {
-        "orientation",
-        "digit_span",
-        "category_fluency",
-        "symbol_digit",
-    }
+    found = {one["instrument"]: one for one in result["instruments"]}
+    assert found.keys() == {"orientation", "digit_span", "category_fluency", "symbol_digit"}
+    for name, instrument in found.items():
+        assert instrument["status"] in {"scored", "needs_review"}, (name, instrument["reason"])
+        assert any(question["evidence"] for question in instrument["questions"]), name
+    assert "skipped" not in done.stdout
+    valid = next(one for one in found["category_fluency"]["measures"] if one["name"] == "valid")
+    assert valid["value"] >= 3

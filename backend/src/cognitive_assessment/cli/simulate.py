@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,14 +35,19 @@ Say = Callable[[str], None]
 @click.option(
     "--audio",
     type=click.Path(path_type=Path),
-    help="Folder of recorded words as the participant's voice; without it, digits in the system's own voice.",
+    help="Folder of recorded words as the participant's voice; what it lacks, or everything without it, is said by "
+    "the synthetic voice that comes with the system.",
 )
 @click.option("--invitation", help="An invitation link, or its token, instead of a staff sign-in.")
 @click.option("--email", help="Staff who invite the participant; the first sign-in of this data folder if left out.")
 @click.option("--password", envvar="STAFF_PASSWORD", help="Their password; asked for if left out.")
 @click.option("--battery", default="brief", show_default=True, help="What staff invite to.")
 @click.option("--label", default="Simulated", show_default=True, help="What staff call the participant.")
-@click.option("--seed", type=click.IntRange(0), help="Same questions, same answers; random if left out.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**53 - 1),
+    help="Same questions, same answers on the same day; random if left out.",
+)
 @click.option("--time-zone", default="UTC", show_default=True, help="Where the participant is.")
 @click.option(
     "--speed",
@@ -69,7 +75,8 @@ def command(
 ) -> None:
     """Take a whole session as a simulated participant, through the public HTTP API only.
 
-    The session is marked as simulated wherever it shows. The folder of --audio may hold a truth.json that lists its
+    The participant answers in a synthetic voice, another one than that of the instructions. The session is marked as
+    simulated wherever it shows. The folder of --audio may hold a truth.json that lists its
     files with what is said in them; without one, a file is named for its word: five.wav, 7.flac, november.mp3.
     """
 
@@ -77,19 +84,19 @@ def command(
         click.echo(text, err=as_json)
 
     _require_time_zone(time_zone)
-    rng = random.Random(seed)  # noqa: S311  # no secret
+    seed = secrets.randbelow(2**32) if seed is None else seed
     clips = {} if audio is None else voices.find_clips(audio)
     address = _address(url, invitation)
     Client(address, patience_s=_FIRST_PATIENCE_S, say=say).call("GET", "/api/health/live")
     staff = None if invitation else _sign_in(Client(address, say=say), url is None, email, password)
     token = invitation.rpartition("#")[2] if invitation else _invite(staff, label, battery)
     client = Client(address, say=say)
-    voice = voices.Voice(clips, lambda digit: client.fetch(f"/stimuli/en/digits/{digit}.ogg"), rng)
+    voice = voices.Voice(clips, random.Random(seed))  # noqa: S311  # no secret
     accepted = client.call("POST", "/api/invitations/accept", {"token": token})
     client.token = accepted["token"]
-    participant = Participant(client, voice, PROFILES[profile], rng, say, math.inf if fast else speed)
-    participant.open_session(accepted, time_zone=time_zone, seed=seed)
-    say(f"Session {participant.session['id']}, {profile}")
+    participant = Participant(client, voice, PROFILES[profile], seed, say, math.inf if fast else speed)
+    participant.open_session(accepted, time_zone=time_zone)
+    say(f"Session {participant.session['id']}, {profile}, seed {seed}")
     participant.take_session()
     _finish(staff, participant, address, say, as_json)
 
@@ -138,7 +145,7 @@ def _finish(staff: Client | None, participant: Participant, address: str, say: S
     result, after_s = (None, None) if staff is None else _await_result(staff, session_id)
     if as_json:
         told = {"session_id": session_id, "answers": participant.sent_count, "result_after_s": after_s, "result": page}
-        click.echo(json.dumps(told))
+        click.echo(json.dumps({**told, "said": participant.said}))
         return
     if result is not None:
         _print_result(result)

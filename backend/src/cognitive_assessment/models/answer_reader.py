@@ -17,6 +17,7 @@ from cognitive_assessment.records.speech import SignalQuality, Stretch, Transcri
 from cognitive_assessment.speech.decode import Signal, decode
 
 DEFAULT_RECOGNISER = "tiny.en"
+_LONG_WORDS = 12
 _UNUSABLE = {
     "silent": "The recording is silent.",
     "too_short": "The recording is too short.",
@@ -116,7 +117,7 @@ class AnswerReader:
             quality=listened.quality,
             stretches=listened.stretches,
             transcript=listened.transcript,
-            answer=self._judged(signal, listened, is_long=answer_kind == "free"),
+            answer=self._judged(signal, listened),
             value=listened.answer,
         )
 
@@ -126,7 +127,7 @@ class AnswerReader:
             recognisers.verify(name)
         self.model.verify()
 
-    def _judged(self, signal: Signal, listened: Listened, *, is_long: bool) -> SpokenAnswer:
+    def _judged(self, signal: Signal, listened: Listened) -> SpokenAnswer:
         """Add the probability, if the model was made for this recogniser, and, where a person has to look, why."""
         if not listened.quality.is_usable:
             reason = next(text for code, text in _UNUSABLE.items() if code in listened.quality.problems)
@@ -144,7 +145,7 @@ class AnswerReader:
         elif probability < self.model.review_threshold:
             reasons.append(
                 "Of a long answer, hardly ever is every word heard right."
-                if is_long
+                if len(listened.transcript.words) > _LONG_WORDS
                 else f"It is read right with a probability of {probability:.2f} only."
             )
             reasons += [_DOUBTS[code] for code in listened.quality.problems if code in _DOUBTS]

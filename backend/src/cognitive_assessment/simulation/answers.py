@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cognitive_assessment.simulation.profiles import Profile, misremember, remembers
+from cognitive_assessment.simulation.vocabulary import (
+    MONTHS,
+    OTHER_THINGS,
+    PARTS_OF_DAY,
+    SEASONS,
+    TEENS,
+    TENS,
+    THINGS,
+    UNITS,
+    WEEKDAYS,
+)
 
-UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_MONTHS = """
-january february march april may june july august september october november december
-""".split()  # noqa: SIM905  # as it is read
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_SEASONS = ("winter", "spring", "summer", "autumn")
-
-# the first names that come to people's minds; a voice says those that it can
-_ANIMALS = """
-dog cat horse cow pig sheep lion tiger elephant bird fish mouse rabbit bear giraffe zebra monkey goat chicken duck snake
-wolf fox deer frog eagle kangaroo whale dolphin shark
-"""
-_FRUITS_AND_VEGETABLES = """
-apple banana orange pear grape strawberry cherry lemon peach plum carrot potato tomato onion pea bean cabbage lettuce
-cucumber broccoli
-"""
-THINGS = {"animals": _ANIMALS.split(), "fruits_and_vegetables": _FRUITS_AND_VEGETABLES.split()}
+_ASIDE = 12  # how many places a thing may come to mind before its turn
+_SHORTEST_GAP_S = 0.35
+_LAST_S = 0.6  # a word that would end later than this before the end is not said any more
+_DECLINE = 0.4  # within this part of the time, two thirds of the things have come
 
 Phrase = list[str]
 
@@ -44,52 +40,70 @@ def digits_said(question: dict[str, Any], profile: Profile, rng: random.Random) 
 def number_words(number: int) -> Phrase:
     """A number below 100 in words."""
     if number < 20:
-        return [(*UNITS, *_TEENS)[number]]
-    return [_TENS[number // 10], *([UNITS[number % 10]] if number % 10 else [])]
+        return [(*UNITS, *TEENS)[number]]
+    return [TENS[number // 10 - 2], *([UNITS[number % 10]] if number % 10 else [])]
 
 
-def orientation_phrases(item_id: str, now: dt.datetime, profile: Profile, rng: random.Random) -> list[Phrase]:
-    """Ways to say the answer, the most natural first; none for what no date answers."""
+def orientation_phrase(question: dict[str, Any], now: dt.datetime, profile: Profile, rng: random.Random) -> Phrase:
+    """The answer to a question about the time, right or astray; nothing for what no date answers."""
     if rng.random() < profile.orientation_error_fraction:
-        now -= dt.timedelta(days=rng.choice((1, 2, 40, 400)), hours=rng.choice((0, 6)))
-    ways: dict[str, Callable[[], Iterator[Phrase]]] = {
-        "year": lambda: _year(now.year),
-        "month": lambda: _named(_MONTHS[now.month - 1], now.month),
-        "day_of_month": lambda: _named(None, now.day),
-        "weekday": lambda: iter([[_WEEKDAYS[now.weekday()]]]),
-        "season": lambda: iter([[_SEASONS[now.month % 12 // 3]]]),
-        "part_of_day": lambda: iter([[_part_of_day(now.hour)]]),
+        now += dt.timedelta(days=rng.choice((-400, -100, -32, -2, 1)), hours=rng.choice((-9, 0, 6)))
+    ways: dict[str, Callable[[], Phrase]] = {
+        "year": lambda: number_words(now.year // 100) + number_words(now.year % 100),
+        "month": lambda: [MONTHS[now.month - 1]],
+        "day_of_month": lambda: number_words(now.day),
+        "weekday": lambda: [WEEKDAYS[now.weekday()]],
+        "season": lambda: [_season(now, question["parameters"])],
+        "part_of_day": lambda: [_part_of_day(now.hour)],
     }
-    return list(ways[item_id]()) if item_id in ways else []
+    way = ways.get(question["item_id"])
+    return [] if way is None else way()
 
 
-def _year(year: int) -> Iterator[Phrase]:
-    yield [*number_words(year // 100), *number_words(year % 100)]
-    yield [UNITS[int(digit)] for digit in str(year)]
-
-
-def _named(name: str | None, number: int) -> Iterator[Phrase]:
-    if name is not None:
-        yield [name]
-    yield number_words(number)
-    yield [UNITS[int(digit)] for digit in str(number)]
+def _season(now: dt.datetime, parameters: dict[str, Any]) -> str:
+    """The meteorological season; the question names the time zones of the south."""
+    zone = str(getattr(now.tzinfo, "key", ""))
+    is_south = any(zone.startswith(prefix) for prefix in parameters.get("southern_time_zones", ()))
+    return SEASONS[(now.month % 12 // 3 + 2 * is_south) % 4]
 
 
 def _part_of_day(hour: int) -> str:
+    morning, afternoon, evening, night = PARTS_OF_DAY
     if 5 <= hour < 12:
-        return "morning"
+        return morning
     if 12 <= hour < 18:
-        return "afternoon"
-    return "evening" if 18 <= hour < 22 else "night"
+        return afternoon
+    return evening if 18 <= hour < 22 else night
 
 
-def things_said(item_id: str, profile: Profile, rng: random.Random, can_say: Callable[[str], bool]) -> Phrase:
-    """Things of one kind in the order in which they come, some of them twice; none if the voice knows none."""
-    known = [thing for thing in THINGS.get(item_id, ()) if can_say(thing)]
+def things_said(item_id: str, profile: Profile, rng: random.Random) -> Phrase:
+    """Things of one kind in the order in which they come, some twice, some of no such kind; none of an unknown kind."""
+    ranked = [(rank + rng.uniform(0, _ASIDE), thing) for rank, thing in enumerate(THINGS.get(item_id, ()))]
     wanted = round(profile.words_per_minute * rng.uniform(0.85, 1.15))
+    others = rng.sample(OTHER_THINGS, len(OTHER_THINGS))
     said: Phrase = []
-    for thing in known[:wanted]:
+    for _, thing in sorted(ranked)[:wanted]:
         said.append(thing)
         if rng.random() < profile.repetition_fraction:
             said.append(rng.choice(said))
+        if others and rng.random() < profile.intrusion_fraction:
+            said.append(others.pop())
     return said
+
+
+def gaps_before_things_s(durations_s: list[float], first_s: float, limit_s: float, rng: random.Random) -> list[float]:
+    """The silence before each thing: they come ever more slowly; shorter than the list where time runs out.
+
+    Bousfield and Sedgewick (1944): what is recalled approaches its sum exponentially.
+    """
+    scale_s = limit_s * _DECLINE
+    # an exponential time, taken round the end of the time left, is one that is known to lie within it
+    onsets_s = sorted(first_s + rng.expovariate(1 / scale_s) % (limit_s - first_s) for _ in durations_s[1:])
+    gaps_s, end_s = [first_s], first_s + durations_s[0]
+    for onset_s, duration_s in zip(onsets_s, durations_s[1:], strict=True):
+        gap_s = max(_SHORTEST_GAP_S, onset_s - end_s)
+        end_s += gap_s + duration_s
+        if end_s > limit_s - _LAST_S:
+            break
+        gaps_s.append(gap_s)
+    return gaps_s

@@ -45,10 +45,6 @@ class Client:
         answer = self._send(method, path, json=body)
         return answer.json() if answer.content else None
 
-    def fetch(self, path: str) -> bytes:
-        """The bytes of a public file, such as a stimulus."""
-        return self._send("GET", path).content
-
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         deadline = time.monotonic() + self.patience_s
         pause_s, is_told = _PAUSE_S, False

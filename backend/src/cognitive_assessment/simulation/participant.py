@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from cognitive_assessment.simulation import answers, sound, symbol_trials
 from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.profiles import Profile, latency_ms
+from cognitive_assessment.simulation.vocabulary import UNITS
 from cognitive_assessment.simulation.voice import Voice
 
 _LOOK_S = 6.0
@@ -35,14 +36,15 @@ class Participant:
     client: Client
     voice: Voice
     profile: Profile
-    rng: random.Random
+    seed: int
     say: Callable[[str], None]
     speed: float = 1.0
     session: dict[str, Any] = field(default_factory=dict)
     answered: set[tuple[str, str]] = field(default_factory=set)
     sent_count: int = 0
+    said: list[dict[str, Any]] = field(default_factory=list)
 
-    def open_session(self, accepted: dict[str, Any], *, time_zone: str, seed: int | None) -> None:
+    def open_session(self, accepted: dict[str, Any], *, time_zone: str) -> None:
         """Start the session of an accepted invitation, or go on with the one that was begun."""
         if accepted.get("session_id"):
             self.session = self.client.call("GET", f"/api/sessions/{accepted['session_id']}")
@@ -57,7 +59,7 @@ class Participant:
                 "device": {"user_agent": f"cas simulate ({self.profile.name})"},
                 "consent": {"text_version": "simulated", "given_at": now},
                 "is_simulated": True,
-                **({} if seed is None else {"seed": seed}),
+                "seed": self.seed,
             }
             self.session = self.client.call("POST", "/api/sessions", body)
         self.answered = {(one["instrument"], one["item_id"]) for one in self.session["answered"]}
@@ -79,13 +81,20 @@ class Participant:
                     self._apply_stop_rule(part, question)
             self._answer_again(part)
         self.client.call("POST", f"{self.path}/complete", {"question_count": self.sent_count})
-        self.client.call("POST", f"{self.path}/satisfaction", {"rating": self.rng.choice((3, 4, 5))})
+        self.client.call("POST", f"{self.path}/satisfaction", {"rating": self._rng("rating").choice((3, 4, 5))})
+
+    def _rng(self, *about: object) -> random.Random:
+        """Chance of its own for each answer, so that it does not depend on what came before or how long it took."""
+        return random.Random("/".join(map(str, (self.seed, *about))))  # noqa: S311  # no secret
 
     def _answer(self, part: Part, question: Question, *, attempt: int) -> None:
         question_id = str(uuid.uuid4())
         presented_at = _now()
-        response, said = self._respond(question, question_id)
+        rng = self._rng(part["instrument"], question["item_id"], attempt)
+        response, said = self._respond(question, question_id, rng)
         self._put(part, question, question_id, presented_at, response, attempt)
+        about = {"instrument": part["instrument"], "item_id": question["item_id"], "attempt": attempt}
+        self.said.append({**about, "said": said})
         word = ""
         if question["is_practice"]:
             self._look(part, lambda found: _outcome_of(found, question["item_id"]) != "waiting")
@@ -113,20 +122,23 @@ class Participant:
         self.answered.add((part["instrument"], question["item_id"]))
         self.sent_count += 1
 
-    def _respond(self, question: Question, question_id: str) -> tuple[dict[str, Any], str]:
+    def _respond(self, question: Question, question_id: str, rng: random.Random) -> tuple[dict[str, Any], str]:
         """The response, and what to print of it."""
         if question["kind"] == "symbol_digit":
-            response = symbol_trials.make(question["parameters"], self.profile, self.rng)
+            response = symbol_trials.make(question["parameters"], self.profile, rng)
             self._wait(question["parameters"]["duration_s"] + 3.0 * len(question["parameters"]["practice"]))
             return response, f"{len(response['trials'])} symbols"
         self._wait(self._stimulus_s(question))
-        words = self._words(question)
+        words = self._words(question, rng)
         if not words:
             return {"kind": "skipped", "reason": "participant"}, "skipped: this voice has no word for it"
-        latency = latency_ms(self.rng, self.profile.onset_latency_ms)
-        recording_id = self._speak(question, question_id, words, latency)
+        latency = latency_ms(rng, self.profile.onset_latency_ms)
+        sounds = [self.voice.say(word, rng) for word in words]
+        gaps_s = self._gaps_s(question, sounds, latency / 1000, rng)
+        samples = sound.compose(sounds[: len(gaps_s)], gaps_s, rng=rng, whole_s=question["answer"].get("fixed_s"))
+        recording_id = self._record(samples[: int(question["answer"]["max_s"] * sound.SAMPLE_RATE_HZ)], question_id)
         response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
-        return response, " ".join(words)
+        return response, " ".join(words[: len(gaps_s)])
 
     def _stimulus_s(self, question: Question) -> float:
         stimulus = question["stimulus"]
@@ -134,25 +146,28 @@ class Participant:
             return _PROMPT_S
         return float(len(stimulus["audio"]) * stimulus["interval_ms"] / 1000)
 
-    def _words(self, question: Question) -> list[str]:
+    def _words(self, question: Question, rng: random.Random) -> list[str]:
         if question["answer"]["kind"] == "digits":
-            return [answers.UNITS[int(digit)] for digit in answers.digits_said(question, self.profile, self.rng)]
+            return [UNITS[int(digit)] for digit in answers.digits_said(question, self.profile, rng)]
         if self.voice.can_say(question["item_id"]):
             return [question["item_id"]]  # a recording of the whole answer, named for the question
         if question["answer"]["kind"] == "words":
-            return answers.things_said(question["item_id"], self.profile, self.rng, self.voice.can_say)
+            return answers.things_said(question["item_id"], self.profile, rng)
         now = _now().astimezone(ZoneInfo(self.session["time_zone"]))
-        for phrase in answers.orientation_phrases(question["item_id"], now, self.profile, self.rng):
-            if all(self.voice.can_say(word) for word in phrase):
-                return phrase
-        return []
+        return answers.orientation_phrase(question, now, self.profile, rng)
 
-    def _speak(self, question: Question, question_id: str, words: list[str], latency: float) -> str:
-        """Record the words and upload the recording while it is made; returns its id."""
-        limit_s, fixed_s = question["answer"]["max_s"], question["answer"].get("fixed_s")
-        gaps_s = [latency / 1000, *(self._gap_s(question, position) for position in range(1, len(words)))]
-        samples = sound.compose([self.voice.say(word) for word in words], gaps_s, rng=self.rng, whole_s=fixed_s)
-        samples = samples[: int(limit_s * sound.SAMPLE_RATE_HZ)]
+    def _gaps_s(
+        self, question: Question, sounds: list[sound.Samples], first_s: float, rng: random.Random
+    ) -> list[float]:
+        """The silence before each word; fewer than words where the time is over before all are said."""
+        if question["answer"]["kind"] == "words":
+            durations_s = [one.size / sound.SAMPLE_RATE_HZ for one in sounds]
+            return answers.gaps_before_things_s(durations_s, first_s, question["answer"]["max_s"], rng)
+        between_ms = self.profile.gap_between_digits_s * 1000
+        return [first_s, *(latency_ms(rng, between_ms) / 1000 for _ in sounds[1:])]
+
+    def _record(self, samples: sound.Samples, question_id: str) -> str:
+        """Upload a recording while it is made; returns its id."""
         recorded = sound.encode(samples)
         count = max(1, round(samples.size / sound.SAMPLE_RATE_HZ / _PIECE_S))
         size = -(-len(recorded) // count)
@@ -161,12 +176,6 @@ class Participant:
         ids = {"recording_id": recording_id, "session_id": self.session["id"], "question_id": question_id}
         self.client.upload(ids, sound.MEDIA_TYPE, pieces, wait=lambda: self._wait(_PIECE_S))
         return recording_id
-
-    def _gap_s(self, question: Question, position: int) -> float:
-        if question["answer"]["kind"] == "words":
-            # things come ever more slowly to the mind within the minute
-            return self.rng.expovariate(1.0) * (0.4 + 0.12 * position) + 0.3
-        return latency_ms(self.rng, self.profile.gap_between_digits_s * 1000) / 1000
 
     def _apply_stop_rule(self, part: Part, question: Question) -> None:
         rule = next((one for one in part["stop_rules"] if one["block"] == question["block"]), None)

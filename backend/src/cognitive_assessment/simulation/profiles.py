@@ -22,6 +22,7 @@ class Profile:
     orientation_error_fraction: float
     words_per_minute: float
     repetition_fraction: float
+    intrusion_fraction: float
     symbol_ms: float
     symbol_error_fraction: float
 
@@ -29,9 +30,9 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("typical", 6.6, 5.2, 800, 0.30, 0.0, 20, 0.03, 1900, 0.01),
-        Profile("slow", 5.6, 4.2, 1700, 0.55, 0.02, 13, 0.05, 3200, 0.02),
-        Profile("impaired", 4.2, 2.6, 2300, 0.70, 0.45, 7, 0.25, 5200, 0.10),
+        Profile("typical", 6.6, 5.2, 800, 0.30, 0.0, 20, 0.03, 0.0, 1900, 0.01),
+        Profile("slow", 5.6, 4.2, 1700, 0.55, 0.02, 13, 0.05, 0.02, 3200, 0.02),
+        Profile("impaired", 4.2, 2.6, 2300, 0.70, 0.45, 7, 0.25, 0.2, 5200, 0.10),
     )
 }
 

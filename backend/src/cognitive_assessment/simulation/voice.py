@@ -1,13 +1,12 @@
-"""The voice of a simulated participant: recordings of words, from a folder or from the system's own stimuli."""
+"""The voice of a simulated participant: recorded words of a folder, and the synthetic ones that come with it."""
 
 from __future__ import annotations
 
-import io
 import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cognitive_assessment.errors import InvalidInput
-from cognitive_assessment.simulation.answers import UNITS
+from cognitive_assessment.simulation.vocabulary import UNITS
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 
+SYNTHETIC = Path(__file__).with_name("voice")
 SOUNDS = frozenset({".flac", ".wav", ".ogg", ".opus", ".mp3", ".m4a", ".webm"})
 _AROUND_S = 0.04  # kept around a word that is cut out, so that no consonant is lost
 
@@ -36,25 +36,18 @@ class Clip:
 
 
 class Voice:
-    """Says words that it has recordings of; digits that a folder lacks are said by the system's own voice."""
+    """Says words that it has recordings of; what a folder lacks is said by the synthetic voice."""
 
-    def __init__(self, clips: dict[str, list[Clip]], own_digit: Callable[[int], bytes], rng: random.Random) -> None:
-        self._clips = _of_one_speaker(clips, rng)
-        self._own_digit = own_digit
-        self._rng = rng
-        self._own: dict[str, Samples] = {}
+    def __init__(self, clips: dict[str, list[Clip]], rng: random.Random) -> None:
+        self._clips = find_clips(SYNTHETIC) | _of_one_speaker(clips, rng)
 
     def can_say(self, word: str) -> bool:
         """Whether there is a recording of this word."""
-        return word in self._clips or word in UNITS
+        return word in self._clips
 
-    def say(self, word: str) -> Samples:
-        """The word at 16 kHz."""
-        if word in self._clips:
-            return _cut(self._rng.choice(self._clips[word]))
-        if word not in self._own:
-            self._own[word] = decode(io.BytesIO(self._own_digit(UNITS.index(word)))).samples
-        return self._own[word]
+    def say(self, word: str, rng: random.Random) -> Samples:
+        """The word at 16 kHz, in one of its recordings."""
+        return _cut(rng.choice(self._clips[word]))
 
 
 def find_clips(folder: Path) -> dict[str, list[Clip]]:

@@ -1,0 +1,40 @@
+"""Every word that a simulated participant may say; run as a module, it prints them."""
+
+from __future__ import annotations
+
+import json
+
+UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())  # noqa: SIM905
+TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())  # noqa: SIM905
+MONTHS = tuple(
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SEASONS = ("winter", "spring", "summer", "autumn")
+PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
+
+# what comes to people's minds first stands first
+_ANIMALS = """
+dog cat horse cow pig sheep lion tiger elephant bird fish mouse rabbit bear giraffe zebra monkey goat chicken duck snake
+wolf fox deer frog eagle kangaroo whale dolphin shark crocodile hippopotamus rhinoceros camel donkey squirrel owl
+penguin turkey goose rat hamster gorilla leopard cheetah turtle tortoise lizard spider butterfly hedgehog badger otter
+beaver parrot crow pigeon ostrich octopus crab lobster salmon
+"""
+_FRUITS_AND_VEGETABLES = """
+apple banana orange pear grape strawberry cherry lemon peach plum carrot potato tomato onion pea bean cabbage lettuce
+cucumber broccoli pineapple mango melon cauliflower spinach celery pumpkin raspberry garlic mushroom
+"""
+THINGS = {"animals": tuple(_ANIMALS.split()), "fruits_and_vegetables": tuple(_FRUITS_AND_VEGETABLES.split())}
+# of neither kind: what somebody names who has lost the thread
+OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "bicycle", "umbrella")
+
+
+def every_word() -> list[str]:
+    """All words, each once, in alphabetical order."""
+    named = {*(word for words in THINGS.values() for word in words), *OTHER_THINGS}
+    return sorted({*UNITS, *TEENS, *TENS, *MONTHS, *WEEKDAYS, *SEASONS, *PARTS_OF_DAY, *named})
+
+
+if __name__ == "__main__":
+    print(json.dumps(every_word()))
