@@ -10,7 +10,7 @@ PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend check e2e bench format lock clean
+.PHONY: help run install test test-fast test-backend test-frontend runbook check e2e bench format lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,6 +76,9 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 	else \
 		echo "==> SKIPPED: the journeys need Chromium (see above); CAS_BROWSER=/path/to/chromium make e2e runs them"; \
 	fi
+
+runbook: $(STAMPS)/venv-dev $(STAMPS)/frontend ## Run every command of docs/RUNBOOK.md on a real system
+	@$(BIN)/python scripts/prove_runbook.py
 
 check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
 	@echo "==> Format, lint and types of the server"

@@ -27,12 +27,12 @@ LANGUAGE = "en-us"
 CARRIERS = ("My answer is... {}.", "The number is... {}.")
 SPEEDS = (0.85, 0.8, 0.75)
 TAIL_S = 0.02
-CAPITALISED = frozenset(
-    """
-    january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday
-    """.split()  # noqa: SIM905
-)
+# fmt: off
+CAPITALISED = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+})
+# fmt: on
 
 
 def wanted(python: Path) -> list[str]:

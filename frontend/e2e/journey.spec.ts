@@ -101,7 +101,7 @@ async function orientation(page: Page): Promise<void> {
   const order = ['year', 'season', 'month', 'day_of_month', 'weekday', 'part_of_day'];
   const slots = order.map((item, index) => ({ at_s: 7 + 11 * index, words: said[item] ?? [], gap_s: 0.05 }));
   lay(slots);
-  await begin(page, 'Day and place');
+  await begin(page, 'Day and time');
   for (const [index, item] of order.entries()) {
     const slot = slots[index];
     if (!slot) continue;

@@ -200,9 +200,18 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append(
             "CAS_DATABASE_APP_URL names the same role as DATABASE_URL: the role that serves must own nothing."
         )
+    for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
+        folder = values.get(name)
+        if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:
+            faults.append(f"{name}={folder}: {blocked} is a file, not a folder.")
     if "CAS_HOST" in values and values["CAS_HOST"] not in LOOPBACK and values.get("CAS_PUBLIC_URL", "-") is None:
         faults.append("CAS_HOST lets other machines in: CAS_PUBLIC_URL must say the https address that they use.")
     return faults
+
+
+def _first_file_in(folder: Path) -> Path | None:
+    """What stands in the way of a folder: the first of its parts that is there and is no folder."""
+    return next((part for part in (folder, *folder.parents) if part.exists() and not part.is_dir()), None)
 
 
 def _for_address(host: str) -> str:

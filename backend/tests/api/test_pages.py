@@ -159,7 +159,15 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
 
 def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
     body = nobody("GET", "/api/health").get_json()
-    assert set(body["checks"]) == {"database", "ml_models", "disk_space", "queue", "storage"}
+    assert set(body["checks"]) == {
+        "database",
+        "ml_models",
+        "disk_space",
+        "queue",
+        "storage",
+        "backups",
+        "maintenance",
+    }
     assert body["checks"]["database"] == {"status": "healthy", "message": "Connected"}
     assert body["checks"]["storage"]["status"] == "healthy"
     # no worker has verified a model in this test, and the system says so

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from api_clients import Upload, require_problem, session_body, skipped_body, spoken_body
+from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
 from cognitive_assessment import blobs
 from cognitive_assessment.records.scores import Evidence, Score
 from cognitive_assessment.records.speech import Hypothesis, Transcript, Word
@@ -157,9 +157,13 @@ def test_nobody_else_sees_results_or_hears_recordings(answered, participant, str
 
 def test_the_list_goes_back_page_by_page(staff, participant, session):
     ids = [session["id"]]
+    count = leave_out_the_rest(participant, session)
+    participant("POST", f"/api/sessions/{ids[0]}/complete", json={"question_count": count})
     for _ in range(4):
-        ids.append(participant("POST", "/api/sessions", json=session_body(is_simulated=True)).get_json()["id"])
-    participant("POST", f"/api/sessions/{ids[0]}/complete", json={"question_count": 0})
+        started = participant("POST", "/api/sessions", json=session_body(is_simulated=True)).get_json()
+        ids.append(started["id"])
+        count = leave_out_the_rest(participant, started)
+        participant("POST", f"/api/sessions/{ids[-1]}/complete", json={"question_count": count})
     found, path = [], "/api/sessions?limit=2"
     while path:
         body = staff("GET", path).get_json()
@@ -167,9 +171,10 @@ def test_the_list_goes_back_page_by_page(staff, participant, session):
         path = body["next"] and f"/api/sessions?limit=2&before={body['next'].replace('+', '%2B')}"
     assert [row["id"] for row in found] == ids[::-1]
     assert [row["is_simulated"] for row in found] == [True] * 4 + [False]
-    assert [row["result_status"] for row in found] == ["in_progress"] * 4 + ["measuring"]
+    assert [row["result_status"] for row in found] == ["measuring"] * 5
     completed = staff("GET", "/api/sessions?state=completed").get_json()["sessions"]
-    assert [row["id"] for row in completed] == [ids[0]]
+    assert [row["id"] for row in completed] == ids[::-1]
+    assert staff("GET", "/api/sessions?state=open").get_json()["sessions"] == []
     for query in ("limit=0", "limit=x", "state=lost", "before=yesterday"):
         require_problem(staff("GET", f"/api/sessions?{query}"), 422)
 

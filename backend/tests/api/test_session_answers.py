@@ -9,7 +9,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import Upload, require_problem, session_body, skipped_body, spoken_body
+from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
 from cognitive_assessment.store.engine import transaction
 
 SOME_ID = "20697005-ea01-43c6-870a-b75ac0e2c103"
@@ -96,11 +96,15 @@ def test_a_session_is_closed_only_when_nothing_is_missing(participant, session):
     assert (
         "1 of 2" in require_problem(participant("POST", f"{path}/complete", json={"question_count": 2}), 409)["detail"]
     )
-    require_problem(participant("POST", f"{path}/complete", json={"question_count": 1}), 409)
+    no_answer = require_problem(participant("POST", f"{path}/complete", json={"question_count": 1}), 409)
+    assert "have no answer" in no_answer["detail"]
+    count = leave_out_the_rest(participant, session, answered=("forward_3_1",))
+    not_whole = require_problem(participant("POST", f"{path}/complete", json={"question_count": count}), 409)
+    assert "not arrived whole" in not_whole["detail"]
     upload.create(5)
     upload.patch(0, b"12345")
     for _ in range(2):
-        answer = participant("POST", f"{path}/complete", json={"question_count": 1})
+        answer = participant("POST", f"{path}/complete", json={"question_count": count})
         assert (answer.status_code, answer.get_json()["state"]) == (202, "completed")
     require_problem(participant("PUT", f"{path}/questions/{uuid.uuid4()}", json=skipped_body()), 409)
     with transaction() as connection:
@@ -263,3 +267,49 @@ def test_a_body_of_another_type_is_refused(participant):
     answer = participant("POST", "/api/sessions", data=b"a=b", headers={"Content-Type": "text/plain"})
     assert answer.status_code in {400, 415, 422}
     require_problem(answer, answer.status_code)
+
+
+def test_a_second_session_waits_until_the_first_is_closed(participant, session):
+    other = participant("POST", "/api/sessions", json=session_body())
+    assert "begun with this invitation already" in require_problem(other, 409, "conflict")["detail"]
+    count = leave_out_the_rest(participant, session)
+    path = f"/api/sessions/{session['id']}/complete"
+    assert participant("POST", path, json={"question_count": count}).status_code == 202
+    assert participant("POST", "/api/sessions", json=session_body()).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        {"x": 1},
+        {"symbol": "three"},
+        {"response": 10},
+        {"reaction_time_ms": "fast"},
+        {"input": "foot"},
+        {"onset_ms": -1},
+    ],
+)
+def test_a_trial_that_no_task_reports_is_refused_with_its_place(participant, session, trial):
+    right = {
+        "position": 0,
+        "symbol": 3,
+        "response": 3,
+        "onset_ms": 1.5,
+        "reaction_time_ms": 800.0,
+        "is_practice": False,
+    }
+    response = {"kind": "trials", "trials": [right | {"input": "key"}, right | {"input": "key"} | trial], "summary": {}}
+    body = spoken_body("", instrument="symbol_digit", item_id="block", response=response)
+    path = f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}"
+    problem = require_problem(participant("PUT", path, json=body), 422, "invalid_input")
+    assert problem["errors"][0]["field"].startswith("response.trials.1.")
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "words"),
+    [(b"{", "application/json", 400, "not JSON"), (b"{}", "text/plain", 415, "has to be JSON")],
+)
+def test_a_body_that_is_no_json_is_told_as_what_it_is(participant, session, content, media_type, status, words):
+    path = f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}"
+    answer = participant("PUT", path, data=content, headers={"Content-Type": media_type})
+    assert words in require_problem(answer, status)["detail"]

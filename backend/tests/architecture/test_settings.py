@@ -41,6 +41,9 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_MASTER_KEY": "secret"}, "hexadecimal"),
         ({"CAS_LOG_LEVEL": "loud"}, "DEBUG"),
         ({"CAS_WORKERS": "-1"}, "negative"),
+        ({"CAS_DATA_DIR": __file__}, "is a file"),
+        ({"CAS_DATA_DIR": f"{__file__}/var"}, "is a file"),
+        ({"CAS_ARCHIVE": "yes"}, "on or off"),
     ],
 )
 def test_a_setting_that_is_unreadable_or_unsafe_stops_the_start_with_what_is_wrong(environment, told):

@@ -67,6 +67,13 @@ def test_what_cannot_be_read_is_asked_again_once_and_then_is_not_scorable_with_i
         assert score["values"] == {}
 
 
+def test_an_empty_recording_says_so(given):
+    question_id, recording_id = given.speak("forward_3_1", b"")
+    measure_recording.run(str(recording_id))
+    score = newest_score(given, question_id)
+    assert (score["outcome"], score["reason"]) == ("ask_again", "The recording is empty.")
+
+
 def test_silence_is_asked_again_once_and_then_earns_nothing_and_is_reviewed(given):
     for attempt, expected, values in (
         (1, ("ask_again", "not_scorable"), {}),

@@ -199,3 +199,16 @@ def test_words_that_disagree_with_the_text_give_no_interval():
 def test_a_silent_minute_asked_twice_is_a_count_of_none_and_reviewed():
     score = scored("", is_silence=True)
     assert (score.status, score.values["valid"]) == ("needs_review", 0)
+
+
+def test_a_name_does_not_run_over_a_pause():
+    together = tuple(Word(text, at, at + 0.4, 0.99) for text, at in (("dog", 0.0), ("cat", 2.0), ("bird", 2.5)))
+    apart = tuple(Word(text, at, at + 0.4, 0.99) for text, at in (("dog", 0.0), ("cat", 2.0), ("bird", 4.0)))
+    assert [one.text for one in scored("dog cat bird", words=together).evidence] == ["dog", "cat bird"]
+    assert [one.text for one in scored("dog cat bird", words=apart).evidence] == ["dog", "cat", "bird"]
+
+
+def test_without_times_a_name_that_may_be_two_is_reviewed():
+    assert scored("dog cat bird").status == "needs_review"
+    assert scored("dog, cat, bird").status == "scored"
+    assert scored("sea lion, guinea pig, killer whale").status == "scored"

@@ -158,3 +158,11 @@ def test_clipping_is_noticed():
     loud = np.clip(signal.samples * 40, -1, 1)
     stretches = voice_activity.find_stretches(loud, signal.sample_rate_hz)
     assert "clipped" in quality.assess(loud, signal.sample_rate_hz, stretches).problems
+
+
+def test_a_wav_that_is_cut_off_says_so_and_one_that_is_whole_does_not():
+    whole = wav(np.zeros(SAMPLE_RATE_HZ, np.float32))
+    assert not decode(io.BytesIO(whole)).is_truncated
+    assert decode(io.BytesIO(whole[:-400])).is_truncated
+    stream = whole[:4] + b"\xff" * 4 + whole[8:]
+    assert not decode(io.BytesIO(stream)).is_truncated

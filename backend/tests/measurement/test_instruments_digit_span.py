@@ -238,3 +238,12 @@ def test_silence_asked_twice_is_no_point_and_reviewed() -> None:
     score = _score("582", "", is_silence=True, reason="No voice was found in the recording.")
     assert (score.status, score.values) == ("needs_review", {"points": 0})
     assert score.reason == "No voice was found in the recording. The person was asked twice."
+
+
+@pytest.mark.parametrize("text", ["five eight two or five two eight", "five eight who"])
+def test_two_answers_or_a_word_that_may_be_a_digit_are_reviewed(text: str) -> None:
+    assert _score("582", text).status == "needs_review"
+
+
+def test_a_digit_too_few_is_wrong_whatever_fillers_stand_beside() -> None:
+    assert _score("582", "um five eight").status == "scored"

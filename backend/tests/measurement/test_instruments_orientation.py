@@ -192,3 +192,9 @@ def test_the_points_are_added_up_and_place_only_where_there_is_one() -> None:
         "weekday",
         "part_of_day",
     ]
+
+
+@pytest.mark.parametrize("text", ["five eight two", "eleven eight two", "10 11"])
+def test_several_numbers_for_a_month_are_reviewed(text):
+    context = QuestionContext("orientation", "month", "en", dt.datetime(2026, 11, 24, 15, 20, tzinfo=dt.UTC))
+    assert score_question("orientation", context, SpokenAnswer(text)).status == "needs_review"

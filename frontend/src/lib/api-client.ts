@@ -79,5 +79,5 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 /** Whether the same call may succeed later without any change. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkLost) return true;
-  return error instanceof ApiProblem && [429, 502, 503, 504, 507].includes(error.status);
+  return error instanceof ApiProblem && [408, 425, 429, 502, 503, 504, 507].includes(error.status);
 }

@@ -33,12 +33,18 @@ export interface StoredCall {
   refused?: string | undefined;
 }
 
+/** An upload that is to end; `tries` counts how often the server said no. */
+export interface StoredDiscard {
+  recording_id: string;
+  tries?: number;
+}
+
 interface OutboxSchema extends DBSchema {
   recordings: { key: string; value: StoredRecording };
   chunks: { key: [string, number]; value: StoredChunk };
   calls: { key: string; value: StoredCall };
   /** Uploads that nobody needs any more, and that the server may still hold. */
-  discarded: { key: string; value: { recording_id: string } };
+  discarded: { key: string; value: StoredDiscard };
 }
 
 export type OutboxDatabase = IDBPDatabase<OutboxSchema>;
@@ -64,16 +70,42 @@ export async function addChunk(database: OutboxDatabase, chunk: StoredChunk): Pr
   await transaction.done;
 }
 
-/** Change a recording, unless it was forgotten meanwhile. */
-export async function updateRecording(database: OutboxDatabase, recording: StoredRecording): Promise<void> {
+/** Change what is told of a recording, and nothing else of it, unless it was forgotten meanwhile. */
+export async function changeRecording(
+  database: OutboxDatabase,
+  recording_id: string,
+  change: Partial<Pick<StoredRecording, 'is_finished' | 'is_uploaded' | 'refused'>>,
+): Promise<void> {
   const transaction = database.transaction('recordings', 'readwrite');
-  if (await transaction.store.get(recording.recording_id)) await transaction.store.put(recording);
+  const recording = await transaction.store.get(recording_id);
+  if (recording) await transaction.store.put({ ...recording, ...change });
   await transaction.done;
 }
 
-/** All chunks of one recording, in order. */
-export function chunksOf(database: OutboxDatabase, recording_id: string): Promise<StoredChunk[]> {
-  return database.getAll('chunks', IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity]));
+/** Say of a call that it was refused, or that it is no more, unless it has been sent meanwhile. */
+export async function changeCall(
+  database: OutboxDatabase,
+  id: string,
+  change: Pick<StoredCall, 'refused'>,
+): Promise<void> {
+  const transaction = database.transaction('calls', 'readwrite');
+  const call = await transaction.store.get(id);
+  if (call) await transaction.store.put({ ...call, ...change });
+  await transaction.done;
+}
+
+/** A recording with all its chunks, in order, as they are at one moment; null if it was forgotten. */
+export async function wholeOf(
+  database: OutboxDatabase,
+  recording_id: string,
+): Promise<{ recording: StoredRecording; chunks: StoredChunk[] } | null> {
+  const transaction = database.transaction(['recordings', 'chunks']);
+  const [recording, chunks] = await Promise.all([
+    transaction.objectStore('recordings').get(recording_id),
+    transaction.objectStore('chunks').getAll(IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity])),
+    transaction.done,
+  ]);
+  return recording ? { recording, chunks } : null;
 }
 
 /** Forget a recording and its chunks together. */
@@ -82,6 +114,17 @@ export async function removeRecording(database: OutboxDatabase, recording_id: st
   await Promise.all([
     transaction.objectStore('recordings').delete(recording_id),
     transaction.objectStore('chunks').delete(IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity])),
+    transaction.done,
+  ]);
+}
+
+/** Forget a recording, and note in the same transaction that the server may forget it too. */
+export async function discardRecording(database: OutboxDatabase, recording_id: string): Promise<void> {
+  const transaction = database.transaction(['recordings', 'chunks', 'discarded'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('recordings').delete(recording_id),
+    transaction.objectStore('chunks').delete(IDBKeyRange.bound([recording_id, 0], [recording_id, Infinity])),
+    transaction.objectStore('discarded').put({ recording_id }),
     transaction.done,
   ]);
 }

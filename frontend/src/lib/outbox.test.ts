@@ -6,12 +6,18 @@ class Server {
   uploads = new Map<string, { bytes: number[]; length: number | null }>();
   puts: string[] = [];
   isAway = false;
+  /** Answers to the calls whose method and path begin so. */
+  answers = new Map<string, number>();
+  asked: string[] = [];
   loseNextAnswer = false;
   statusOfPuts = 201;
   statusOfUploads = 200;
 
   handle = (path: string, init: RequestInit): Promise<Response> => {
+    this.asked.push(`${init.method} ${path}`);
     if (this.isAway) return Promise.reject(new TypeError('failed to fetch'));
+    const planned = [...this.answers].find(([start]) => `${init.method} ${path}`.startsWith(start));
+    if (planned) return Promise.resolve(problem('error', planned[1]));
     const answer = this.answer(path, init);
     if (this.loseNextAnswer) {
       this.loseNextAnswer = false; // it was done, but nobody hears of it
@@ -105,7 +111,7 @@ test('keeps everything while the server is away, says so, and sends it when it i
   server.isAway = true;
   await record(outbox);
   await answer(outbox);
-  await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
+  await vi.waitFor(() => expect(outbox.isInTrouble('s')).toBe(true));
   server.isAway = false;
   await outbox.whenEmpty('s');
   expect(server.uploads.get(RECORDING)).toEqual({ bytes: [1, 2, 3, 4, 5], length: 5 });
@@ -158,7 +164,7 @@ test('an answer that meets a fault of the server (500) stays here and is tried a
   server.statusOfPuts = 500;
   await record(outbox);
   await answer(outbox);
-  await vi.waitFor(() => expect(outbox.isInTrouble).toBe(true));
+  await vi.waitFor(() => expect(outbox.isInTrouble('s')).toBe(true));
   expect(await outbox.waitingCalls('s')).toHaveLength(1);
   server.statusOfPuts = 201;
   await outbox.whenEmpty('s');
@@ -173,7 +179,7 @@ test.each([422, 404, 413])(
     await record(outbox);
     await answer(outbox);
     await expect(outbox.whenEmpty('s')).rejects.toThrow(new Refused('error'));
-    expect(outbox.isInTrouble).toBe(false);
+    expect(outbox.isInTrouble('s')).toBe(false);
     expect(await outbox.waitingCalls('s')).toHaveLength(1);
     server.statusOfPuts = 201;
     await outbox.retryRefused('s');
@@ -195,7 +201,7 @@ test('what is refused of one session, or of one answer, holds up no other', asyn
   expect(server.puts).toEqual(['/p/q2']);
   let seen: OutboxState | null = null;
   outbox.subscribe('s', (state) => (seen = state));
-  await vi.waitFor(() => expect(seen).toEqual({ waiting: 0, trouble: null }));
+  await vi.waitFor(() => expect(seen).toEqual({ waiting: 0, refused: [], trouble: null }));
 });
 
 test('an answer whose recording is refused is refused with its words', async () => {
@@ -230,4 +236,94 @@ test('an answer that is there already, from another tab, is done', async () => {
   await answer(outbox);
   await outbox.whenEmpty('s');
   expect(await outbox.waitingCalls('s')).toHaveLength(0);
+});
+
+const put = (outbox: Outbox, session_id: string, id: string): Promise<void> =>
+  outbox.call({ id, session_id, path: `/p/${id}`, method: 'PUT', body: {}, recording_id: null });
+const counted = (call: string): number => server.asked.filter((one) => one === call).length;
+
+test('a fault of the server with one session is trouble of that session alone', async () => {
+  const outbox = fresh();
+  server.answers.set('PUT /p/broken', 500);
+  await put(outbox, 'old', 'broken');
+  await vi.waitFor(() => expect(outbox.isInTrouble('old')).toBe(true));
+  await put(outbox, 's', 'q');
+  await outbox.whenEmpty('s');
+  expect(server.puts).toContain('/p/q');
+  expect(outbox.isInTrouble('s')).toBe(false);
+  expect(counted('PUT /p/broken')).toBe(1); // it rests, and is not sent with every other answer
+});
+
+test('what was refused is not sent again with every other answer', async () => {
+  const outbox = fresh();
+  server.answers.set('PUT /p/wrong', 422);
+  await put(outbox, 's', 'wrong');
+  for (const id of ['a', 'b', 'c']) {
+    await put(outbox, 's', id);
+    await vi.waitFor(() => expect(server.puts).toContain(`/p/${id}`));
+  }
+  await expect(outbox.whenEmpty('s')).rejects.toThrow(new Refused('error'));
+  expect(counted('PUT /p/wrong')).toBe(1);
+});
+
+test('while the server is away it is not asked all the time', async () => {
+  const outbox = fresh();
+  server.isAway = true;
+  await put(outbox, 's', 'away');
+  await vi.waitFor(() => expect(outbox.isInTrouble('s')).toBe(true));
+  for (let i = 0; i < 20; i++) outbox.flush();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(counted('PUT /p/away')).toBe(1);
+  server.isAway = false;
+  await outbox.whenEmpty('s'); // it comes back by itself
+  expect(server.puts).toContain('/p/away');
+});
+
+test('a piece for another offset than the server has is no refusal: it is asked for its own', async () => {
+  const outbox = fresh();
+  await record(outbox);
+  await vi.waitFor(() => expect(server.uploads.get(RECORDING)?.bytes).toHaveLength(5));
+  server.uploads.get(RECORDING)?.bytes.splice(2); // as if its last piece had not been kept
+  await answer(outbox);
+  await outbox.whenEmpty('s');
+  expect(server.uploads.get(RECORDING)).toEqual({ bytes: [1, 2, 3, 4, 5], length: 5 });
+});
+
+test('a recording that is finished while it is refused is whole when it is taken at last', async () => {
+  const outbox = fresh();
+  server.answers.set('POST /api/uploads', 413);
+  await record(outbox);
+  await answer(outbox);
+  await expect(outbox.whenEmpty('s')).rejects.toThrow('error');
+  server.answers.clear();
+  await outbox.retryRefused('s');
+  await outbox.whenEmpty('s');
+  expect(server.uploads.get(RECORDING)).toEqual({ bytes: [1, 2, 3, 4, 5], length: 5 });
+});
+
+test('freeing an upload that still takes its last bytes is repeated by itself', async () => {
+  const outbox = fresh();
+  await record(outbox);
+  await vi.waitFor(() => expect(server.uploads.get(RECORDING)?.bytes).toHaveLength(5));
+  server.answers.set('DELETE', 409);
+  await outbox.discard(RECORDING);
+  await vi.waitFor(() => expect(counted(`DELETE /api/uploads/${RECORDING}`)).toBe(1));
+  await outbox.whenEmpty('s'); // nobody waits for it
+  expect(outbox.isInTrouble('s')).toBe(false);
+  server.answers.clear();
+  await vi.waitFor(() => expect(server.uploads.size).toBe(0), { timeout: 3000 });
+});
+
+test('an upload that a closed tab gave up is freed by the next one', async () => {
+  const name = `outbox-${++count}`;
+  const closed = new Outbox(name);
+  await record(closed);
+  await vi.waitFor(() => expect(server.uploads.get(RECORDING)?.bytes).toHaveLength(5));
+  server.answers.set('DELETE', 503);
+  await closed.discard(RECORDING);
+  await vi.waitFor(() => expect(counted(`DELETE /api/uploads/${RECORDING}`)).toBe(1));
+  server.answers.clear();
+  const next = new Outbox(name);
+  await next.adoptUnfinished();
+  await vi.waitFor(() => expect(server.uploads.size).toBe(0), { timeout: 900 }); // before the closed one would try again
 });

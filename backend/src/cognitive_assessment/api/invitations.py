@@ -14,7 +14,7 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import invitations, users
+from cognitive_assessment.store import invitations, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -92,6 +92,7 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
     with transaction() as connection:
         row = invitations.look(connection, json_data.token)
         session_id = invitations.session_of(connection, row["user_id"])
+        state = sessions.get(connection, session_id)["state"] if session_id else None
     battery = catalogue().describe_battery(row["battery"], row["locale"])
     body = {
         "battery": row["battery"],
@@ -100,6 +101,7 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
         "organisation": row["organisation"],
         "locale": row["locale"],
         "is_started": session_id is not None,
+        "is_completed": state == "completed",
         "expires_at": row["expires_at"].isoformat(),
     }
     return body, 200, {"Cache-Control": "no-store"}

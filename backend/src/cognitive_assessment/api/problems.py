@@ -9,7 +9,7 @@ from typing import Any
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
 from cognitive_assessment import errors
 
@@ -72,6 +72,8 @@ def _from_http(error: HTTPException) -> Response:
     name = error.name or "Error"
     code = _CODES.get(status) or name.lower().replace(" ", "_")
     description = str(error.description or name)
+    if isinstance(error, BadRequest) and request.is_json:
+        description = "The body is not JSON, or it is cut off."
     response = problem(status, code, name if status == 404 else description)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
@@ -90,6 +92,9 @@ def _only_a_page_is_there() -> bool:
 
 
 def _from_validation(error: HTTPError) -> Response:
+    if error.status_code == 422 and request.content_length and not request.is_json:
+        words = "The body has to be JSON, with the header Content-Type: application/json."
+        return problem(415, "wrong_content_type", words)
     detail = error.detail if isinstance(error.detail, dict) else {}
     field_errors = [
         {"field": "" if field == "_schema" else str(field), "message": str(message)}

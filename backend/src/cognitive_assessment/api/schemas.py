@@ -45,6 +45,12 @@ def _in_this_age(moment: dt.datetime) -> dt.datetime:
     return moment
 
 
+def _stripped(text: str) -> str:
+    if not text.strip():
+        raise ValueError("not empty, such as P-017")
+    return text.strip()
+
+
 Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
 Facts = Annotated[dict[str, Any], AfterValidator(plain_json)]
@@ -67,7 +73,7 @@ class SignInRequest(Request):
 class InvitationRequest(Request):
     """Whom to invite, to what."""
 
-    participant_label: Annotated[Text, Field(min_length=1, examples=["P-017"])]
+    participant_label: Annotated[Text, AfterValidator(_stripped), Field(examples=["P-017"])]
     participant_email: Annotated[str, Field(max_length=254), AfterValidator(_storable)] | None = None
     battery: Name = "brief"
     locale: Name = "en"
@@ -127,6 +133,18 @@ class SkippedResponse(Request):
 
     kind: Literal["skipped"]
     reason: Literal["participant", "microphone", "stop_rule"]
+
+
+class SymbolDigitTrial(Request):
+    """One symbol, the number that was pressed for it, and when; times in ms from the start of the block."""
+
+    position: Annotated[int, Field(strict=True, ge=0, le=10_000)]
+    symbol: Annotated[int, Field(strict=True, ge=0, le=100)]
+    response: Annotated[int, Field(strict=True, ge=1, le=9)] | None
+    onset_ms: Annotated[float, Field(allow_inf_nan=False, ge=0, le=3_600_000)]
+    reaction_time_ms: Annotated[float, Field(allow_inf_nan=False, ge=-1000, le=3_600_000)] | None
+    is_practice: bool
+    input: Literal["touch", "mouse", "key"]
 
 
 class TrialsResponse(Request):

@@ -58,7 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
 def main() -> None:
     """Serve until told to stop."""
-    log_lines.configure(settings().log_level, part="api")
+    log_lines.configure(settings().log_level, part="api", data_dir=settings().data_dir)
     Server().run()
 
 

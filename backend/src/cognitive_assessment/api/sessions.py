@@ -7,8 +7,10 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
 
 from cognitive_assessment.api import access
 from cognitive_assessment.api.schemas import (
@@ -18,10 +20,12 @@ from cognitive_assessment.api.schemas import (
     QuestionRequest,
     SatisfactionRequest,
     SessionRequest,
+    SymbolDigitTrial,
+    TrialsResponse,
 )
-from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import events, organisations, questions, sessions
+from cognitive_assessment.store import events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -30,6 +34,7 @@ blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="
 NO_STORE = {"Cache-Control": "no-store"}
 # what tells the right answer stays on the server, unless the stimulus itself is the answer
 _PRIVATE = {"expected"}
+TRIALS: dict[str, type[BaseModel]] = {"symbol_digit": SymbolDigitTrial}
 
 
 @blueprint.post("")
@@ -40,6 +45,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
     seed = json_data.seed if json_data.seed is not None else secrets.randbelow(2**53)
     with transaction() as connection:
         user = access.require_participant(connection)
+        _require_no_other(connection, user["id"], json_data.id)
         earlier = [row["plan"] for row in sessions.earlier_seeds(connection, user["id"])]
         place = organisations.get(connection, user["organisation_id"])["place"]
         plan = catalogue().make_plan(json_data.battery, json_data.locale, seed, earlier_plans=earlier, place=place)
@@ -69,6 +75,15 @@ def get(session_id: UUID) -> ResponseReturnValue:
         row = sessions.get_own(connection, session_id, user["id"])
         body = _present(row, questions.answered(connection, session_id))
     return body, 200, NO_STORE
+
+
+def _require_no_other(connection: sa.Connection, user_id: UUID, session_id: UUID) -> None:
+    """One session at a time: two devices that begin at once would each get half of the answers."""
+    running = invitations.session_of(connection, user_id)
+    if running not in {None, session_id} and sessions.get(connection, running)["state"] == "open":
+        raise Conflict(
+            "A session was begun with this invitation already.", remedy="Open the link again to go on with it."
+        )
 
 
 def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
@@ -133,6 +148,19 @@ def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
     fitting = "spoken" if kind == "spoken" else "trials"
     if request.response.kind not in {fitting, "skipped"}:
         raise InvalidInput(f"A {kind} question is answered by '{fitting}' or 'skipped'.", field="response.kind")
+    if isinstance(request.response, TrialsResponse):
+        _require_trials(kind, request.response)
+
+
+def _require_trials(kind: str, response: TrialsResponse) -> None:
+    """Every trial has to be what the task reports; one that is not would make the whole answer worthless later."""
+    for position, trial in enumerate(response.trials):
+        try:
+            TRIALS[kind].model_validate(trial)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in found["loc"])
+            raise InvalidInput(f"{place}: {found['msg']}.", field=f"response.trials.{position}.{place}") from None
 
 
 @blueprint.get("/<uuid:session_id>/outcomes")

@@ -15,8 +15,9 @@ from cognitive_assessment.ops.backups import files, make, prove
 @click.group(invoke_without_command=True)
 @click.option("--dry-run", is_flag=True, help="Prove the newest backup: restore it aside, compare it, read all of it.")
 @click.option("--name", help="With --dry-run, another backup than the newest.")
+@click.option("--quiet", is_flag=True, help="Say nothing unless something goes wrong.")
 @click.pass_context
-def command(context: click.Context, *, dry_run: bool, name: str | None) -> None:
+def command(context: click.Context, *, dry_run: bool, name: str | None, quiet: bool) -> None:
     """Make a backup of the database and of every recording, encrypted; keep 48 hours, 30 days and 12 months."""
     if context.invoked_subcommand is not None:
         return
@@ -25,7 +26,7 @@ def command(context: click.Context, *, dry_run: bool, name: str | None) -> None:
         return
     if name is not None:
         raise click.UsageError("--name belongs to --dry-run.")
-    backup = make.make(settings(), _say)
+    backup = make.make(settings(), (lambda _: None) if quiet else _say)
     missing = backup.manifest["blobs"]["missing"]
     rows = sum(int(table["rows"]) for table in backup.manifest["tables"].values())
     click.echo(f"{backup.path.name}: {rows} rows, {backup.manifest['blobs']['count']} recordings, in {backup.path}")

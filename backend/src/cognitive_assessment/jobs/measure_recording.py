@@ -67,6 +67,8 @@ def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
 
 
 def _open(recording: Row) -> BinaryIO:
+    if recording["received_bytes"] == 0:
+        raise UnreadableAudio("The recording is empty.")
     data_key = blobs.master_key().unwrap(recording["data_key"])
     return blobs.store().open(f"recordings/{recording['id']}", data_key, recording["stored_bytes"])
 
@@ -95,7 +97,7 @@ def _sha256(recording: Row) -> str | None:
     try:
         for piece in _pieces(_open(recording)):
             digest.update(piece)
-    except DamagedBlob:
+    except (DamagedBlob, UnreadableAudio):
         return None
     return digest.hexdigest()
 

@@ -54,7 +54,7 @@ async def _work(database_url: str) -> None:
 
 def main(database_url: str | None = None) -> None:
     """Work until told to stop; a lost database ends the process, and its supervisor starts it again."""
-    log_lines.configure(settings().log_level, part="worker")
+    log_lines.configure(settings().log_level, part="worker", data_dir=settings().data_dir)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try while the database is away
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -17,6 +17,7 @@ from cognitive_assessment.records.speech import SignalQuality, Stretch, Transcri
 from cognitive_assessment.speech.decode import Signal, decode
 
 DEFAULT_RECOGNISER = "tiny.en"
+_LONG_WORDS = 12
 _UNUSABLE = {
     "silent": "The recording is silent.",
     "too_short": "The recording is too short.",
@@ -142,7 +143,11 @@ class AnswerReader:
         if probability is None:
             reasons.append("How surely this recogniser hears right was never measured.")
         elif probability < self.model.review_threshold:
-            reasons.append(f"It is read right with a probability of {probability:.2f} only.")
+            reasons.append(
+                "Of a long answer, hardly ever is every word heard right."
+                if len(listened.transcript.words) > _LONG_WORDS
+                else f"It is read right with a probability of {probability:.2f} only."
+            )
             reasons += [_DOUBTS[code] for code in listened.quality.problems if code in _DOUBTS]
         return SpokenAnswer(
             text=listened.transcript.text,

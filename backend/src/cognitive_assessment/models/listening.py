@@ -19,6 +19,7 @@ from cognitive_assessment.speech.spoken_numbers import read_digits
 from cognitive_assessment.speech.spoken_text import tokens_of
 from cognitive_assessment.speech.whisper import Heard, Whisper
 from cognitive_assessment.speech.windows import windows_of
+from cognitive_assessment.speech.word_times import snapped
 
 _ALTERNATIVES = 4
 
@@ -108,7 +109,7 @@ class Listener:
         )
         transcript = Transcript(
             text=text,
-            words=words,
+            words=snapped(words, stretches) if fusion is None else words,
             recogniser=self.name,
             language=language,
             mean_log_probability=main.mean_log_probability,

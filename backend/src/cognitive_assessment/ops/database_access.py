@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import InvalidSettings
+from cognitive_assessment.errors import InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
@@ -36,7 +37,9 @@ class Access:
 def database(settings: Settings) -> Iterator[Access]:
     """The system's database for the length of a block; an embedded one that does not run is started for it."""
     if not settings.has_embedded_database:
-        yield of_settings(settings)
+        access = of_settings(settings)
+        require_reachable(access.owner_url)
+        yield access
         return
     addresses = embedded_database.find_running(settings.data_dir)
     if addresses is not None:
@@ -54,6 +57,19 @@ def of_settings(settings: Settings) -> Access:
         )
     app_url = settings.database_app_url
     return Access(settings.database_url, app_url or _kept_app_url(settings.data_dir, settings.database_url), None)
+
+
+def require_reachable(url: str) -> None:
+    """Connect once; raises `Unavailable` that names the place and what the server, or the way to it, answered."""
+    address = make_url(url).set(drivername="postgresql")
+    try:
+        psycopg.connect(address.render_as_string(hide_password=False), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        place = f"{address.host}:{address.port or 5432}/{address.database}"
+        raise Unavailable(
+            f"The PostgreSQL of DATABASE_URL, {place}, cannot be reached: {str(error).strip().splitlines()[-1]}",
+            remedy="Check host, port, name, role and password, and that it runs.",
+        ) from error
 
 
 def prepare(access: Access, data_dir: Path) -> str:

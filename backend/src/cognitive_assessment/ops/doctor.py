@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import platform
 import shutil
@@ -53,7 +54,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "pages": _pages,
         "database": _database,
         "models": _models,
-        "running system": _running,
+        "running system": examine_running,
     }
     for name, look in looks.items():
         try:
@@ -118,7 +119,17 @@ def _models(settings: Settings) -> Iterator[Finding]:
     yield Finding("models", True, f"verified, known case predicted: {told}")
 
 
-def _running(settings: Settings) -> Iterator[Finding]:
+def is_ready(settings: Settings) -> bool:
+    """Whether the running system says that it is ready."""
+    try:
+        with urllib.request.urlopen(f"{settings.local_url}/api/health/ready", timeout=_HEALTH_LIMIT_S):  # noqa: S310
+            return True
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def examine_running(settings: Settings) -> Iterator[Finding]:
+    """What the running system says of its health, check by check."""
     try:
         with urllib.request.urlopen(f"{settings.local_url}/api/health", timeout=_HEALTH_LIMIT_S) as answer:  # noqa: S310
             health = json.load(answer)

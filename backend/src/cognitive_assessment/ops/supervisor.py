@@ -14,12 +14,13 @@ from types import FrameType
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
-from cognitive_assessment.ops import database_access, first_start
+from cognitive_assessment.ops import database_access, first_start, log_lines, running_system
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 from cognitive_assessment.ops.ports import require_free_port
+from cognitive_assessment.ops.running_system import RESTART
 
 _STOP_LIMIT_S = 20.0
 READY_LIMIT_S = 20.0
@@ -36,12 +37,14 @@ class Supervisor:
         self.children: list[Child] = []
         self.backups = BackupSchedule(settings, say)
         self.is_stopping = False
+        self.is_restarting = False
         self.is_ready = False
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, or until the terminal is closed."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        signal.signal(RESTART, self._on_restart)
         require_free_port(self.settings.host, self.settings.port)
         try:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -51,6 +54,7 @@ class Supervisor:
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
+            running_system.announce(self.settings.data_dir)
             self._watch()
         except OSError as error:
             raise InvalidSettings(
@@ -66,6 +70,7 @@ class Supervisor:
     def _start_database(self) -> str:
         if self.database is None:
             access = database_access.of_settings(self.settings)
+            database_access.require_reachable(access.owner_url)
         else:
             self.say("Starting the database")
             addresses = self.database.start()
@@ -117,7 +122,10 @@ class Supervisor:
     def _watch(self) -> None:
         next_look_at = 0.0
         while not self.is_stopping:
+            if self.is_restarting:
+                self._restart_children()
             self._look_after_children()
+            log_lines.rotate(self.settings.data_dir)
             if not self.is_ready and time.monotonic() > next_look_at:
                 self._look_whether_ready()
                 next_look_at = time.monotonic() + 2.0
@@ -136,11 +144,24 @@ class Supervisor:
             self.say(error.message)
             time.sleep(1.0)
 
+    def _restart_children(self) -> None:
+        """Stop API and workers in order and start them again; the database goes on."""
+        self.say("Restarting")
+        self.is_restarting = self.is_ready = False
+        stop_all(self.children, limit_s=_STOP_LIMIT_S)
+        for child in self.children:
+            child.start()
+
+    def _on_restart(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.is_restarting = True
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self.is_stopping = True
 
     def _stop(self) -> None:
+        running_system.forget(self.settings.data_dir)
         if self.children:
             self.say("Stopping")
         self.backups.stop()

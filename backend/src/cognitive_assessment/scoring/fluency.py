@@ -124,6 +124,11 @@ class Lexicon:
         phrases = [*self._phrases, *self.heard_as, *self.others, *self.comments]
         return max((len(phrase.split()) for phrase in phrases), default=1)
 
+    @property
+    def spaced(self) -> Mapping[str, str]:
+        """Every name with spaces between its words, to the canonical name."""
+        return self._phrases
+
     @cached_property
     def _phrases(self) -> dict[str, str]:
         return {_spaced(name): canonical for name, canonical in self.names.items()}
@@ -150,7 +155,7 @@ class Lexicon:
         return groups
 
 
-def things_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
+def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] = frozenset()) -> list[Thing]:
     """Find everything that was said, in order, and count it once.
 
     Parameters
@@ -159,6 +164,9 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
         Of the transcript.
     lexicon : Lexicon
         Of the category.
+    pauses : frozenset of int, optional
+        Tokens before which the speaker paused: no name runs over a pause. Without times it is not known, and a name
+        that could as well be two ("cat bird") is doubtful.
 
     Returns
     -------
@@ -168,7 +176,7 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
     """
     things: list[Thing] = []
     said: dict[str, int] = {}
-    found = list(_found(tokens, lexicon))
+    found = list(_found(tokens, lexicon, pauses))
     for number, one in enumerate(found):
         if one.canonical is None:
             label: Label = "ignored" if one.kind == "comment" else "intrusion"
@@ -186,7 +194,8 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
         else:
             label = "valid"
             said[one.canonical] = len(things)
-        things.append(Thing(one.first, one.last, label, one.canonical, one.kind in {"heard_as", "near"}))
+        is_doubtful = one.kind in {"heard_as", "near"} or (not pauses and _may_be_several(one, tokens, lexicon))
+        things.append(Thing(one.first, one.last, label, one.canonical, is_doubtful))
     return things
 
 
@@ -239,7 +248,16 @@ def is_one_edit_apart(one: str, other: str) -> bool:
     return a[1:] == b or a == b[1:]
 
 
-def _found(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Found]:
+def _may_be_several(one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether every word of a name is a name by itself, and the whole is commonly written as one word."""
+    words = [token.text for token in tokens[one.first : one.last]]
+    if len(words) < 2 or " ".join(words) in lexicon.spaced:
+        return False
+    kinds = [lexicon.find([word]) for word in words]
+    return all(kind is not None and kind[0] == "name" for kind in kinds)
+
+
+def _found(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int]) -> Iterator[Found]:
     """Cut the tokens into known phrases, the longest first; what is not known is an intrusion of its own."""
     at = 0
     waiting: Found | None = None
@@ -250,7 +268,7 @@ def _found(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Found]:
                 waiting = None
             at += 1
             continue
-        one = _at(tokens, at, lexicon)
+        one = _at(tokens, at, lexicon, pauses)
         at = one.last
         if waiting is not None and _belongs_together(waiting, one, tokens, lexicon):
             waiting = replace(waiting, last=one.last)
@@ -270,12 +288,12 @@ def _belongs_together(before: Found, one: Found, tokens: Sequence[Token], lexico
     return one.kind == "comment" or is_unknown
 
 
-def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> Found:
+def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon, pauses: frozenset[int]) -> Found:
     if tokens[at].kind == "number" or tokens[at].text.startswith("'"):
         return Found(at, at + 1, "comment")
     for length in range(min(lexicon.longest, len(tokens) - at), 0, -1):
         phrase = tokens[at : at + length]
-        if any(token.kind != "word" for token in phrase):
+        if any(token.kind != "word" for token in phrase) or pauses.intersection(range(at + 1, at + length)):
             continue
         found = lexicon.find([token.text for token in phrase])
         if found is not None:

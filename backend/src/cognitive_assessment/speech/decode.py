@@ -19,6 +19,7 @@ SAMPLE_RATE_HZ = 16_000
 LONGEST_S = 900.0
 _MISSING_FRACTION = 0.1
 _MISSING_S = 0.5
+_WRITTEN_AS_STREAM = 0x7FFFFFFF
 _WHAT_MAY_BE_WRONG = "It may be empty, damaged, encrypted, or of another kind."
 
 
@@ -65,7 +66,7 @@ def decode(source: str | Path | BinaryIO, *, max_duration_s: float | None = None
             if not container.streams.audio:
                 raise UnreadableAudio("The file holds no sound track.")
             samples, is_broken = _read(container, limit_s)
-            is_truncated = is_broken or _is_short(container, samples.size / SAMPLE_RATE_HZ)
+            is_truncated = is_broken or _is_short(container, samples.size / SAMPLE_RATE_HZ) or _is_cut_wav(file)
     except (av.error.FFmpegError, OSError, ValueError, RuntimeError) as error:
         raise UnreadableAudio("The file cannot be read as sound.", remedy=_WHAT_MAY_BE_WRONG) from error
     if samples.size == 0:
@@ -92,6 +93,16 @@ def _opened(source: str | Path | BinaryIO) -> Iterator[BinaryIO]:
         if path.is_file() and path.stat().st_size == 0:
             raise UnreadableAudio("The file is empty.")
         yield file
+
+
+def _is_cut_wav(file: BinaryIO) -> bool:
+    """Whether a RIFF file is shorter than it says; one that was written as a stream says nothing."""
+    file.seek(0)
+    head = file.read(12)
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        return False
+    announced = int.from_bytes(head[4:8], "little") + 8
+    return announced < _WRITTEN_AS_STREAM and file.seek(0, 2) < announced
 
 
 def _refuse(address: str, *_: object) -> BinaryIO:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cognitive_assessment.speech.spoken_calendar import (
     AMBIGUOUS_WEEKDAYS,
@@ -146,11 +147,15 @@ def read_month(text: str) -> Reading:
     places = _month_places(tokens)
     numbers = date_numbers_in(text, tokens, places)
     named = [Mention(month, at, at + 1) for at, month in places.items()]
-    numbered = [_of_number(number) for number in numbers if number.role == Role.MONTH and number.value in range(1, 13)]
+    bare = [number for number in numbers if number.role != Role.YEAR]
+    are_many = not named and len(bare) > 2  # more than a day and a month: which is meant is anybody's guess
+    numbered = [
+        replace(mention, is_doubtful=mention.is_doubtful or are_many)
+        for mention in (_of_number(n) for n in numbers if n.role == Role.MONTH and n.value in range(1, 13))
+    ]
     if not named and not numbered:
-        bare = [number for number in numbers if number.role != Role.YEAR]
         numbered = [
-            Mention(number.value, number.first, number.last, is_doubtful=number.role == Role.DAY or len(bare) > 2)
+            Mention(number.value, number.first, number.last, is_doubtful=number.role == Role.DAY or len(bare) > 1)
             for number in bare
             if 1 <= number.value <= 12
         ]

@@ -89,6 +89,12 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
         raise Conflict(
             f"{held} of {question_count} answers have arrived.", remedy="Send the missing answers, then complete again."
         )
+    missing = _unanswered(connection, session)
+    if missing:
+        raise Conflict(
+            f"{len(missing)} questions of the plan have no answer, such as {', '.join(missing[:3])}.",
+            remedy="Answer them, or send that they were left out (kind 'skipped'), then complete again.",
+        )
     unfinished = connection.execute(_unfinished_recordings(session_id)).scalar_one()
     if unfinished:
         raise Conflict(
@@ -99,6 +105,18 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
     )
     job_queue.defer(connection, "make_result", once=f"make_result:{session_id}", session_id=str(session_id))
     return get_own(connection, session_id, user_id)
+
+
+def _unanswered(connection: sa.Connection, session: Row) -> list[str]:
+    """The planned questions that were neither answered nor said to be left out; practice may be missing."""
+    held = sa.select(questions.c.instrument, questions.c.item_id).where(questions.c.session_id == session["id"])
+    answered = {(row.instrument, row.item_id) for row in connection.execute(held)}
+    return [
+        f"{part['instrument']}/{question['item_id']}"
+        for part in session["plan"]["parts"]
+        for question in part["questions"]
+        if not question["is_practice"] and (part["instrument"], question["item_id"]) not in answered
+    ]
 
 
 def queue_result(connection: sa.Connection, session_id: UUID) -> None:

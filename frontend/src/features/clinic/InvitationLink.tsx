@@ -11,6 +11,8 @@ interface Props {
   onDone: () => void;
 }
 
+const isLoopback = (url: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
+
 /** The link of a new invitation, to copy or to scan; it cannot be shown again later. */
 export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
   const title = useRef<HTMLHeadingElement>(null);
@@ -35,6 +37,12 @@ export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
         Link for {label}
       </h3>
       <p>It is shown only now, and it is valid until {day(expiresAt)}. Whoever has it can take this assessment.</p>
+      {isLoopback(url) && (
+        <p className={styles.note}>
+          This link works on this computer only. For phones and other computers the system needs an address of its own
+          with https: docs/reference/settings.md describes <code>CAS_HOST</code> and <code>CAS_PUBLIC_URL</code>.
+        </p>
+      )}
       <svg
         className={styles.qr}
         viewBox={`0 0 ${code.width} ${code.width}`}

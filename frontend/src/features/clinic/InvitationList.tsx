@@ -14,7 +14,7 @@ interface Props {
 
 const STATE_WORDS: Record<InvitationState, string> = {
   open: 'Not opened yet',
-  used: 'In use',
+  used: 'Used',
   revoked: 'Revoked',
   expired: 'Expired',
 };

@@ -11,12 +11,13 @@ interface Props {
 /** What was said or done, what the rule took it for, and what it added; the time is a button that plays it. */
 export function EvidenceTable({ evidence, title, onPlayFrom }: Props) {
   if (evidence.length === 0) return null;
+  const rules = [...new Set(evidence.map((row) => row.rule))];
   return (
     // A table wider than the screen is scrolled by keyboard too, so the region can be focused.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.scroll} role="region" aria-label={`Evidence: ${title}`} tabIndex={0}>
       <table className={styles.table}>
-        <caption>Evidence</caption>
+        <caption>Evidence, by {rules.join(' and ')}</caption>
         <thead>
           <tr>
             <th scope="col">Heard</th>
@@ -24,7 +25,7 @@ export function EvidenceTable({ evidence, title, onPlayFrom }: Props) {
             <th scope="col" className={styles.number}>
               Points
             </th>
-            <th scope="col">Rule</th>
+            {rules.length > 1 && <th scope="col">Rule</th>}
             <th scope="col">At</th>
           </tr>
         </thead>
@@ -34,7 +35,7 @@ export function EvidenceTable({ evidence, title, onPlayFrom }: Props) {
               <th scope="row">{row.text}</th>
               <td>{asWords(row.label)}</td>
               <td className={styles.number}>{plainNumber(row.points)}</td>
-              <td className={styles.rule}>{row.rule}</td>
+              {rules.length > 1 && <td className={styles.rule}>{row.rule}</td>}
               <td>
                 <PlayAt row={row} onPlayFrom={onPlayFrom} />
               </td>

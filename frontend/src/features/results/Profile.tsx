@@ -10,7 +10,8 @@ export function Profile({ instruments }: { instruments: readonly InstrumentResul
     <section aria-labelledby="profile-title" className={styles.section}>
       <h2 id="profile-title">Raw scores</h2>
       <p className={styles.lead}>
-        A profile of measures, not a total. The interval says how far a score may be off because an answer was misheard.
+        A profile of measures, not a total. The interval says how far a score may be off because what was counted was
+        misheard; what was not heard at all is not in it.
       </p>
       {measured.length === 0 ? (
         <p>No measures yet. They come when the session is complete and every answer has been measured.</p>
@@ -34,8 +35,12 @@ export function Profile({ instruments }: { instruments: readonly InstrumentResul
                   <a href={`#${instrument.instrument}`}>{instrument.title}</a>
                 </th>
               </tr>
-              {instrument.measures.map((measure) => (
-                <MeasureRow key={measure.name} measure={measure} />
+              {instrument.measures.map((measure, index) => (
+                <MeasureRow
+                  key={measure.name}
+                  measure={measure}
+                  isReasonTold={measure.reason === instrument.measures[index - 1]?.reason}
+                />
               ))}
             </tbody>
           ))}
@@ -45,7 +50,7 @@ export function Profile({ instruments }: { instruments: readonly InstrumentResul
   );
 }
 
-function MeasureRow({ measure }: { measure: Measure }) {
+function MeasureRow({ measure, isReasonTold }: { measure: Measure; isReasonTold: boolean }) {
   const interval = intervalWords(measure.interval_90);
   return (
     <tr>
@@ -57,7 +62,7 @@ function MeasureRow({ measure }: { measure: Measure }) {
       <td data-heading="90 % interval">{interval || <span className={styles.absent}>none</span>}</td>
       <td>
         <StatusBadge tone={measure.status}>{STATUS_WORDS[measure.status]}</StatusBadge>
-        {measure.reason && <span className={styles.reason}>{measure.reason}</span>}
+        {measure.reason && <span className={styles.reason}>{isReasonTold ? 'As above.' : measure.reason}</span>}
       </td>
     </tr>
   );

@@ -46,7 +46,9 @@ export function intervalWords(interval: [number, number] | null | undefined): st
 }
 
 export function valueWords(measure: Pick<Measure, 'value' | 'unit'>): string {
-  return measure.value === null ? 'no value' : `${plainNumber(measure.value)} ${measure.unit}`;
+  return measure.value === null
+    ? 'no value'
+    : `${plainNumber(measure.value)} ${measure.value === 1 ? measure.unit.replace(/s$/, '') : measure.unit}`;
 }
 
 /** A name from the data, such as `not_a_member`, as words. */

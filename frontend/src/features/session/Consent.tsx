@@ -39,7 +39,10 @@ export function Consent({ onConsent, onDecline }: Props) {
         <li>
           The people who invited you listen to the recordings and see the result. It supports them; it is no diagnosis.
         </li>
-        <li>Taking part is your choice. You can pause, leave a question out or stop at any time.</li>
+        <li>
+          Taking part is your choice. You can pause between the questions, leave questions out, and stop at any time by
+          closing the page.
+        </li>
       </ul>
       <CheckboxField isSelected={isAgreed} onChange={setAgreed}>
         <CheckboxButton className={styles.checkbox ?? ''}>

@@ -5,6 +5,7 @@ import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
 import { LevelMeter } from '@/features/tasks/spoken/LevelMeter';
 import type { Microphone, Recording } from '@/lib/recorder';
 import { useServices } from '@/lib/services';
+import styles from './session.module.css';
 
 type Step = 'sound' | 'microphone';
 const SOUND_CHECK = '/stimuli/en/sound_check.ogg';
@@ -68,7 +69,12 @@ function MicrophoneCheck({ onDone }: { onDone: () => void }) {
   const recording = useRef<Recording | null>(null);
   const chunks = useRef<ArrayBuffer[]>([]);
   const loudest = useRef(0);
+  const place = useRef<HTMLDivElement>(null);
 
+  // what was pressed is gone: who uses a keyboard or a screen reader goes on at what has come instead
+  useEffect(() => {
+    if (step === 'recording' || step === 'recorded') place.current?.focus();
+  }, [step]);
   useEffect(() => () => microphone?.close(), [microphone]);
   useEffect(
     () => () => {
@@ -113,33 +119,48 @@ function MicrophoneCheck({ onDone }: { onDone: () => void }) {
       {problem && (
         <Notice tone="alert">
           <p>{problem}</p>
+          <p>If it cannot be made to work, you can go on: the questions that are answered aloud are then left out.</p>
         </Notice>
       )}
       {step === 'start' && <p>Press the button and say a sentence. If the browser asks, allow the microphone.</p>}
       {step === 'asking' && <Waiting>Waiting for the microphone. If the browser asks, please press “Allow”.</Waiting>}
       {step === 'recording' && microphone && (
-        <>
+        <div ref={place} tabIndex={-1} className={styles.quietFocus}>
           <p>
             Please say aloud: <b>“Today is a good day.”</b> The bar moves while you speak.
           </p>
           <LevelMeter stream={microphone.stream} onLevel={onLevel} />
-        </>
+        </div>
       )}
-      {step === 'recorded' && sound && <Recorded sound={sound} isHeard={isHeard} />}
+      {step === 'recorded' && sound && (
+        <div ref={place} tabIndex={-1} className={styles.quietFocus}>
+          <Recorded sound={sound} isHeard={isHeard} />
+        </div>
+      )}
       <Actions>
         {step === 'recording' && (
           <Button look="primary" onPress={() => void stop()}>
             I have said it
           </Button>
         )}
-        {step === 'recorded' && (
+        {step === 'recorded' && isHeard && (
           <Button look="primary" onPress={onDone}>
             That is my voice, go on
           </Button>
         )}
         {(step === 'start' || step === 'recorded') && (
-          <Button look={step === 'start' ? 'primary' : 'plain'} onPress={() => void record()}>
-            {step === 'start' ? 'Try the microphone' : 'Try again'}
+          <Button look={step === 'recorded' && isHeard ? 'plain' : 'primary'} onPress={() => void record()}>
+            {step === 'start' && !problem ? 'Try the microphone' : 'Try again'}
+          </Button>
+        )}
+        {step === 'recorded' && !isHeard && (
+          <Button look="quiet" onPress={onDone}>
+            I hear myself well, go on
+          </Button>
+        )}
+        {step === 'start' && problem && (
+          <Button look="quiet" onPress={onDone}>
+            Go on without a microphone
           </Button>
         )}
       </Actions>

@@ -60,7 +60,12 @@ export function Invitation() {
           </Actions>
         </Panel>
       )}
-      {state.step === 'invited' && (
+      {state.step === 'invited' && state.look.is_completed && (
+        <Panel title="You have taken part already">
+          <p>Thank you. Everything has arrived, and the people who invited you will talk with you about it.</p>
+        </Panel>
+      )}
+      {state.step === 'invited' && !state.look.is_completed && (
         <Invited
           look={state.look}
           isAccepting={state.isAccepting}

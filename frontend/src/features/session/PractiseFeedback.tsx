@@ -16,7 +16,8 @@ export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; 
           {expected && (
             <Notice>
               <p>
-                The answer would have been: <b>{expected}</b>.
+                {is_right === null ? 'The right answer is: ' : 'The answer would have been: '}
+                <b>{expected}</b>.
               </p>
             </Notice>
           )}

@@ -40,6 +40,7 @@ function show(openMicrophone: (onLost?: () => void) => Promise<Microphone>) {
         outbox={outbox as unknown as Outbox}
         {...{ mic, onAnswer }}
         is_continuing={false}
+        onTimed={() => undefined}
       />
     );
   }

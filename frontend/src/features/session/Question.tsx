@@ -23,10 +23,11 @@ interface Props {
   mic: OpenMicrophone;
   is_continuing: boolean;
   onAnswer: (question_id: string, response: Response, times: Times) => void;
+  onTimed: (isTimed: boolean) => void;
 }
 
 /** Puts one question and hands its answer on; everything recorded goes to the outbox as it comes. */
-export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer }: Props) {
+export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer, onTimed }: Props) {
   const [question_id] = useState(() => crypto.randomUUID());
   const skip = useCallback(
     (reason: 'participant' | 'microphone') => {
@@ -41,7 +42,8 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
     [onAnswer, question_id],
   );
 
-  if (asked.question.kind === 'symbol_digit') return <SymbolDigitTask question={asked.question} onTrials={onTrials} />;
+  if (asked.question.kind === 'symbol_digit')
+    return <SymbolDigitTask question={asked.question} onSkip={() => skip('participant')} {...{ onTrials, onTimed }} />;
   if (!mic.microphone) return <NoMicrophone mic={mic} onSkip={() => skip('microphone')} />;
   return (
     <Recorded
@@ -52,7 +54,7 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
   );
 }
 
-interface RecordedProps extends Omit<Props, 'mic'> {
+interface RecordedProps extends Omit<Props, 'mic' | 'onTimed'> {
   question_id: string;
   microphone: Microphone;
   onSkip: () => void;

@@ -1,12 +1,12 @@
 'use client';
 import { useEffect, useState } from 'react';
 import { Notice } from '@/components/ui/Panel';
-import type { Outbox, OutboxState } from '@/lib/outbox';
+import { NOTHING_WAITS, type Outbox, type OutboxState } from '@/lib/outbox';
 import styles from './session.module.css';
 
 /** Whether the answers have reached the server; while they have not, that they are safe here. */
 export function SavedState({ outbox, session_id }: { outbox: Outbox; session_id: string }) {
-  const [state, setState] = useState<OutboxState>({ waiting: 0, trouble: null });
+  const [state, setState] = useState<OutboxState>(NOTHING_WAITS);
   useEffect(() => outbox.subscribe(session_id, setState), [outbox, session_id]);
   if (state.trouble) {
     return (
@@ -18,5 +18,15 @@ export function SavedState({ outbox, session_id }: { outbox: Outbox; session_id:
       </div>
     );
   }
-  return <p className={styles.saved}>{state.waiting === 0 ? 'All answers are saved.' : 'Saving your answers …'}</p>;
+  return (
+    <p className={styles.saved} role="status">
+      {wordsOf(state)}
+    </p>
+  );
+}
+
+function wordsOf({ waiting, refused }: OutboxState): string {
+  if (waiting > 0) return 'Saving your answers …';
+  // what is wrong, and what to do, is told at the end: it would only disturb now
+  return refused.length > 0 ? 'Your answers are kept on this device.' : 'All answers are saved.';
 }

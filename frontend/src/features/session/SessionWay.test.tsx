@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -8,24 +8,32 @@ import { SessionWay } from './SessionWay';
 type Answer = { status: number; body?: unknown } | 'away';
 let answers: Record<string, Answer>;
 let asked: string[];
+let told: string[];
 
 beforeEach(() => {
   asked = [];
+  told = [];
   sessionStorage.clear();
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
     const call = `${init.method ?? 'GET'} ${path}`;
     asked.push(call);
+    if (path.endsWith('/events')) told.push(...kindsOf(init));
     const answer = answers[call] ?? { status: 404, body: { status: 404, code: 'not_found', title: 'Not found.' } };
     if (answer === 'away') return Promise.reject(new TypeError('failed to fetch'));
-    return Promise.resolve(new Response(JSON.stringify(answer.body ?? {}), { status: answer.status }));
+    return Promise.resolve(
+      new Response(answer.status === 204 ? null : JSON.stringify(answer.body ?? {}), { status: answer.status }),
+    );
   });
 });
+const kindsOf = (init: RequestInit): string[] =>
+  (JSON.parse(init.body as string) as { events: { kind: string }[] }).events.map((event) => event.kind);
 afterEach(() => {
   vi.unstubAllGlobals();
   Reflect.deleteProperty(navigator, 'locks'); // jsdom has none
 });
 
 const PARTICIPANT = { user: { id: 'u', role: 'participant', display_name: '' } };
+const QUESTION = { item_id: 'year', block: null, kind: 'spoken', is_practice: false, parameters: {} };
 const SESSION = {
   id: 's',
   state: 'open',
@@ -33,7 +41,7 @@ const SESSION = {
   locale: 'en',
   is_simulated: false,
   server_time: new Date().toISOString(),
-  plan: { parts: [] },
+  plan: { parts: [{ instrument: 'orientation', title: 'Time', minutes: 1, stop_rules: [], questions: [QUESTION] }] },
   answered: [],
 };
 
@@ -71,6 +79,7 @@ test('without consent nothing begins', async () => {
   await userEvent.click(await screen.findByRole('checkbox'));
   await userEvent.click(screen.getByRole('button', { name: 'I agree, go on' }));
   expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  expect(told).toEqual([]); // it has only just begun
 });
 
 test('a session that was begun goes on with the device check, one that is over with thanks', async () => {
@@ -80,11 +89,12 @@ test('a session that was begun goes on with the device check, one that is over w
   };
   const { unmount } = render(<SessionWay />);
   expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
-  await vi.waitFor(() => expect(asked).toContain('POST /api/sessions/s/events')); // that the page was loaded again
+  await vi.waitFor(() => expect(told).toEqual(['reloaded']));
   unmount();
   answers['GET /api/sessions/s'] = { status: 200, body: { ...SESSION, state: 'completed' } };
   render(<SessionWay />);
   expect(await screen.findByText(/Everything has arrived/)).toBeDefined();
+  expect(told).toEqual(['reloaded']);
 });
 
 test('a second tab waits until it is told to take over', async () => {
@@ -101,4 +111,52 @@ test('a second tab waits until it is told to take over', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Go on here' }));
   expect(await screen.findByRole('heading', { name: 'Please open your invitation' })).toBeDefined();
   expect(held.map((options) => options.steal ?? false)).toEqual([false, true]);
+});
+
+/** Locks as a browser has them: whoever steals one takes it from its holder. */
+function locks() {
+  let loseIt: ((reason: Error) => void) | null = null;
+  const request = (_: string, options: LockOptions, take: (lock: object | null) => Promise<void>) => {
+    if (loseIt && !options.steal) return take(null);
+    loseIt?.(new Error('stolen'));
+    const lost = new Promise<never>((_resolve, reject) => (loseIt = reject));
+    return Promise.race([take({}), lost]);
+  };
+  Object.defineProperty(navigator, 'locks', { configurable: true, value: { request } });
+  return {
+    stealElsewhere: () => request('', { steal: true }, () => new Promise(() => undefined)).catch(() => undefined),
+  };
+}
+
+test('taking a session over from another tab is told, and can be done again after it was lost again', async () => {
+  const { stealElsewhere } = locks();
+  void stealElsewhere();
+  answers = {
+    'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    'GET /api/sessions/s': { status: 200, body: SESSION },
+    'POST /api/sessions/s/events': { status: 204 },
+  };
+  render(<SessionWay />);
+  for (const times of [1, 2]) {
+    await userEvent.click(await screen.findByRole('button', { name: 'Go on here' }));
+    expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+    await vi.waitFor(() => expect(told).toEqual(Array<string>(times).fill('second_tab')));
+    await act(async () => {
+      void stealElsewhere();
+      await Promise.resolve();
+    });
+    expect(await screen.findByRole('heading', { name: 'Your session is open in another window' })).toBeDefined();
+  }
+});
+
+test('when all is answered already nothing is asked again: what waits is sent and the session closed', async () => {
+  const answered = [{ question_id: 'q', instrument: 'orientation', item_id: 'year', attempt: 1 }];
+  answers = {
+    'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    'GET /api/sessions/s': { status: 200, body: { ...SESSION, answered } },
+    'POST /api/sessions/s/events': { status: 204 },
+    'POST /api/sessions/s/complete': { status: 202 },
+  };
+  render(<SessionWay />);
+  expect(await screen.findByText('How was it for you?')).toBeDefined();
 });

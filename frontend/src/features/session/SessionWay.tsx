@@ -9,14 +9,15 @@ import { Outbox } from '@/lib/outbox';
 import { ServicesProvider, realServices } from '@/lib/services';
 import { Consent } from './Consent';
 import { DeviceCheck } from './DeviceCheck';
-import { Completing, Satisfaction, Thanks } from './End';
+import { Completing, Kept } from './Completing';
+import { Satisfaction, Thanks } from './End';
 import { type Invited, rememberedInvitation } from './invited';
 import { getSession, me, startSession } from './session-api';
 import { Tasks } from './Tasks';
 import type { Session } from './types';
 import { type Tab, useOnlyTab } from './useOnlyTab';
 import { tellEvent } from './useSessionEvents';
-import { keyOf } from './way';
+import { keyOf, nextPlace } from './way';
 
 type Stage =
   | { at: 'loading' }
@@ -24,7 +25,8 @@ type Stage =
   | { at: 'not_invited' | 'declined' | 'thanks' }
   | { at: 'consent'; invited: Invited }
   | { at: 'device_check' | 'tasks'; session: Session; waiting: ReadonlySet<string> }
-  | { at: 'completing'; session: Session; question_count: number }
+  | { at: 'completing'; session: Session; answered: ReadonlySet<string> }
+  | { at: 'kept'; session: Session; answered: ReadonlySet<string>; words: string }
   | { at: 'satisfaction'; session: Session };
 
 /** A participant's whole way: consent, device check, tasks, end. It goes on where it was left. */
@@ -59,8 +61,8 @@ function Way({ isTaken }: { isTaken: boolean }) {
 
   const session = 'session' in stage ? stage.session : null;
   const onDone = useCallback(
-    (question_count: number) => {
-      if (session) setStage({ at: 'completing', session, question_count });
+    (answered: ReadonlySet<string>) => {
+      if (session) setStage({ at: 'completing', session, answered });
     },
     [session],
   );
@@ -87,8 +89,14 @@ function Way({ isTaken }: { isTaken: boolean }) {
       {stage.at === 'declined' && <Declined onBack={() => setRound(round + 1)} />}
       {stage.at === 'device_check' && <DeviceCheck onDone={() => setStage({ ...stage, at: 'tasks' })} />}
       {stage.at === 'completing' && (
-        <Completing session_id={stage.session.id} question_count={stage.question_count} {...{ outbox, onCompleted }} />
+        <Completing
+          session_id={stage.session.id}
+          answered={stage.answered}
+          {...{ outbox, onCompleted }}
+          onLeave={(words) => setStage({ ...stage, at: 'kept', words })}
+        />
       )}
+      {stage.at === 'kept' && <Kept words={stage.words} onAgain={() => setStage({ ...stage, at: 'completing' })} />}
       {stage.at === 'satisfaction' && (
         <Satisfaction session_id={stage.session.id} onDone={() => setStage({ at: 'thanks' })} />
       )}
@@ -107,7 +115,11 @@ async function firstStage(outbox: Outbox, isTaken: boolean): Promise<Stage> {
   const session = await getSession(session_id);
   if (session.state === 'completed') return { at: 'thanks' };
   tellEvent(outbox, session, isTaken ? 'second_tab' : 'reloaded');
-  return { at: 'device_check', session, waiting: await waitingIn(outbox, session_id) };
+  await outbox.retryRefused(session_id); // what was refused before may be taken now
+  const waiting = await waitingIn(outbox, session_id);
+  const answered = new Set([...session.answered.map((a) => keyOf(a.instrument, a.item_id, a.attempt)), ...waiting]);
+  const isOver = nextPlace(session.plan.parts, answered) === null;
+  return isOver ? { at: 'completing', session, answered } : { at: 'device_check', session, waiting };
 }
 
 /** Answers that a closed tab has left in the outbox: they count as given. */

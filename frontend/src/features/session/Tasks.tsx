@@ -21,7 +21,8 @@ interface Props {
   outbox: Outbox;
   /** Answers that wait in the outbox of this browser. */
   waiting: ReadonlySet<string>;
-  onDone: (question_count: number) => void;
+  /** All is answered: item and attempt of each answer. */
+  onDone: (answered: ReadonlySet<string>) => void;
 }
 
 /** The tasks one after the other, with progress, a pause, and what is said before each. */
@@ -29,6 +30,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const tasks = useTasks(session, outbox, waiting);
   const tell = useSessionEvents(session, outbox);
   const [isPaused, setPaused] = useState(false);
+  const [isTimed, setTimed] = useState(false);
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
   const { asked, isLooking, practised } = tasks;
@@ -38,8 +40,8 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const mic = useMicrophone(isSpoken && !isPaused && !introduction, onLost);
 
   useEffect(() => {
-    if (!asked && !isLooking) onDone(tasks.answered_count);
-  }, [asked, isLooking, onDone, tasks.answered_count]);
+    if (!asked && !isLooking) onDone(tasks.answered);
+  }, [asked, isLooking, onDone, tasks.answered]);
 
   const { answer } = tasks;
   const onAnswer = useCallback(
@@ -62,8 +64,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   }
 
   if (!asked) return null;
-  // a timed block that was paused would be worth nothing
-  const canPause = !isPaused && (asked.question.kind === 'spoken' || introduction !== null || isLooking);
+  const canPause = !isPaused && !isTimed; // a timed block that was paused would be worth nothing
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
   return (
     <Frame aside={canPause ? <Button onPress={pause}>Pause</Button> : undefined}>
@@ -90,7 +91,13 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
           }}
         />
       ) : (
-        <Question key={id} {...{ asked, outbox, mic, onAnswer }} session_id={session.id} is_continuing={isContinuing} />
+        <Question
+          key={id}
+          {...{ asked, outbox, mic, onAnswer }}
+          session_id={session.id}
+          is_continuing={isContinuing}
+          onTimed={setTimed}
+        />
       )}
       <SavedState outbox={outbox} session_id={session.id} />
     </Frame>

@@ -14,6 +14,7 @@ export interface Look {
   organisation: string;
   locale: string;
   is_started: boolean;
+  is_completed: boolean;
 }
 
 export interface Accepted extends Me {

@@ -8,18 +8,18 @@ const NAME = 'cas-session';
 /** One tab at a time goes through a session; another one can take it over. Browsers without locks let every tab go on. */
 export function useOnlyTab(): { tab: Tab; isTaken: boolean; takeOver: () => void } {
   const [tab, setTab] = useState<Tab>('asking');
-  const [isTaking, setTaking] = useState(false);
+  const [takings, setTakings] = useState(0); // each one asks anew: it may have been lost again since the last
 
   useEffect(() => {
     const left = new AbortController();
-    hold(isTaking ? { steal: true } : { ifAvailable: true }, left.signal, setTab).catch(() => {
+    hold(takings > 0 ? { steal: true } : { ifAvailable: true }, left.signal, setTab).catch(() => {
       if (!left.signal.aborted) setTab('other'); // another tab has taken it over
     });
     return () => left.abort();
-  }, [isTaking]);
+  }, [takings]);
 
-  const takeOver = useCallback(() => setTaking(true), []);
-  return { tab, isTaken: isTaking, takeOver };
+  const takeOver = useCallback(() => setTakings((count) => count + 1), []);
+  return { tab, isTaken: takings > 0, takeOver };
 }
 
 /** Holds the lock until `left`; rejects when it is taken away. */

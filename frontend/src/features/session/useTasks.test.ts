@@ -42,7 +42,7 @@ function session(...questions: PlannedQuestion[]): Session {
     state: 'open',
     battery: 'brief',
     locale: 'en',
-    clock_offset_s: 0,
+    clock_offset_s: -10_800,
     is_simulated: false,
     plan: { parts: [part] },
     answered: [],
@@ -53,7 +53,7 @@ function session(...questions: PlannedQuestion[]): Session {
 function world(words: Record<string, OutcomeWord>) {
   const calls: Call[] = [];
   const outbox = {
-    isInTrouble: false,
+    isInTrouble: () => false,
     call: (call: Call) => {
       calls.push(call);
       return Promise.resolve();
@@ -95,6 +95,16 @@ test('two certain misses of one length end the block, and what is left counts as
   ]);
 });
 
+test('every answer says how far this device is from the time of the server', async () => {
+  const { outbox, calls } = world({ a: 'wrong', b: 'wrong' });
+  const { answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
+  await answer('q1');
+  await answer('q2');
+  expect(calls.map((call) => (call.body as { clock_offset_s: number }).clock_offset_s)).toEqual([
+    -10_800, -10_800, -10_800,
+  ]);
+});
+
 test('a doubtful answer never ends a block', async () => {
   const { outbox } = world({ a: 'wrong', b: 'doubtful', c: 'right' });
   const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
@@ -129,7 +139,7 @@ test('practice is followed by whether it was right', async () => {
 
 test('while the server is away nobody waits for it', async () => {
   const { outbox } = world({});
-  Object.assign(outbox, { isInTrouble: true });
+  Object.assign(outbox, { isInTrouble: () => true });
   const { asked, answer } = start(session(question('a', 3), question('b', 3), question('c', 4)), outbox);
   await answer('q1');
   await answer('q2');

@@ -24,6 +24,7 @@ export interface Practised {
 }
 
 const LONGEST_LOOK_MS = 6000;
+const LONGEST_LOOK_AT_END_MS = 20_000; // after a task, so that nothing that should be asked again is missed
 const LOOK_EVERY_MS = 250;
 
 /** Which question comes next, and what follows from an answer: stop rules, a second try, feedback on practice. */
@@ -65,10 +66,14 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
   );
 
   const look = useCallback(
-    async (instrument: string, isEnough: (found: Outcome[]) => boolean): Promise<Outcome[]> => {
-      const until = Date.now() + LONGEST_LOOK_MS;
+    async (
+      instrument: string,
+      isEnough: (found: Outcome[]) => boolean,
+      longest_ms = LONGEST_LOOK_MS,
+    ): Promise<Outcome[]> => {
+      const until = Date.now() + longest_ms;
       let found: Outcome[] = [];
-      while (Date.now() < until && !outbox.isInTrouble) {
+      while (Date.now() < until && !outbox.isInTrouble(session.id)) {
         found = await outcomes(session.id, instrument).catch(() => found);
         if (isEnough(found)) break;
         await sleep(LOOK_EVERY_MS);
@@ -104,7 +109,8 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
       const { part } = to;
       const spoken = part.questions.filter((q) => q.kind === 'spoken' && !q.is_practice);
       if (spoken.length === 0 || !isOver(part, after)) return [];
-      const found = await look(part.instrument, (some) => some.every((one) => one.outcome !== 'waiting'));
+      const isKnown = (some: Outcome[]) => some.every((one) => one.outcome !== 'waiting');
+      const found = await look(part.instrument, isKnown, LONGEST_LOOK_AT_END_MS);
       return toAskAgain(part, found, after).map((question) => ({ ...to, question, attempt: 2 as const }));
     },
     [look],
@@ -136,7 +142,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
     asked,
     opens: repeat || !place ? null : place.opens,
     progress: progressOf(parts, answered),
-    answered_count: answered.size,
+    answered,
     isLooking,
     practised,
     endPractice: useCallback(() => setPractised(null), []),

@@ -16,6 +16,7 @@ from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
+from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "category_fluency@1"
 QUARTER_S = 15.0
@@ -31,7 +32,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if says_nothing(tokens):
         return no_words(context, answer, rule=RULE, nothing={"valid": 0.0, "repetitions": 0.0, "intrusions": 0.0})
     words = words_of_tokens(answer, tokens)
-    things = _in_time(things_in(tokens, lexicon), words)
+    things = _in_time(things_in(tokens, lexicon, pauses_before(words) if words else frozenset()), words)
     evidence = tuple(_evidence(thing, tokens, words) for thing in things)
     valid = [thing for thing in things if thing.label == "valid"]
     # of what was counted, how much was heard right; what was missed or misheard as something else is not in it

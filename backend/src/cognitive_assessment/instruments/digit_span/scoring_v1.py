@@ -11,10 +11,11 @@ from cognitive_assessment.records.scores import InstrumentResult, Measure, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
 from cognitive_assessment.scoring.span import Estimate, Trial, is_stopped, longest_span, trials_right
 from cognitive_assessment.scoring.spoken_point import Judgement, spoken_point
-from cognitive_assessment.speech.spoken_numbers import read_digits
-from cognitive_assessment.speech.spoken_text import tokens_of
+from cognitive_assessment.speech.spoken_numbers import DigitReading, read_digits
+from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 RULE = "digit_span@1"
+_FILLERS = frozenset({"um", "uh", "er", "erm", "and", "then", "hm", "hmm", "mm", "oh", "ah", "well", "so", "okay"})
 ASCII_DIGITS = frozenset("0123456789")
 
 
@@ -23,7 +24,8 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     expected = context.expected or ""
     if not expected or not set(expected) <= ASCII_DIGITS:
         raise InvalidInput("The right digits of this trial are not known.", field="expected")
-    reading = read_digits(tokens_of(answer.text), length=len(expected))
+    tokens = tokens_of(answer.text)
+    reading = read_digits(tokens, length=len(expected))
     said = _once(reading.digits, len(expected))
     others = {
         _once(read_digits(tokens_of(text), length=len(expected)).digits, len(expected)) for text in answer.alternatives
@@ -32,7 +34,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
         answer=said or None,
         is_right=said == expected,
         spans=tuple((first, last) for _, first, last in reading.pieces),
-        is_doubtful=reading.is_doubtful or said != reading.digits,
+        is_doubtful=reading.is_doubtful or said != reading.digits or _is_left_open(tokens, reading, len(expected)),
         expected=expected,
     )
     differing = [text == expected for text in sorted(others - {said, ""})]
@@ -55,6 +57,17 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     is_any_open = any(is_open for _, _, is_open in given.values())
     measures.append(_measure("correct_total", "trials", total, " ".join(reasons) or None, is_open=is_any_open))
     return result_of(part["instrument"], RULE, measures)
+
+
+def _is_left_open(tokens: Sequence[Token], reading: DigitReading, length: int) -> bool:
+    """Two answers joined by "or", or one digit too few beside one word that may be the missing one, misheard."""
+    words = [at for at, token in enumerate(tokens) if token.kind == "word"]
+    said = {at for _, first, last in reading.pieces for at in range(first, last)}
+    ors = [at for at in words if tokens[at].text == "or"]
+    if any(read_digits(tokens[:at]).digits and read_digits(tokens[at + 1 :]).digits for at in ors):
+        return True
+    others = [at for at in words if at not in said and tokens[at].text not in _FILLERS]
+    return len(reading.digits) == length - 1 and len(others) == 1
 
 
 def _once(digits: str, length: int) -> str:

@@ -37,9 +37,10 @@ class BackupSchedule:
             self._due_at = time.monotonic() + (_AGAIN_AFTER_S if code else self._settings.backup_every_s)
         elif self._settings.backup_every_s and time.monotonic() >= self._due_at:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cognitive_assessment.cli.main", "backup"],
+                [sys.executable, "-m", "cognitive_assessment.cli.main", "backup", "--quiet"],
                 env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # what goes wrong is still told
                 process_group=0,
                 preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
             )

@@ -11,6 +11,9 @@ import './symbol_digit.css';
 interface Props {
   question: PlannedQuestion;
   onTrials: (trials: Record<string, unknown>[], summary: Record<string, unknown>, presented_at: Date) => void;
+  onSkip: () => void;
+  /** Whether the clock runs, so that nothing may interrupt. */
+  onTimed: (isTimed: boolean) => void;
 }
 
 interface BlockData {
@@ -23,11 +26,17 @@ interface BlockData {
 type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
 
 /** Practice with feedback (once more if it was not understood), then the timed block. */
-export function SymbolDigitTask({ question, onTrials }: Props) {
+export function SymbolDigitTask({ question, onTrials, onSkip, onTimed }: Props) {
   const [step, setStep] = useState<Step>('practice');
   const [practised, setPractised] = useState<SymbolDigitTrial[]>([]);
   const presented_at = useRef<Date | null>(null);
   const given = question.parameters as { key: number[]; practice: number[]; sequence: number[]; duration_s: number };
+
+  const isTimed = step === 'block';
+  useEffect(() => {
+    onTimed(isTimed);
+    return () => onTimed(false);
+  }, [isTimed, onTimed]);
 
   const afterPractice = useCallback(
     (data: BlockData) => {
@@ -51,6 +60,9 @@ export function SymbolDigitTask({ question, onTrials }: Props) {
     return (
       <Panel title="Practice">
         <Runner key={practised.length} given={given} is_practice onDone={afterPractice} />
+        <Actions>
+          <LeaveOut onSkip={onSkip} />
+        </Actions>
       </Panel>
     );
   if (step === 'again' || step === 'start')
@@ -76,6 +88,7 @@ export function SymbolDigitTask({ question, onTrials }: Props) {
           >
             {step === 'again' ? 'Practise again' : 'Start'}
           </Button>
+          <LeaveOut onSkip={onSkip} />
         </Actions>
       </Panel>
     );
@@ -86,6 +99,14 @@ export function SymbolDigitTask({ question, onTrials }: Props) {
       </Panel>
     );
   return null;
+}
+
+function LeaveOut({ onSkip }: { onSkip: () => void }) {
+  return (
+    <Button look="quiet" onPress={onSkip}>
+      Leave this task out
+    </Button>
+  );
 }
 
 interface RunnerProps {
@@ -111,17 +132,22 @@ function Runner({ given, is_practice, onDone }: RunnerProps) {
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    let isCurrent = true;
+    const left = new AbortController();
+    const onClose = () => undefined; // ours, so that it can be taken off the window again
     const jsPsych = initJsPsych({
       display_element: element,
+      on_close: onClose,
       on_finish: (data: { values: () => unknown[] }) => {
         const found = data.values()[0] as BlockData | undefined;
-        if (isCurrent && found) done.current(found);
+        if (!left.signal.aborted && found) done.current(found);
       },
     });
-    void jsPsych.run([block]);
+    void jsPsych
+      .run([{ ...block, signal: left.signal }])
+      .then(() => window.removeEventListener('beforeunload', onClose));
     return () => {
-      isCurrent = false;
+      left.abort();
+      jsPsych.abortExperiment();
       element.innerHTML = '';
     };
   }, [block]);

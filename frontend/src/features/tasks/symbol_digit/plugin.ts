@@ -12,6 +12,8 @@ const info = {
     /** Length of the block in ms; 0: until the sequence is over. */
     duration: { type: ParameterType.INT, default: 0 },
     is_practice: { type: ParameterType.BOOL, default: false },
+    /** Ends the block without a result: nobody sees it any more. */
+    signal: { type: ParameterType.OBJECT, default: undefined },
   },
   data: {
     trials: { type: ParameterType.COMPLEX, array: true },
@@ -24,6 +26,7 @@ const info = {
 type Info = typeof info;
 const FRAMES_KEPT = 600;
 const RIGHT_MS = 350;
+const EXPLAINED_MS = 3000;
 
 export class SymbolDigitPlugin implements JsPsychPlugin<Info> {
   static info = info;
@@ -58,6 +61,7 @@ class Running {
   start(): void {
     this.display.innerHTML = this.markup();
     const { signal } = this.controls;
+    (this.trial.signal as AbortSignal).addEventListener('abort', () => this.leave(), { signal });
     this.display.addEventListener('pointerdown', (event) => this.onPointer(event), { signal });
     document.addEventListener('keydown', (event) => this.onKey(event), { signal });
     document.addEventListener('visibilitychange', () => this.onVisibility(), { signal });
@@ -83,6 +87,7 @@ class Running {
 
   /** Draw the next symbol in this frame; the frame's time is its onset. */
   private draw(frame_ms: number): void {
+    if (this.isOver) return;
     const { symbol } = this.block;
     const place = this.display.querySelector<HTMLElement>('.sd-symbol');
     if (symbol === null || !place) {
@@ -96,11 +101,6 @@ class Running {
 
   private onFrame(time: number): void {
     if (this.isOver) return;
-    if (!this.display.isConnected) {
-      this.isOver = true; // the page has gone on without us
-      this.controls.abort();
-      return;
-    }
     if (this.frames.length < FRAMES_KEPT) this.frames.push(time);
     const duration = this.trial.duration ?? 0;
     if (duration > 0 && time - this.started_ms >= duration) {
@@ -136,19 +136,27 @@ class Running {
   private press(number: number, at_ms: number, input: InputType): void {
     const done = this.block.press(number, at_ms - this.started_ms, input);
     if (!done) return;
-    const place = this.display.querySelector<HTMLElement>('.sd-symbol');
-    if (place) place.innerHTML = '';
     if (!this.trial.is_practice) {
+      const place = this.display.querySelector<HTMLElement>('.sd-symbol');
+      if (place) place.innerHTML = '';
       requestAnimationFrame((time) => this.draw(time));
       return;
     }
-    const right = rightNumber(this.key, done.symbol);
-    this.say(done.is_correct ? 'Right.' : `This symbol belongs to ${right}.`);
-    const rest_ms = done.is_correct ? RIGHT_MS : 4 * RIGHT_MS;
-    setTimeout(() => {
-      this.say('');
-      requestAnimationFrame((time) => this.draw(time));
-    }, rest_ms);
+    this.explain(done.is_correct ? null : rightNumber(this.key, done.symbol));
+    setTimeout(
+      () => {
+        this.say('');
+        this.display.querySelector('.sd-shown')?.classList.remove('sd-shown');
+        requestAnimationFrame((time) => this.draw(time));
+      },
+      done.is_correct ? RIGHT_MS : EXPLAINED_MS,
+    );
+  }
+
+  /** Say whether it was right; if not, the symbol stays and its place in the row above is shown. */
+  private explain(right: number | null): void {
+    this.say(right === null ? 'Right.' : `This symbol belongs to ${right}.`);
+    if (right !== null) this.display.querySelectorAll('.sd-cell')[right - 1]?.classList.add('sd-shown');
   }
 
   private say(text: string): void {
@@ -156,11 +164,16 @@ class Running {
     if (place) place.textContent = text;
   }
 
-  private end(time: number): void {
-    if (this.isOver) return;
+  /** The page has gone on without us. */
+  private leave(): void {
     this.isOver = true;
     this.controls.abort();
     this.display.innerHTML = '';
+  }
+
+  private end(time: number): void {
+    if (this.isOver) return;
+    this.leave();
     this.jsPsych.finishTrial({
       trials: this.block.trials,
       duration_ms: Math.round((time - this.started_ms) * 10) / 10,

@@ -1,0 +1,104 @@
+"""The system that runs on a data folder, seen from outside: its supervisor, its processes, what it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.ops.private_files import read_private, write_private
+
+RESTART = signal.SIGUSR1
+_FILE = "supervisor.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of the system, and what it uses."""
+
+    pid: int
+    name: str
+    memory_mb: float
+    cpu_percent: float
+    age_s: float
+
+
+def announce(data_dir: Path) -> None:
+    """Write down that this process supervises the system."""
+    me = psutil.Process()
+    write_private(data_dir / _FILE, json.dumps({"pid": me.pid, "started_at": me.create_time()}))
+
+
+def forget(data_dir: Path) -> None:
+    """It does no longer; what another process has written is left alone."""
+    found = _read(data_dir)
+    if found is not None and found.pid == os.getpid():
+        (data_dir / _FILE).unlink(missing_ok=True)
+
+
+def supervisor(data_dir: Path) -> psutil.Process:
+    """The supervising process; raises `Unavailable` if no system runs on the folder."""
+    found = _read(data_dir)
+    if found is None:
+        raise Unavailable(f"No system runs on {data_dir}.", remedy="Start it with `cas serve`.")
+    return found
+
+
+def restart(data_dir: Path) -> None:
+    """Tell the supervisor to start API and workers anew; raises `Unavailable` if there is none."""
+    supervisor(data_dir).send_signal(RESTART)
+
+
+def processes(data_dir: Path, *, measured_for_s: float = 0.5) -> list[Process]:
+    """The supervisor and all that descends from it; the use of the processor is measured for a moment."""
+    first = supervisor(data_dir)
+    found = [first, *first.children(recursive=True)]
+    for one in found:
+        _measure(one)
+    time.sleep(measured_for_s)
+    return [described for one in found if (described := _measure(one)) is not None]
+
+
+def _measure(process: psutil.Process) -> Process | None:
+    try:
+        command = process.cmdline()
+        return Process(
+            pid=process.pid,
+            name=_name(command) or process.name(),
+            memory_mb=process.memory_info().rss / 1e6,
+            cpu_percent=process.cpu_percent(),
+            age_s=time.time() - process.create_time(),
+        )
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _name(command: list[str]) -> str:
+    words = " ".join(command)
+    known = {
+        "api.server": "API",
+        "jobs.worker": "worker",
+        "pg_receivewal": "archive",
+        "cli.main backup": "backup",
+        "postgres": "database",
+        "serve": "supervisor",
+    }
+    return next((name for mark, name in known.items() if mark in words), "")
+
+
+def _read(data_dir: Path) -> psutil.Process | None:
+    text = read_private(data_dir / _FILE)
+    if text is None:
+        return None
+    kept = json.loads(text)
+    try:
+        process = psutil.Process(kept["pid"])
+        return process if abs(process.create_time() - kept["started_at"]) < 1 else None
+    except psutil.NoSuchProcess:
+        return None

@@ -1,0 +1,71 @@
+"""What an operator sees of a running system, and how it is restarted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+
+import pytest
+import requests
+
+from cognitive_assessment.ops import log_lines
+from systems import CAS, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_status_names_every_check_and_every_process(system):
+    wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok, 60)
+    done = system.cas("status", "--resources")
+    assert done.returncode == 0, done.stdout
+    for word in ("database", "ml_models", "disk_space", "supervisor", "API", "worker", "archive"):
+        assert word in done.stdout
+
+
+def test_a_restart_gives_new_processes_and_the_same_database(system):
+    before = {process.pid for process in system.find("api.server") + system.find("jobs.worker")}
+    database = system.find("bin/postgres")[0].pid
+    done = system.cas("restart")
+    assert (done.returncode, "ready after" in done.stdout) == (0, True), done.stderr
+    after = {process.pid for process in system.find("api.server") + system.find("jobs.worker")}
+    assert after
+    assert not before & after
+    assert system.find("bin/postgres")[0].pid == database
+
+
+def test_the_log_is_shown_filtered_and_followed(system):
+    requests.get(f"{system.url}/api/me", timeout=10)
+    shown = system.cas("logs", "--tail", "5", "--part", "api")
+    lines = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert 0 < len(lines) <= 5
+    assert {line["part"] for line in lines} == {"api"}
+    assert system.cas("logs", "--level", "critical").stdout == ""
+    follow = [CAS, "logs", "--tail", "0", "--follow"]
+    with subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following:
+        time.sleep(2)
+        requests.get(f"{system.url}/api/invitations", timeout=10)
+        assert following.stdout is not None
+        assert json.loads(following.stdout.readline())["route"] == "/api/invitations"
+        following.terminate()
+
+
+def test_without_a_running_system_each_says_so(make_system):
+    stopped = make_system()
+    for words, told in ((("status",), "No system runs"), (("restart",), "No system runs"), (("logs",), "Nothing")):
+        done = stopped.cas(*words)
+        assert (done.returncode, told in done.stderr) == (1, True)
+
+
+def test_a_log_that_has_grown_is_put_aside_and_the_oldest_goes(tmp_path):
+    path = log_lines.file_of(tmp_path)
+    path.parent.mkdir()
+    for number in range(log_lines.KEPT + 3):
+        path.write_bytes(str(number).encode() * log_lines.ROTATE_AT_BYTES)
+        log_lines.rotate(tmp_path)
+        assert not path.exists()
+    kept = sorted(path.parent.iterdir())
+    assert [one.read_bytes()[:1] for one in kept] == [b"7", b"6", b"5", b"4", b"3"]
+    path.write_bytes(b"small")
+    log_lines.rotate(tmp_path)
+    assert path.exists()
