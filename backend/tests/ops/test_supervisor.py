@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -164,3 +165,19 @@ def test_it_runs_under_another_database_role_than_the_one_that_migrates(system):
 
 def test_cas_is_installed_as_a_command():
     assert "serve" in subprocess.run([CAS, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_master_key_that_is_missing_or_another_stops_the_start_and_nothing_is_made(make_system):
+    system = make_system().start()
+    system.sign_in().invite()  # a participant, with a key of their own
+    system.stop()
+    path = system.data_dir / "master.key"
+    kept = path.rename(path.with_name("kept"))
+    refused = system.cas("serve")
+    assert (refused.returncode, "is missing" in refused.stderr) == (1, True)
+    assert not path.exists()
+    system.settings["CAS_MASTER_KEY"] = secrets.token_hex(32)
+    other = system.cas("serve")
+    assert (other.returncode, "another master key" in other.stderr) == (1, True)
+    system.settings["CAS_MASTER_KEY"] = kept.read_text()
+    assert system.start().sign_in()("GET", "/api/me").ok

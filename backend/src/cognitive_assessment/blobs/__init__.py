@@ -11,7 +11,18 @@ from cognitive_assessment.blobs.keys import load_master_key as _load
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
 from cognitive_assessment.config import settings
 
-__all__ = ["AppendResult", "BlobStore", "DataKey", "MasterKey", "load_master_key", "master_key", "store"]
+__all__ = [
+    "MASTER_KEY_FILE",
+    "AppendResult",
+    "BlobStore",
+    "DataKey",
+    "MasterKey",
+    "load_master_key",
+    "master_key",
+    "store",
+]
+
+MASTER_KEY_FILE = "master.key"
 
 
 @functools.cache
@@ -28,4 +39,4 @@ def master_key() -> MasterKey:
 
 def load_master_key(data_dir: Path, given: bytes | None) -> MasterKey:
     """The key that was given, or the one in the data folder, which the first start makes."""
-    return MasterKey(given) if given is not None else _load(data_dir / "master.key")
+    return MasterKey(given) if given is not None else _load(data_dir / MASTER_KEY_FILE)

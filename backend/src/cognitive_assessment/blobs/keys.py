@@ -50,9 +50,14 @@ class MasterKey:
         self._cipher = AESGCM(secret)
         self.key_id = hashlib.sha256(b"cas-master-key-id:" + secret).digest()[:_KEY_ID_BYTES]
 
+    @property
+    def mark(self) -> bytes:
+        """With what every data key begins that this master key has wrapped."""
+        return _WRAP_FORMAT + self.key_id
+
     def new_data_key(self) -> bytes:
         """A new random data key, wrapped for the database: format, this master key's id, nonce, sealed key."""
-        nonce, head = secrets.token_bytes(_NONCE_BYTES), _WRAP_FORMAT + self.key_id
+        nonce, head = secrets.token_bytes(_NONCE_BYTES), self.mark
         return head + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), head)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
@@ -60,7 +65,7 @@ class MasterKey:
         head, rest = wrapped[: len(_WRAP_FORMAT) + _KEY_ID_BYTES], wrapped[len(_WRAP_FORMAT) + _KEY_ID_BYTES :]
         if not head.startswith(_WRAP_FORMAT):
             raise DamagedBlob("A participant's key is in an unknown format.")
-        if head != _WRAP_FORMAT + self.key_id:
+        if head != self.mark:
             raise Unavailable(
                 "A participant's key was wrapped by another master key.",
                 remedy="Give the system the master key under which its data was written.",

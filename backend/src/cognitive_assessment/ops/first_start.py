@@ -7,7 +7,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from cognitive_assessment import blobs
+from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import bind, dispose, transaction
@@ -25,11 +28,14 @@ class SignIn:
 
 
 def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | None:
-    """Make what is missing; returns the first sign-in while its password is unchanged. Repeating it is harmless."""
-    blobs.load_master_key(data_dir, master_key)
+    """Make what is missing; returns the first sign-in while its password is unchanged. Repeating it is harmless.
+
+    Raises `InvalidSettings` if the data were written under another master key than the one that is there.
+    """
     bind(app_url)
     try:
         with transaction() as connection:
+            _require_master_key(connection, data_dir, master_key)
             organisation = organisations.ensure_first(connection)
             if not users.has_staff(connection):
                 made = SignIn(_EMAIL, secrets.token_urlsafe(12))
@@ -48,6 +54,21 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
             return kept
     finally:
         dispose()
+
+
+def _require_master_key(connection: sa.Connection, data_dir: Path, given: bytes | None) -> None:
+    """The first start makes the key; a later one never does, because the data could not be read with another."""
+    path = data_dir / blobs.MASTER_KEY_FILE
+    if given is None and not path.exists() and users.are_keys_marked(connection, b"") is not None:
+        raise InvalidSettings(
+            f"There are data of participants, but the master key under which they were written is missing: {path}.",
+            remedy="Put it back from where you keep it, or set CAS_MASTER_KEY to it.",
+        )
+    if users.are_keys_marked(connection, blobs.load_master_key(data_dir, given).mark) is False:
+        raise InvalidSettings(
+            "There are data of participants that were written under another master key than this one.",
+            remedy=f"Put the right one back: CAS_MASTER_KEY, or {path}.",
+        )
 
 
 def kept_sign_in(data_dir: Path) -> SignIn | None:

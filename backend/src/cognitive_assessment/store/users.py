@@ -20,6 +20,15 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 MIN_PASSWORD_LENGTH = 12
 
 
+def are_keys_marked(connection: sa.Connection, mark: bytes) -> bool | None:
+    """Whether every participant's data key begins with a master key's mark; nothing where there is no key yet."""
+    begins = sa.func.substring(users.c.data_key, 1, len(mark)) == mark
+    found: bool | None = connection.execute(
+        sa.select(sa.func.bool_and(begins)).where(users.c.data_key.is_not(None))
+    ).scalar_one()
+    return found
+
+
 def add_staff(connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str) -> Row:
     """Add a staff account; raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password."""
     address = _address(email)
