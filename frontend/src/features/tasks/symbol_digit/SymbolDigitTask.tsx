@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel } from '@/components/ui/Panel';
 import type { PlannedQuestion } from '@/features/session/types';
-import { type SymbolDigitTrial, isMastered } from './block';
+import { type SymbolDigitTrial, isMastered, reported } from './block';
 import { SymbolDigitPlugin } from './plugin';
 import './symbol_digit.css';
 
@@ -50,7 +50,7 @@ export function SymbolDigitTask({ question, onTrials, onSkip, onTimed }: Props) 
     ({ trials, ...timing }: BlockData) => {
       setStep('over');
       const summary = { ...timing, completed: timing.duration_ms >= given.duration_s * 1000 };
-      const all = [...practised, ...trials].map((trial) => ({ ...trial }));
+      const all = [...practised, ...trials].map(reported);
       onTrials(all, summary, presented_at.current ?? new Date());
     },
     [given.duration_s, onTrials, practised],

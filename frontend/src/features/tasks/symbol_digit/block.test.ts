@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Block, isMastered, refreshRate, rightNumber } from './block';
+import { Block, isMastered, refreshRate, rightNumber, reported } from './block';
 
 const key = [4, 0, 7, 1, 8, 2, 5, 3, 6];
 
@@ -53,4 +53,19 @@ it('asks for four in five right in the practice', () => {
 it('finds the refresh rate in spite of a dropped frame', () => {
   expect(refreshRate([0, 16.7, 33.4, 100, 116.7, 133.4])).toBeCloseTo(59.9, 1);
   expect(refreshRate([5])).toBeNull();
+});
+
+it('what is reported has exactly the fields of the contract', () => {
+  const block = new Block([2, 0, 1], [1], false);
+  block.shown(5);
+  const trial = block.press(3, 600.04, 'touch');
+  expect(trial && reported(trial)).toEqual({
+    position: 0,
+    symbol: 1,
+    response: 3,
+    onset_ms: 5,
+    reaction_time_ms: 595,
+    is_practice: false,
+    input: 'touch',
+  });
 });

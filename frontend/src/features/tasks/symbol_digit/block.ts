@@ -61,6 +61,12 @@ export class Block {
   }
 }
 
+/** A trial as the API wants it: whether it was right is for the server to say. */
+export function reported(trial: SymbolDigitTrial): Omit<SymbolDigitTrial, 'is_correct'> {
+  const { position, symbol, response, onset_ms, reaction_time_ms, is_practice, input } = trial;
+  return { position, symbol, response, onset_ms, reaction_time_ms, is_practice, input };
+}
+
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Whether the practice shows that the task was understood: at least four in five right. */
