@@ -16,7 +16,14 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(["env", "json"]), default="env", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["env", "json"]),
+    default="env",
+    show_default=True,
+    help="Lines for a shell or compose file, or one JSON object.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The file to write; secrets.env or secrets.json if left out."
 )
