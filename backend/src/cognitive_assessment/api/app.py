@@ -15,6 +15,7 @@ from cognitive_assessment.api import (
     docs,
     health,
     invitations,
+    organisation,
     pages,
     problems,
     questions,
@@ -28,6 +29,19 @@ from cognitive_assessment.ops import maintenance
 
 access_log = logging.getLogger("cognitive_assessment.access")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_MODULES = (
+    health,
+    sign_in,
+    invitations,
+    questions,
+    sessions,
+    uploads,
+    results,
+    recordings,
+    organisation,
+    docs,
+    pages,
+)
 MAX_JSON_BYTES = 4 * 1024 * 1024
 _SILENCE_S = 30.0
 
@@ -56,7 +70,7 @@ def create_app() -> APIFlask:
     app.json = StrictJson(app)
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
     app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
-    for module in (health, sign_in, invitations, questions, sessions, uploads, results, recordings, docs, pages):
+    for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     app.before_request(_begin)

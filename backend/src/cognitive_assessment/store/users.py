@@ -121,6 +121,34 @@ def has_staff(connection: sa.Connection) -> bool:
     return connection.execute(sa.select(users.c.id).where(users.c.role != "participant").limit(1)).scalar() is not None
 
 
+def staff_of(connection: sa.Connection, organisation_id: UUID) -> list[Row]:
+    """The staff accounts of an organisation, by name."""
+    query = (
+        sa.select(users)
+        .where(users.c.organisation_id == organisation_id, users.c.role != "participant")
+        .order_by(users.c.display_name, users.c.id)
+    )
+    return rows.many(connection, query)
+
+
+def change_staff(
+    connection: sa.Connection, organisation_id: UUID, user_id: UUID, *, role: str | None, is_active: bool | None
+) -> Row:
+    """Give a staff account another role, or close or reopen it, which ends its sign-ins; raises `NotFound`."""
+    values: dict[str, object] = {}
+    if role is not None:
+        values["role"] = role
+    if is_active is not None:
+        values["deactivated_at"] = None if is_active else sa.func.now()
+    own = (users.c.id == user_id, users.c.organisation_id == organisation_id, users.c.role != "participant")
+    if values:
+        connection.execute(sa.update(users).where(*own).values(**values))
+    row = rows.require(rows.one(connection, sa.select(users).where(*own)), "staff account")
+    if values:
+        connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+    return row
+
+
 def token_hash(token: str) -> bytes:
     """What is kept of a token: enough to know it again, not enough to use it."""
     return hashlib.sha256(token.encode()).digest()
