@@ -149,7 +149,7 @@ function Entries({ entries }: { entries: readonly LogEntry[] }) {
         {entries.map((entry) => (
           <tr key={entry.id}>
             <td data-heading="When">
-              <time dateTime={entry.timestamp}>{new Date(entry.timestamp).toLocaleString()}</time>
+              <time dateTime={entry.timestamp}>{moment(entry.timestamp)}</time>
             </td>
             <th scope="row">{who(entry)}</th>
             <td>{whatWasDone(entry)}</td>
@@ -161,6 +161,10 @@ function Entries({ entries }: { entries: readonly LogEntry[] }) {
       </tbody>
     </table>
   );
+}
+
+function moment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
 function Values({ entry }: { entry: LogEntry }) {
