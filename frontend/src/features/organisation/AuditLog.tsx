@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useState } from 'react';
 import clinic from '@/features/clinic/clinic.module.css';
+import { moment } from '@/features/clinic/wording';
 import { type LogEntry, type LogFilter, listLog, whatWasDone, who } from './organisation';
 import styles from './organisation.module.css';
 
@@ -161,10 +162,6 @@ function Entries({ entries }: { entries: readonly LogEntry[] }) {
       </tbody>
     </table>
   );
-}
-
-function moment(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
 function Values({ entry }: { entry: LogEntry }) {
