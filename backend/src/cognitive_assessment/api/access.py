@@ -59,6 +59,11 @@ def current_token() -> str | None:
     return _token()
 
 
+def client_address() -> str:
+    """From where the request comes."""
+    return request.remote_addr or "unknown"
+
+
 def _token() -> str | None:
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():

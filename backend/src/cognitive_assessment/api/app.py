@@ -12,6 +12,7 @@ from flask import Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from cognitive_assessment.api import (
+    account,
     docs,
     health,
     invitations,
@@ -56,7 +57,19 @@ def create_app() -> APIFlask:
     app.json = StrictJson(app)
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
     app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
-    for module in (health, sign_in, invitations, questions, sessions, uploads, results, recordings, docs, pages):
+    for module in (
+        health,
+        sign_in,
+        account,
+        invitations,
+        questions,
+        sessions,
+        uploads,
+        results,
+        recordings,
+        docs,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     problems.register(app)
     app.before_request(_begin)

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 
+from cognitive_assessment.accounts import passwords
 from cognitive_assessment.api import access
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import SignInRequest
@@ -20,14 +21,18 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 @blueprint.input(SignInRequest)
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     """Sign in as staff."""
-    sign_in_guard.require_patience(json_data.email)
+    email, address = json_data.email, access.client_address()
+    sign_in_guard.require_patience(email, address)
     with transaction() as connection:
-        user = users.find_by_password(connection, json_data.email, json_data.password)
-        token = access.start_sign_in(connection, user) if user else None
-    if user is None or token is None:
-        sign_in_guard.note_failure(json_data.email)
+        user = users.find_staff(connection, email)
+    # slow on purpose, so not while a connection to the database is held
+    is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
+    if user is None or not is_right:
+        sign_in_guard.note_failure(email, address)
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
-    sign_in_guard.note_success(json_data.email)
+    sign_in_guard.note_success(email, address)
+    with transaction() as connection:
+        token = access.start_sign_in(connection, user)
     response = make_response(jsonify(user=access.present_user(user), token=token))
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])

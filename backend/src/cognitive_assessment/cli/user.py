@@ -24,7 +24,11 @@ def command() -> None:
 @click.option("--name", default="", help="The name that colleagues see; the address if left out.")
 @click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
 def add(email: str, name: str, generate: bool) -> None:
-    """Add a staff account; the password is asked for, or read as one line from a pipe."""
+    """Add a staff account; the password is asked for, or read as one line from a pipe.
+
+    A password has 12 to 128 characters, 15 or more are better; one that is known from a break-in, or that holds the
+    address, is refused.
+    """
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
         engine = make_engine(_app_url(access))

@@ -38,3 +38,9 @@ def find_user(connection: sa.Connection, token: str) -> Row | None:
 def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))
+
+
+def end_others(connection: sa.Connection, user_id: UUID, token: str | None) -> None:
+    """End every sign-in of a person but the one with this token."""
+    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
+    connection.execute(others if token is None else others.where(sign_ins.c.token_hash != token_hash(token)))

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from uuid import UUID
 
-import argon2
 import sqlalchemy as sa
 
+from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import sign_ins, users
-
-_hasher = argon2.PasswordHasher()  # Argon2id with the library's current parameters
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-MIN_PASSWORD_LENGTH = 12
 
 
 def are_keys_marked(connection: sa.Connection, mark: bytes) -> bool | None:
@@ -38,7 +33,7 @@ def add_staff(connection: sa.Connection, *, organisation_id: UUID, email: str, d
         "email": address,
         "role": "staff",
         "display_name": display_name.strip() or address,
-        "password_hash": _hash(password),
+        "password_hash": passwords.hashed(password, about=(address,)),
     }
     try:
         with connection.begin_nested():
@@ -83,7 +78,7 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
     query = (
         sa.update(users)
         .where(users.c.email == _address(email), users.c.role == "staff")
-        .values(password_hash=_hash(password))
+        .values(password_hash=passwords.hashed(password, about=(email,)))
         .returning(users.c.id)
     )
     user_id = connection.execute(query).scalar()
@@ -92,17 +87,14 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
 
 
-def find_by_password(connection: sa.Connection, email: str, password: str) -> Row | None:
-    """The staff member whose address and password these are; takes as long for an unknown address."""
-    found = rows.one(
-        connection, sa.select(users).where(users.c.email == email.strip().lower(), users.c.role == "staff")
-    )
-    stored = (found and found["password_hash"]) or _NOBODY
-    try:
-        _hasher.verify(stored, password)
-    except argon2.exceptions.VerificationError:
-        return None
-    return found if found and found["password_hash"] else None
+def keep_password(connection: sa.Connection, user_id: UUID, password_hash: str) -> None:
+    """Keep the hash of a person's new password."""
+    connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+
+def find_staff(connection: sa.Connection, email: str) -> Row | None:
+    """The member of staff with this address."""
+    return rows.one(connection, sa.select(users).where(users.c.email == email.strip().lower(), users.c.role == "staff"))
 
 
 def has_staff(connection: sa.Connection) -> bool:
@@ -113,16 +105,6 @@ def has_staff(connection: sa.Connection) -> bool:
 def token_hash(token: str) -> bytes:
     """What is kept of a token: enough to know it again, not enough to use it."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def _hash(password: str) -> str:
-    if len(password) < MIN_PASSWORD_LENGTH or len(password) > 200:
-        raise InvalidInput(
-            f"A password has {MIN_PASSWORD_LENGTH} to 200 characters.",
-            field="password",
-            remedy="Several words in a row are easy to remember and hard to guess.",
-        )
-    return _hasher.hash(password)
 
 
 def _address(email: str) -> str:

@@ -44,7 +44,9 @@ export function StaffFrame({ children, onStranger }: Props) {
         </Link>
         {user && (
           <span className={styles.who}>
-            <span>{user.display_name}</span>
+            <Link href="/clinic/account" aria-label={`Account of ${user.display_name}`}>
+              {user.display_name}
+            </Link>
             <button type="button" onClick={() => void signOut().then(onStranger)}>
               Sign out
             </button>

@@ -1,4 +1,4 @@
-/** Signing in and out, and who is signed in. */
+/** Signing in and out, who is signed in, and how an account is protected. */
 import { request } from '@/lib/api-client';
 
 export interface User {
@@ -19,6 +19,15 @@ export async function signOut(): Promise<void> {
 
 export async function whoIsSignedIn(): Promise<User> {
   return (await request<{ user: User }>('/api/me')).user;
+}
+
+export async function changePassword(current_password: string, new_password: string): Promise<void> {
+  await request<void>('/api/me/password', { method: 'POST', body: { current_password, new_password } });
+}
+
+/** What went wrong, in words. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'This did not work. Try again.';
 }
 
 /** Where to go after signing in: only a page of our own for staff, whatever the address says. */
