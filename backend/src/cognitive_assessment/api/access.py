@@ -27,7 +27,7 @@ class CrossSite(CognitiveAssessmentError):
 
 def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
-    token = _token()
+    token = current_token()
     user = sign_ins.find_user(connection, token) if token else None
     if user is None:
         raise NotSignedIn(
@@ -55,8 +55,8 @@ def require_staff(connection: sa.Connection) -> Row:
 
 
 def current_token() -> str | None:
-    """The token that came with the request, if any."""
-    return _token()
+    """The token of the sign-in that came with the request, if any."""
+    return token_of(COOKIE)
 
 
 def client_address() -> str:
@@ -64,11 +64,12 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
-def _token() -> str | None:
+def token_of(cookie_name: str) -> str | None:
+    """The token that came as bearer or in this cookie."""
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_name)
     if cookie and request.method not in _SAFE_METHODS:
         _require_same_origin()
     return cookie

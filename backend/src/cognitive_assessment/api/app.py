@@ -13,6 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from cognitive_assessment.api import (
     account,
+    account_factors,
     docs,
     health,
     invitations,
@@ -61,6 +62,7 @@ def create_app() -> APIFlask:
         health,
         sign_in,
         account,
+        account_factors,
         invitations,
         questions,
         sessions,

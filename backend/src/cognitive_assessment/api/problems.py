@@ -23,6 +23,7 @@ STATUS_BY_CODE = {
     "cross_site": 403,
     "invalid_definition": 500,
     "not_signed_in": 401,
+    "sign_in_again": 403,
     "not_found": 404,
     "conflict": 409,
     "already_answered": 409,

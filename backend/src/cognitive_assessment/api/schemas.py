@@ -78,6 +78,12 @@ class PasswordRequest(Request):
     new_password: Password
 
 
+class CodeRequest(Request):
+    """A one-time code, or where one is asked for to sign in, a recovery code."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80, examples=["492039"]), AfterValidator(_storable)]
+
+
 class InvitationRequest(Request):
     """Whom to invite, to what."""
 

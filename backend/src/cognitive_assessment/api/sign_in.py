@@ -7,12 +7,13 @@ from flask import Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.accounts import passwords
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
-from cognitive_assessment.api.schemas import SignInRequest
+from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.store import invitations, sign_ins, users
+from cognitive_assessment.store import invitations, rows, second_factors, sign_in_steps, sign_ins, users
 from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 
@@ -20,7 +21,7 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 @blueprint.post("/sign-in")
 @blueprint.input(SignInRequest)
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
-    """Sign in as staff."""
+    """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
     email, address = json_data.email, access.client_address()
     sign_in_guard.require_patience(email, address)
     with transaction() as connection:
@@ -32,10 +33,48 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
     sign_in_guard.note_success(email, address)
     with transaction() as connection:
-        token = access.start_sign_in(connection, user)
-    response = make_response(jsonify(user=access.present_user(user), token=token))
-    response.headers["Cache-Control"] = "no-store"
-    return access.set_cookie(response, token, user["role"])
+        rows.act_as(connection, user["id"])
+        known = second_factors.of(connection, user["id"])
+        wait_for = factors.next_step(known)
+        token = (
+            sign_in_steps.start(connection, user["id"], wait_for)
+            if wait_for
+            else access.start_sign_in(connection, user)
+        )
+    if wait_for is None:
+        return _signed_in(user, token)
+    # who has shown a password alone is not told whose it is
+    body: dict[str, object] = {
+        "user": None,
+        "token": token,
+        "next": wait_for,
+        "methods": known.methods if wait_for == "second_factor" else [],
+    }
+    return steps.set_cookie(make_response(jsonify(body)), token)
+
+
+@blueprint.post("/sign-in/second-factor")
+@blueprint.input(CodeRequest)
+def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
+    """Complete a sign-in with a one-time code or a recovery code; each works once."""
+    with transaction() as connection:
+        user = steps.require_second_factor(connection)
+    account, address = f"second factor of {user['id']}", access.client_address()
+    sign_in_guard.require_patience(account, address)
+    with transaction() as connection:
+        user = steps.require_second_factor(connection)
+        is_right = factors.proves_code(connection, user, json_data.code)
+        token = steps.complete(connection, user) if is_right else None
+    if token is None:
+        sign_in_guard.note_failure(account, address)
+        raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
+    sign_in_guard.note_success(account, address)
+    return _signed_in(user, token)
+
+
+def _signed_in(user: Row, token: str) -> Response:
+    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    return steps.set_full_cookie(make_response(jsonify(body)), token, user)
 
 
 @blueprint.post("/sign-out")

@@ -8,9 +8,9 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import InvalidSettings
+from cognitive_assessment.errors import InvalidSettings, NotFound
 from cognitive_assessment.ops import database_access
-from cognitive_assessment.store import organisations, users
+from cognitive_assessment.store import organisations, rows, second_factors, sign_ins, users
 from cognitive_assessment.store.engine import make_engine
 
 
@@ -57,6 +57,26 @@ def password(email: str, generate: bool) -> None:
         finally:
             engine.dispose()
     _say(f"The password of {email} is changed.", chosen if generate else None)
+
+
+@command.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the second factors of an account whose owner has lost them; its sign-ins end, its password stays."""
+    with database_access.database(settings()) as access:
+        engine = make_engine(_app_url(access))
+        try:
+            with engine.begin() as connection:
+                user = users.find_staff(connection, email)
+                if user is None:
+                    raise NotFound(f"There is no staff account for {email}.")
+                rows.act_as(connection, user["id"])
+                second_factors.remove(connection, user["id"])
+                second_factors.replace_recovery_codes(connection, user["id"], [])
+                sign_ins.end_others(connection, user["id"], None)
+        finally:
+            engine.dispose()
+    _say(f"The second factors of {email} are removed; its password stays.", None)
 
 
 def _choose(is_generated: bool) -> str:

@@ -35,6 +35,13 @@ def find_user(connection: sa.Connection, token: str) -> Row | None:
     return rows.one(connection, query)
 
 
+def started_at(connection: sa.Connection, token: str) -> dt.datetime | None:
+    """When the sign-in with this token began, while there is one."""
+    query = sa.select(sign_ins.c.created_at).where(sign_ins.c.token_hash == token_hash(token))
+    found: dt.datetime | None = connection.execute(query).scalar()
+    return found
+
+
 def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))

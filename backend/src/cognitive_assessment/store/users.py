@@ -92,6 +92,17 @@ def keep_password(connection: sa.Connection, user_id: UUID, password_hash: str) 
     connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
+def ensure_data_key(connection: sa.Connection, user_id: UUID, made: bytes) -> bytes:
+    """The person's wrapped data key; `made`, if they had none."""
+    key: bytes = connection.execute(
+        sa.update(users)
+        .where(users.c.id == user_id)
+        .values(data_key=sa.func.coalesce(users.c.data_key, made))
+        .returning(users.c.data_key)
+    ).scalar_one()
+    return key
+
+
 def find_staff(connection: sa.Connection, email: str) -> Row | None:
     """The member of staff with this address."""
     return rows.one(connection, sa.select(users).where(users.c.email == email.strip().lower(), users.c.role == "staff"))

@@ -1,30 +1,42 @@
 'use client';
-import { useEffect, useState } from 'react';
-import { type User, whoIsSignedIn, wordsOf } from './account';
+import { useCallback, useEffect, useState } from 'react';
+import { type Account, readAccount, wordsOf } from './account';
+import { Factors } from './Factors';
 import { PasswordForm } from './PasswordForm';
+import { RecoveryCodes } from './RecoveryCodes';
 import styles from './account.module.css';
 
 interface Props {
-  read?: typeof whoIsSignedIn;
+  read?: typeof readAccount;
 }
 
-/** One's own account, and how to change what protects it. */
-export function AccountPage({ read = whoIsSignedIn }: Props) {
-  const [user, setUser] = useState<User | null>(null);
+/** How one's own account is protected, and how to change that. */
+export function AccountPage({ read = readAccount }: Props) {
+  const [account, setAccount] = useState<Account | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    read().then(setUser, (error: unknown) => setProblem(wordsOf(error)));
+  const [codes, setCodes] = useState<string[]>([]);
+  const reload = useCallback(() => {
+    read().then(setAccount, (error: unknown) => setProblem(wordsOf(error)));
   }, [read]);
+  useEffect(reload, [reload]);
 
   if (problem) return <p role="alert">{problem}</p>;
-  if (!user) return <p role="status">Loading …</p>;
+  if (!account) return <p role="status">Loading …</p>;
+  const changed = (made: string[] = []) => {
+    setCodes(made);
+    reload();
+  };
+  if (codes.length > 0) return <RecoveryCodes codes={codes} onKept={() => setCodes([])} />;
   return (
     <div className={styles.account}>
       <h1>Account</h1>
-      <section className={styles.panel} aria-labelledby="password-title">
-        <h2 id="password-title">Password</h2>
-        <PasswordForm email={user.email ?? ''} />
-      </section>
+      <Factors account={account} onChanged={changed} />
+      {account.has_password && (
+        <section className={styles.panel} aria-labelledby="password-title">
+          <h2 id="password-title">Password</h2>
+          <PasswordForm email={account.user.email ?? ''} />
+        </section>
+      )}
     </div>
   );
 }

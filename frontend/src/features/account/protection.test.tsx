@@ -3,10 +3,22 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { ApiProblem } from '@/lib/api-client';
 import { AccountPage } from './AccountPage';
+import { OneTimeCodeSetup } from './OneTimeCodeSetup';
 import { PasswordForm } from './PasswordForm';
+import { SecondFactorForm } from './SecondFactorForm';
+import { SignInForm } from './SignInForm';
+import type { Account } from './account';
 
-const USER = { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' };
+const ACCOUNT: Account = {
+  user: { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' },
+  has_password: true,
+  is_second_factor_required: true,
+  has_one_time_codes: true,
+  recovery_code_count: 9,
+};
+const REFUSED = new ApiProblem({ status: 401, code: 'not_signed_in', title: 'This code is not right.' });
 
 afterEach(cleanup);
 
@@ -28,13 +40,72 @@ test('a password that is refused stays in its field, one that is taken does not'
   expect(screen.getByRole('status').textContent).toContain('is changed');
 });
 
-test('the account page says the rules of passwords, and axe finds nothing', async () => {
+test('a code can be pasted, a refusal is said, and the next one is typed over it', async () => {
+  const send = vi.fn().mockRejectedValueOnce(REFUSED).mockResolvedValue({});
+  const onProved = vi.fn();
   const { container } = render(
     <main>
-      <AccountPage read={() => Promise.resolve(USER)} />
+      <SecondFactorForm onProved={onProved} onBack={vi.fn()} send={send} />
     </main>,
   );
-  expect(await screen.findByText(/better 15 or more/)).toBeTruthy();
+  await userEvent.paste('123 456');
+  await userEvent.keyboard('{Enter}');
+  expect(screen.getByRole('alert').textContent).toBe('This code is not right.');
+  await expectAccessible(container);
+  await userEvent.keyboard('654321{Enter}');
+  expect(send).toHaveBeenLastCalledWith('654321');
+  expect(onProved).toHaveBeenCalledOnce();
+});
+
+test('an app is set up with a picture or a key, and confirmed by a code', async () => {
+  const propose = vi.fn().mockResolvedValue({ secret: 'ABCDEFGH', address: 'otpauth://totp/x?secret=ABCDEFGH' });
+  const confirm = vi.fn().mockResolvedValue(['AAAA-BBBB']);
+  const onDone = vi.fn();
+  const { container } = render(
+    <main>
+      <OneTimeCodeSetup onDone={onDone} propose={propose} confirm={confirm} />
+    </main>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Set up an authenticator app' }));
+  expect(screen.getByRole('img', { name: 'QR code for the authenticator app' })).toBeTruthy();
+  expect(screen.getByText('ABCD EFGH')).toBeTruthy();
+  await userEvent.type(screen.getByLabelText('Code that the app shows now'), '123456{Enter}');
+  expect(onDone).toHaveBeenCalledWith(['AAAA-BBBB']);
+  await expectAccessible(container);
+});
+
+test('where it is required, it is set up in the middle of signing in', async () => {
+  const send = vi.fn().mockResolvedValue({ user: null, next: 'enrol', methods: [] });
+  const onSignedIn = vi.fn();
+  const { container } = render(
+    <main>
+      <SignInForm onSignedIn={onSignedIn} send={send} />
+    </main>,
+  );
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
+  await userEvent.type(screen.getByLabelText('Password'), 'right{Enter}');
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Protect your account' }));
+  await expectAccessible(container);
+  await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+  expect(screen.getByLabelText('Password')).toBeTruthy();
+  expect(onSignedIn).not.toHaveBeenCalled();
+});
+
+test.each([
+  [true, true, 'staff need a second factor'],
+  [false, true, 'not required on this system; yours is asked for'],
+  [false, false, 'lets only this computer in'],
+])('the account says how it is protected (required %s, set up %s)', async (isRequired, isThere, words) => {
+  const account = { ...ACCOUNT, is_second_factor_required: isRequired, has_one_time_codes: isThere };
+  const { container } = render(
+    <main>
+      <AccountPage read={() => Promise.resolve(account)} />
+    </main>,
+  );
+  expect(await screen.findByText(new RegExp(words))).toBeTruthy();
+  expect(screen.getByText(/better 15 or more/)).toBeTruthy();
+  expect(screen.queryByText(/9 are left/) !== null).toBe(isThere);
+  expect(screen.queryByRole('button', { name: 'Remove the app' }) !== null).toBe(isThere && !isRequired);
   await expectAccessible(container);
 });
 

@@ -1,0 +1,56 @@
+"""Second factors of staff, and sign-ins that wait for one. Nobody but their owner can reach a row."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0002"
+
+TABLES = """
+CREATE TABLE second_factors (
+    user_id uuid CONSTRAINT pk_second_factors PRIMARY KEY
+        CONSTRAINT fk_second_factors_user_id REFERENCES users ON DELETE CASCADE,
+    sealed_secret bytea NOT NULL,
+    last_step bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    confirmed_at timestamptz
+);
+CREATE TABLE recovery_codes (
+    code_hash bytea CONSTRAINT pk_recovery_codes PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT fk_recovery_codes_user_id REFERENCES users ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_recovery_codes_user_id ON recovery_codes (user_id);
+CREATE TABLE sign_in_steps (
+    token_hash bytea CONSTRAINT pk_sign_in_steps PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT fk_sign_in_steps_user_id REFERENCES users ON DELETE CASCADE,
+    next text NOT NULL CONSTRAINT ck_sign_in_steps_next CHECK (next IN ('second_factor', 'enrol')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    ends_at timestamptz NOT NULL
+);
+CREATE INDEX idx_sign_in_steps_user_id ON sign_in_steps (user_id)
+"""
+
+# Whose a token is, is looked up before there is anybody in whose name to look: by the owner of the tables, one token.
+LOOK_UP = """
+CREATE FUNCTION owns_factors() RETURNS boolean STABLE LANGUAGE sql AS
+    $$ SELECT current_user = pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'second_factors'::regclass $$;
+CREATE FUNCTION user_of_sign_in_step(token bytea, waits_for text) RETURNS uuid
+    STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql AS
+    $$ SELECT user_id FROM sign_in_steps WHERE token_hash = token AND next = waits_for AND ends_at > now() $$
+"""
+
+
+def upgrade() -> None:
+    """Tables, the one look-up that comes before anybody is known, and policies by owner."""
+    for block in (TABLES, LOOK_UP):
+        op.get_bind().exec_driver_sql(block)
+    for table in ("second_factors", "recovery_codes", "sign_in_steps"):
+        op.execute(
+            f"CREATE POLICY own ON {table} FOR ALL "
+            "USING (user_id::text = (SELECT current_setting('app.current_user_id', true)))"
+        )
+        op.execute(f"CREATE POLICY owner ON {table} FOR ALL USING ((SELECT owns_factors()))")
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
