@@ -61,4 +61,8 @@ test('an app and a recovery code each let their owner in', async ({ page }) => {
   await page.getByLabel('Code').fill(recoveryCode);
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(overview(page)).toBeVisible();
+
+  await page.getByRole('link', { name: /^Account of/ }).click();
+  await expect(page.getByText('Here: Chrome on Linux')).toBeVisible();
+  await expectAccessible(page);
 });

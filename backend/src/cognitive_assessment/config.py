@@ -126,6 +126,8 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         _switch,
     ),
+    Setting("CAS_STAFF_IDLE_MINUTES", "Minutes without use after which staff are signed out.", "30", _positive),
+    Setting("CAS_STAFF_SIGN_IN_HOURS", "Hours after which staff sign in again in any case.", "12", _positive),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -152,6 +154,8 @@ class Settings:
     backup_every_s: int
     archive: bool
     require_second_factor: bool
+    staff_idle_minutes: int
+    staff_sign_in_hours: int
     log_level: str
 
     @property

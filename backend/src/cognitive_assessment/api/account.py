@@ -1,6 +1,8 @@
-"""One's own account, for staff: how it is protected, and its password."""
+"""One's own account, for staff: how it is protected, its password, and where one is signed in."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
@@ -11,8 +13,9 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import PasswordRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import second_factors, sign_ins, users
+from cognitive_assessment.store import second_factors, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("account", __name__, url_prefix="/api/me", tag="Account")
 
@@ -29,6 +32,7 @@ def account() -> ResponseReturnValue:
         "is_second_factor_required": settings().require_second_factor,
         "has_one_time_codes": factors.has_one_time_codes,
         "recovery_code_count": factors.recovery_code_count,
+        "idle_minutes": settings().staff_idle_minutes,
     }
     return body, 200, {"Cache-Control": "no-store"}
 
@@ -52,4 +56,36 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
         account_owner.require(connection)
         users.keep_password(connection, user["id"], made)
         sign_ins.end_others(connection, user["id"], access.current_token())
+    return "", 204
+
+
+@blueprint.get("/sign-ins")
+def listing() -> ResponseReturnValue:
+    """Where one is signed in: this sign-in first, then the last used."""
+    with transaction() as connection:
+        user = account_owner.require(connection)
+        found = sign_in_uses.listing(connection, user["id"], access.current_token() or "", access.idle_limit())
+    return {"sign_ins": [_present(row) for row in found]}, 200, {"Cache-Control": "no-store"}
+
+
+def _present(row: Row) -> dict[str, object]:
+    times = {name: row[name].isoformat() for name in ("created_at", "used_at", "ends_at")}
+    return {name: row[name] for name in ("id", "is_current", "browser", "method")} | times
+
+
+@blueprint.delete("/sign-ins")
+def end_others() -> ResponseReturnValue:
+    """Sign out everywhere else."""
+    with transaction() as connection:
+        user = account_owner.require(connection)
+        sign_ins.end_others(connection, user["id"], access.current_token())
+    return "", 204
+
+
+@blueprint.delete("/sign-ins/<uuid:sign_in_id>")
+def end_one(sign_in_id: UUID) -> ResponseReturnValue:
+    """Sign out in one place."""
+    with transaction() as connection:
+        user = account_owner.require(connection)
+        sign_in_uses.end(connection, user["id"], sign_in_id)
     return "", 204

@@ -80,7 +80,7 @@ def _after_change(connection: sa.Connection, owner: Owner) -> tuple[str | None, 
     """End other sign-ins, complete this one if it waited for that, and make recovery codes where there are none."""
     user_id = owner.user["id"]
     sign_ins.end_others(connection, user_id, None if owner.is_enrolling else access.current_token())
-    token = steps.complete(connection, owner.user) if owner.is_enrolling else None
+    token = steps.complete(connection, owner.user, method="password and code") if owner.is_enrolling else None
     codes: list[str] = []
     if second_factors.of(connection, user_id).recovery_code_count == 0:
         codes = one_time_codes.new_recovery_codes()

@@ -11,7 +11,7 @@ from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.store import invitations, rows, second_factors, sign_in_steps, sign_ins, users
+from cognitive_assessment.store import invitations, rows, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -64,7 +64,7 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require_second_factor(connection)
         is_right = factors.proves_code(connection, user, json_data.code)
-        token = steps.complete(connection, user) if is_right else None
+        token = steps.complete(connection, user, method="password and code") if is_right else None
     if token is None:
         sign_in_guard.note_failure(account, address)
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
@@ -91,10 +91,13 @@ def sign_out() -> ResponseReturnValue:
 
 @blueprint.get("/me")
 def me() -> ResponseReturnValue:
-    """Who is signed in; for a participant, with the session to go on with."""
+    """Who is signed in; for a participant, with the session to go on with; for staff, with the time that is left."""
     with transaction() as connection:
         user = access.require_user(connection)
         body: dict[str, object] = {"user": access.present_user(user)}
         if user["role"] == "participant":
             body["session_id"] = invitations.session_of(connection, user["id"])
+        else:
+            rest_s = sign_in_uses.rest_s(connection, access.current_token() or "", access.idle_limit())
+            body["signed_out_in_s"] = max(0, int(rest_s))
     return body, 200, {"Cache-Control": "no-store"}

@@ -30,9 +30,9 @@ def require_second_factor(connection: sa.Connection) -> Row:
     return user
 
 
-def complete(connection: sa.Connection, user: Row) -> str:
+def complete(connection: sa.Connection, user: Row, *, method: str) -> str:
     """Sign in who has done every step; returns the token of the sign-in."""
-    token = access.start_sign_in(connection, user)
+    token = access.start_sign_in(connection, user, method=method)
     sign_in_steps.end(connection, user["id"])
     return token
 
@@ -54,6 +54,7 @@ def set_cookie(response: Response, token: str) -> Response:
 
 def set_full_cookie(response: Response, token: str, user: Row) -> Response:
     """Take the cookie of a sign-in in place of the one that waited."""
-    response.delete_cookie(COOKIE, path=_PATH)
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path=_PATH)
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])

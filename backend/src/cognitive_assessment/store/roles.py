@@ -17,6 +17,7 @@ RIGHTS: dict[str, str] = {
     "second_factors": "SELECT, INSERT, UPDATE, DELETE",
     "recovery_codes": "SELECT, INSERT, DELETE",
     "sign_in_steps": "SELECT, INSERT, DELETE",
+    "sign_in_uses": "SELECT, INSERT, UPDATE (used_at)",
     "invitations": "SELECT, INSERT, UPDATE",
     "sessions": "SELECT, INSERT, UPDATE",
     "questions": "SELECT, INSERT",

@@ -99,6 +99,23 @@ sign_in_steps = sa.Table(
     sa.CheckConstraint("next IN ('second_factor', 'enrol')", name="next"),
 )
 
+sign_in_uses = sa.Table(
+    "sign_in_uses",
+    metadata,
+    _id(),
+    sa.Column(
+        "token_hash",
+        sa.LargeBinary,
+        sa.ForeignKey("sign_ins.token_hash", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    _ref("user_id", "users.id"),
+    sa.Column("used_at", TIME, nullable=False, server_default=sa.func.now()),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+)
+
 invitations = sa.Table(
     "invitations",
     metadata,

@@ -4,6 +4,7 @@ import { type Account, readAccount, wordsOf } from './account';
 import { Factors } from './Factors';
 import { PasswordForm } from './PasswordForm';
 import { RecoveryCodes } from './RecoveryCodes';
+import { SignIns } from './SignIns';
 import styles from './account.module.css';
 
 interface Props {
@@ -37,6 +38,7 @@ export function AccountPage({ read = readAccount }: Props) {
           <PasswordForm email={account.user.email ?? ''} />
         </section>
       )}
+      <SignIns idleMinutes={account.idle_minutes} />
     </div>
   );
 }

@@ -23,6 +23,16 @@ export interface Account {
   is_second_factor_required: boolean;
   has_one_time_codes: boolean;
   recovery_code_count: number;
+  idle_minutes: number;
+}
+
+export interface SignIn {
+  id: string;
+  is_current: boolean;
+  browser: string;
+  method: string;
+  created_at: string;
+  used_at: string;
 }
 
 const post = <T>(path: string, body?: unknown) => request<T>(path, { method: 'POST', body });
@@ -39,8 +49,14 @@ export function signOut(): Promise<void> {
   return post<void>('/api/sign-out');
 }
 
-export async function whoIsSignedIn(): Promise<User> {
-  return (await request<{ user: User }>('/api/me')).user;
+export interface Me {
+  user: User;
+  /** Seconds until staff are signed out if nobody does anything. */
+  signed_out_in_s?: number;
+}
+
+export function me(): Promise<Me> {
+  return request<Me>('/api/me');
 }
 
 export function readAccount(): Promise<Account> {
@@ -66,6 +82,18 @@ export function removeOneTimeCodes(): Promise<void> {
 
 export async function makeRecoveryCodes(): Promise<string[]> {
   return (await post<{ recovery_codes: string[] }>('/api/me/recovery-codes')).recovery_codes;
+}
+
+export async function readSignIns(): Promise<SignIn[]> {
+  return (await request<{ sign_ins: SignIn[] }>('/api/me/sign-ins')).sign_ins;
+}
+
+export function endSignIn(id: string): Promise<void> {
+  return request<void>(`/api/me/sign-ins/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+export function endOtherSignIns(): Promise<void> {
+  return request<void>('/api/me/sign-ins', { method: 'DELETE' });
 }
 
 /** What went wrong, in words. */

@@ -1,15 +1,17 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiProblem } from '@/lib/api-client';
 import { AccountPage } from './AccountPage';
 import { OneTimeCodeSetup } from './OneTimeCodeSetup';
 import { PasswordForm } from './PasswordForm';
 import { SecondFactorForm } from './SecondFactorForm';
+import { SignIns } from './SignIns';
+import { StaffFrame } from './StaffFrame';
 import { SignInForm } from './SignInForm';
-import type { Account } from './account';
+import type { Account, SignIn } from './account';
 
 const ACCOUNT: Account = {
   user: { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' },
@@ -17,10 +19,34 @@ const ACCOUNT: Account = {
   is_second_factor_required: true,
   has_one_time_codes: true,
   recovery_code_count: 9,
+  idle_minutes: 30,
 };
 const REFUSED = new ApiProblem({ status: 401, code: 'not_signed_in', title: 'This code is not right.' });
 
-afterEach(cleanup);
+const HERE: SignIn = {
+  id: 'here',
+  is_current: true,
+  browser: 'Firefox on Linux',
+  method: 'password and code',
+  created_at: '2026-01-02T03:04:05Z',
+  used_at: '2026-01-02T03:04:05Z',
+};
+const AWAY: SignIn = { ...HERE, id: 'away', is_current: false, browser: 'Chrome on Windows' };
+
+const answers = new Map<string, { status: number; body: unknown }>();
+beforeEach(() => {
+  vi.stubGlobal('fetch', (path: string) => {
+    const { status, body } = answers.get(path) ?? { status: 404, body: {} };
+    return Promise.resolve(new Response(JSON.stringify(body), { status }));
+  });
+  answers.set('/api/me/sign-ins', { status: 200, body: { sign_ins: [HERE] } });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  answers.clear();
+});
 
 async function expectAccessible(container: Element) {
   const found = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
@@ -112,4 +138,39 @@ test.each([
 test('what cannot be loaded is said', async () => {
   render(<AccountPage read={() => Promise.reject(new Error('The server cannot be reached.'))} />);
   expect((await screen.findByRole('alert')).textContent).toBe('The server cannot be reached.');
+});
+
+test('one sees where one is signed in, and ends one of them or all others', async () => {
+  const read = vi.fn().mockResolvedValue([HERE, AWAY, { ...AWAY, id: 'third', browser: 'Safari on a Mac' }]);
+  const end = vi.fn().mockResolvedValue(undefined);
+  const endOthers = vi.fn().mockResolvedValue(undefined);
+  const { container } = render(
+    <main>
+      <SignIns idleMinutes={30} read={read} end={end} endOthers={endOthers} />
+    </main>,
+  );
+  expect(await screen.findByText('Here: Firefox on Linux')).toBeTruthy();
+  await expectAccessible(container);
+  await userEvent.click(screen.getByRole('button', { name: /^Sign out Chrome on Windows/ }));
+  expect(end).toHaveBeenCalledWith('away');
+  read.mockResolvedValue([HERE]);
+  await userEvent.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
+  expect(endOthers).toHaveBeenCalledOnce();
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('a page whose sign-in has ended is left, and somebody who is near is warned before', async () => {
+  vi.useFakeTimers();
+  const onStranger = vi.fn();
+  answers.set('/api/me', { status: 200, body: { user: ACCOUNT.user, signed_out_in_s: 1800 } });
+  render(<StaffFrame onStranger={onStranger}>secret</StaffFrame>);
+  await act(() => vi.advanceTimersByTimeAsync(0));
+  expect(screen.getByText('secret')).toBeTruthy();
+  expect(screen.queryByRole('alert')).toBeNull();
+  answers.set('/api/me', { status: 200, body: { user: ACCOUNT.user, signed_out_in_s: 110 } });
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(screen.getByRole('alert').textContent).toContain('signed out in about 2 min');
+  answers.set('/api/me', { status: 401, body: { code: 'not_signed_in', title: 'x' } });
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(onStranger).toHaveBeenCalled();
 });

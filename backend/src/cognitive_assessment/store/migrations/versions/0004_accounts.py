@@ -1,4 +1,4 @@
-"""Second factors of staff, and sign-ins that wait for one. Nobody but their owner can reach a row."""
+"""Second factors of staff, steps of signing in, and the use of sign-ins. Their owner alone can reach a row."""
 
 from __future__ import annotations
 
@@ -29,7 +29,20 @@ CREATE TABLE sign_in_steps (
     created_at timestamptz NOT NULL DEFAULT now(),
     ends_at timestamptz NOT NULL
 );
-CREATE INDEX idx_sign_in_steps_user_id ON sign_in_steps (user_id)
+CREATE INDEX idx_sign_in_steps_user_id ON sign_in_steps (user_id);
+CREATE TABLE sign_in_uses (
+    id uuid CONSTRAINT pk_sign_in_uses PRIMARY KEY,
+    token_hash bytea NOT NULL CONSTRAINT uq_sign_in_uses_token_hash UNIQUE
+        CONSTRAINT fk_sign_in_uses_token_hash REFERENCES sign_ins ON DELETE CASCADE,
+    user_id uuid NOT NULL CONSTRAINT fk_sign_in_uses_user_id REFERENCES users ON DELETE CASCADE,
+    used_at timestamptz NOT NULL DEFAULT now(),
+    browser text NOT NULL,
+    method text NOT NULL
+);
+CREATE INDEX idx_sign_in_uses_user_id ON sign_in_uses (user_id);
+INSERT INTO sign_in_uses (id, token_hash, user_id, browser, method)
+    SELECT gen_random_uuid(), token_hash, user_id, 'Another program', 'password'
+    FROM sign_ins JOIN users ON users.id = user_id WHERE role <> 'participant'
 """
 
 # Whose a token is, is looked up before there is anybody in whose name to look: by the owner of the tables, one token.
@@ -43,10 +56,10 @@ CREATE FUNCTION user_of_sign_in_step(token bytea, waits_for text) RETURNS uuid
 
 
 def upgrade() -> None:
-    """Tables, the one look-up that comes before anybody is known, and policies by owner."""
+    """Sign-ins of before go on as if somebody had just been there."""
     for block in (TABLES, LOOK_UP):
         op.get_bind().exec_driver_sql(block)
-    for table in ("second_factors", "recovery_codes", "sign_in_steps"):
+    for table in ("second_factors", "recovery_codes", "sign_in_steps", "sign_in_uses"):
         op.execute(
             f"CREATE POLICY own ON {table} FOR ALL "
             "USING (user_id::text = (SELECT current_setting('app.current_user_id', true)))"
