@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from api_clients import PASSWORD, Person, make_staff, require_problem
 from cognitive_assessment import blobs, config
 from cognitive_assessment.accounts import one_time_codes
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import acting
 from cognitive_assessment.store.engine import make_engine, transaction
 from cognitive_assessment.store.tables import recovery_codes, second_factors, sign_in_steps
 
@@ -285,7 +285,7 @@ def test_rows_of_factors_are_reached_in_the_name_of_their_owner_alone(app, staff
     seen = {}
     for who in (staff.user["id"], foreign_staff.user["id"], None):
         with transaction() as connection:
-            rows.act_as(connection, who)
+            acting.act_as(connection, who)
             seen[who] = [
                 connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
                 for table in (second_factors, recovery_codes, sign_in_steps)
@@ -294,6 +294,28 @@ def test_rows_of_factors_are_reached_in_the_name_of_their_owner_alone(app, staff
                 for table in (second_factors, recovery_codes, sign_in_steps):
                     assert connection.execute(sa.delete(table)).rowcount == 0
     assert seen == {staff.user["id"]: [1, 10, 1], foreign_staff.user["id"]: [0, 0, 0], None: [0, 0, 0]}
+
+
+def test_the_log_tells_who_changed_what_protects_an_account_and_nothing_of_it(app, staff, as_owner):
+    _, recovery, full = enrol(staff)
+    pending, _ = sign_in(app)
+    prove(pending, recovery[0])
+    full("DELETE", "/api/me/one-time-codes")
+    logged = as_owner(
+        "SELECT table_name, operation, user_id, organisation_id, old_values, new_values FROM audit_log "
+        "WHERE table_name IN ('second_factors', 'recovery_codes') ORDER BY id"
+    )
+    told = [(one["table_name"], one["operation"]) for one in logged]
+    assert told == [
+        ("second_factors", "UPDATE"),
+        ("recovery_codes", "DELETE"),
+        ("second_factors", "DELETE"),
+        *[("recovery_codes", "DELETE")] * 9,
+    ]
+    for one in logged:
+        assert one["user_id"] == staff.user["id"]
+        assert one["organisation_id"] is not None
+        assert (one["old_values"], one["new_values"]) == (None, {"user_id": staff.user["id"]})
 
 
 def test_a_sealed_secret_is_of_one_account_alone():

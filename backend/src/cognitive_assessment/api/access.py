@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from flask import Response, g, request
 
 from cognitive_assessment.api.browser_names import browser_name
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
-from cognitive_assessment.store import rows, sign_in_uses, sign_ins
+from cognitive_assessment.store import acting, sign_in_uses, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
@@ -32,7 +33,6 @@ def require_user(connection: sa.Connection) -> Row:
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
         raise _not_signed_in()
-    rows.act_as(connection, user["id"])
     if user["role"] != "participant":
         _require_use(connection, token)
     g.user_id = user["id"]
@@ -61,19 +61,11 @@ def is_in_background() -> bool:
     return request.headers.get("X-Background") == "1"
 
 
-def require_participant(connection: sa.Connection) -> Row:
-    """A participant; anybody else does not find what only participants have."""
+def require(connection: sa.Connection, right: Right) -> Row:
+    """The person who is signed in, if their role has this right; anybody else does not find what is there."""
     user = require_user(connection)
-    if user["role"] != "participant":
-        raise NotFound("There is no such thing here for staff.")
-    return user
-
-
-def require_staff(connection: sa.Connection) -> Row:
-    """A member of staff; anybody else does not find what only staff has."""
-    user = require_user(connection)
-    if user["role"] != "staff":
-        raise NotFound("There is no such thing here.")
+    if user["role"] not in right.value:
+        raise NotFound("There is no such thing here for you.")
     return user
 
 
@@ -114,7 +106,7 @@ def _origin_of(address: str) -> str:
 def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
-    rows.act_as(connection, user_id)
+    acting.act_as(connection, user_id)
     token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]))
     if user["role"] != "participant":
         browser = browser_name(request.headers.get("User-Agent", ""))

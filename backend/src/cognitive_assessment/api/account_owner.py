@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from cognitive_assessment.api import access, steps
-from cognitive_assessment.errors import CognitiveAssessmentError, NotFound
+from cognitive_assessment.api.rights import Right
+from cognitive_assessment.errors import CognitiveAssessmentError
 from cognitive_assessment.store import sign_ins
 from cognitive_assessment.store.rows import Row
 
@@ -31,10 +32,7 @@ class Owner:
 
 def require(connection: sa.Connection) -> Row:
     """A member of staff who is signed in; participants have no account to look after."""
-    user = access.require_user(connection)
-    if user["role"] == "participant":
-        raise NotFound("There is no such thing for participants.")
-    return user
+    return access.require(connection, Right.KEEP_ACCOUNT)
 
 
 def require_fresh(connection: sa.Connection) -> Row:

@@ -11,7 +11,7 @@ from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.store import invitations, rows, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
+from cognitive_assessment.store import acting, invitations, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -33,7 +33,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
     sign_in_guard.note_success(email, address)
     with transaction() as connection:
-        rows.act_as(connection, user["id"])
+        acting.act_as(connection, user["id"])
         known = second_factors.of(connection, user["id"])
         wait_for = factors.next_step(known)
         token = (

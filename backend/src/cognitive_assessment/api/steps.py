@@ -8,7 +8,7 @@ from flask import Response, request
 from cognitive_assessment.api import access
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.store import sign_in_steps, users
+from cognitive_assessment.store import sign_in_steps
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_sign_in_step"
@@ -18,8 +18,7 @@ _PATH = "/api"
 def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
     """The member of staff whose password was right and whose next step is this one."""
     token = access.token_of(COOKIE)
-    user_id = sign_in_steps.find_user(connection, token, wait_for) if token else None
-    return users.get(connection, user_id) if user_id else None
+    return sign_in_steps.find_user(connection, token, wait_for) if token else None
 
 
 def require_second_factor(connection: sa.Connection) -> Row:

@@ -8,9 +8,9 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import InvalidSettings, NotFound
+from cognitive_assessment.errors import NotFound
 from cognitive_assessment.ops import database_access
-from cognitive_assessment.store import organisations, rows, second_factors, sign_ins, users
+from cognitive_assessment.store import organisations, second_factors, sign_ins, users
 from cognitive_assessment.store.engine import make_engine
 
 
@@ -22,8 +22,15 @@ def command() -> None:
 @command.command()
 @click.argument("email")
 @click.option("--name", default="", help="The name that colleagues see; the address if left out.")
+@click.option(
+    "--role",
+    type=click.Choice(users.STAFF_ROLES),
+    default="clinician",
+    show_default=True,
+    help="What the account may do; see docs/reference/access.md.",
+)
 @click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
-def add(email: str, name: str, generate: bool) -> None:
+def add(email: str, name: str, role: str, generate: bool) -> None:
     """Add a staff account; the password is asked for, or read as one line from a pipe.
 
     A password has 12 to 128 characters, 15 or more are better; one that is known from a break-in, or that holds the
@@ -31,12 +38,12 @@ def add(email: str, name: str, generate: bool) -> None:
     """
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
-        engine = make_engine(_app_url(access))
+        engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
                 first = organisations.ensure_first(connection)
                 users.add_staff(
-                    connection, organisation_id=first["id"], email=email, display_name=name, password=chosen
+                    connection, organisation_id=first["id"], email=email, display_name=name, password=chosen, role=role
                 )
         finally:
             engine.dispose()
@@ -50,7 +57,7 @@ def password(email: str, generate: bool) -> None:
     """Set the password of a staff account; every sign-in that it has ends."""
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
-        engine = make_engine(_app_url(access))
+        engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
                 users.set_password(connection, email, chosen)
@@ -64,13 +71,12 @@ def password(email: str, generate: bool) -> None:
 def reset_second_factor(email: str) -> None:
     """Take away the second factors of an account whose owner has lost them; its sign-ins end, its password stays."""
     with database_access.database(settings()) as access:
-        engine = make_engine(_app_url(access))
+        engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
                 user = users.find_staff(connection, email)
                 if user is None:
                     raise NotFound(f"There is no staff account for {email}.")
-                rows.act_as(connection, user["id"])
                 second_factors.remove(connection, user["id"])
                 second_factors.replace_recovery_codes(connection, user["id"], [])
                 sign_ins.end_others(connection, user["id"], None)
@@ -92,9 +98,3 @@ def _say(what: str, generated: str | None) -> None:
     click.echo(what)
     if generated is not None:
         click.echo(f"Password: {generated}")
-
-
-def _app_url(access: database_access.Access) -> str:
-    if access.app_url is None:
-        raise InvalidSettings("The database is not prepared yet.", remedy="Run `cas db upgrade` first.")
-    return access.app_url

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cognitive_assessment.store import rows
-from cognitive_assessment.store.tables import sign_in_steps
+from cognitive_assessment.store import acting, rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import sign_in_steps, users
 from cognitive_assessment.store.users import token_hash
 
 Next = Literal["second_factor", "enrol"]
@@ -22,7 +23,7 @@ LASTS = dt.timedelta(minutes=10)
 
 def start(connection: sa.Connection, user_id: UUID, wait_for: Next) -> str:
     """Begin to wait for the next step of a person and return the token, which is nowhere kept."""
-    rows.act_as(connection, user_id)
+    acting.act_as(connection, user_id)
     connection.execute(
         sa.delete(sign_in_steps).where(sign_in_steps.c.user_id == user_id, sign_in_steps.c.ends_at < sa.func.now())
     )
@@ -33,14 +34,13 @@ def start(connection: sa.Connection, user_id: UUID, wait_for: Next) -> str:
     return token
 
 
-def find_user(connection: sa.Connection, token: str, wait_for: Next) -> UUID | None:
-    """Whose next step this token waits for; the transaction acts in their name from here on."""
-    user_id: UUID | None = connection.execute(
-        sa.select(sa.func.user_of_sign_in_step(token_hash(token), wait_for))
-    ).scalar()
-    if user_id is not None:
-        rows.act_as(connection, user_id)
-    return user_id
+def find_user(connection: sa.Connection, token: str, wait_for: Next) -> Row | None:
+    """The person whose next step this token waits for; the transaction acts in their name from here on."""
+    user_id = connection.execute(sa.select(sa.func.user_of_sign_in_step(token_hash(token), wait_for))).scalar()
+    if user_id is None:
+        return None
+    acting.act_as(connection, user_id)
+    return rows.one(connection, sa.select(users).where(users.c.id == user_id))
 
 
 def end(connection: sa.Connection, user_id: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 TABLES = """
 CREATE TABLE second_factors (
@@ -47,23 +47,38 @@ INSERT INTO sign_in_uses (id, token_hash, user_id, browser, method)
 
 # Whose a token is, is looked up before there is anybody in whose name to look: by the owner of the tables, one token.
 LOOK_UP = """
-CREATE FUNCTION owns_factors() RETURNS boolean STABLE LANGUAGE sql AS
-    $$ SELECT current_user = pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'second_factors'::regclass $$;
 CREATE FUNCTION user_of_sign_in_step(token bytea, waits_for text) RETURNS uuid
     STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql AS
     $$ SELECT user_id FROM sign_in_steps WHERE token_hash = token AND next = waits_for AND ends_at > now() $$
 """
 
 
+# What protects an account is changed seldom, and whoever changed it is told by the log; never what it is.
+AUDIT = """
+CREATE FUNCTION record_factor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    owner uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END;
+BEGIN
+    PERFORM add_audit(TG_TABLE_NAME, TG_OP, NULL, jsonb_build_object('user_id', owner),
+        (SELECT organisation_id FROM users WHERE id = owner));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_set_up AFTER UPDATE ON second_factors FOR EACH ROW
+    WHEN (OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL) EXECUTE FUNCTION record_factor();
+CREATE TRIGGER audit_removed AFTER DELETE ON second_factors FOR EACH ROW
+    WHEN (OLD.confirmed_at IS NOT NULL) EXECUTE FUNCTION record_factor();
+CREATE TRIGGER audit_used AFTER DELETE ON recovery_codes FOR EACH ROW EXECUTE FUNCTION record_factor()
+"""
+
+
 def upgrade() -> None:
     """Sign-ins of before go on as if somebody had just been there."""
-    for block in (TABLES, LOOK_UP):
-        op.get_bind().exec_driver_sql(block)
+    for block in (TABLES, LOOK_UP, AUDIT):
+        op.get_bind().exec_driver_sql(block.replace("%", "%%"))
     for table in ("second_factors", "recovery_codes", "sign_in_steps", "sign_in_uses"):
-        op.execute(
-            f"CREATE POLICY own ON {table} FOR ALL "
-            "USING (user_id::text = (SELECT current_setting('app.current_user_id', true)))"
-        )
-        op.execute(f"CREATE POLICY owner ON {table} FOR ALL USING ((SELECT owns_factors()))")
+        op.execute(f"CREATE POLICY own ON {table} FOR ALL USING (user_id = (SELECT acting_user()))")
+        op.execute(f"CREATE POLICY owner ON {table} FOR ALL USING ((SELECT is_owner()))")
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
