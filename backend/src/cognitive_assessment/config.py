@@ -120,6 +120,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CAS_ARCHIVE", "Archive every commit of the embedded database beside the backups: on or off.", "on", _switch
     ),
+    Setting(
+        "CAS_REQUIRE_SECOND_FACTOR",
+        "Staff need a second factor: on or off; without it, on unless only this machine gets in.",
+        None,
+        _switch,
+    ),
+    Setting("CAS_STAFF_IDLE_MINUTES", "Minutes without use after which staff are signed out.", "30", _positive),
+    Setting("CAS_STAFF_SIGN_IN_HOURS", "Hours after which staff sign in again in any case.", "12", _positive),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -145,6 +153,9 @@ class Settings:
     backup_identity: str | None
     backup_every_s: int
     archive: bool
+    require_second_factor: bool
+    staff_idle_minutes: int
+    staff_sign_in_hours: int
     log_level: str
 
     @property
@@ -189,7 +200,14 @@ def build(environment: Mapping[str, str]) -> Settings:
     address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
     values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
     values["CAS_BACKUP_DIR"] = values["CAS_BACKUP_DIR"] or Path(str(values["CAS_DATA_DIR"])) / "backups"
+    if values["CAS_REQUIRE_SECOND_FACTOR"] is None:
+        values["CAS_REQUIRE_SECOND_FACTOR"] = _lets_others_in(values)
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _lets_others_in(values: Mapping[str, object]) -> bool:
+    """Whether another machine can try a password: by the address listened on, or by a proxy's that is public."""
+    return not {str(values["CAS_HOST"]), urlsplit(str(values["CAS_PUBLIC_URL"])).hostname or ""} <= LOOPBACK
 
 
 def _contradictions(values: Mapping[str, object]) -> list[str]:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
@@ -35,6 +36,7 @@ class World:
     def __init__(self, app: APIFlask) -> None:
         self.app = app
         self.numbers = itertools.count()
+        self.codes: list[str] = []
         self.other_id = uuid.uuid4()
         with owner_transaction() as connection:
             connection.execute(sa.insert(organisations).values(id=self.other_id, name="Other"))
@@ -69,9 +71,42 @@ class World:
         upload.patch(0, b"12345")
         return upload
 
+    def sign_in_id(self, who: Person) -> str:
+        """Another sign-in of this person, or where they have none, one of the clinician."""
+        owner = who if who.user.get("role") in users.STAFF_ROLES and who in self.people.values() else None
+        owner = owner or self.people["clinician"]
+        body = {"email": owner.user["email"], "password": PASSWORD}
+        who.client.post("/api/sign-in", json=body)
+        listed = owner("GET", "/api/me/sign-ins").get_json()["sign_ins"]
+        other: str = next(one["id"] for one in listed if not one["is_current"])
+        return other
+
+    def step(self, who: Person) -> tuple[Person, str]:
+        """A sign-in that waits for a second factor, asked for from where this person is; and a code for it."""
+        if not self.codes:
+            self.codes = enrol(make_staff(self.app, "protected@example.org"))
+        body = {"email": "protected@example.org", "password": PASSWORD}
+        token = who.client.post("/api/sign-in", json=body).get_json()["token"]
+        return Person(who.client, token), self.codes.pop()
+
     def newcomer(self) -> Person:
         """Somebody who may begin a session: one has been begun with every other invitation."""
         return self.accept(self.invitation())
+
+
+def confirm(who: Person) -> TestResponse:
+    """Set up one-time codes, as far as this person may."""
+    secret = (who("POST", "/api/me/one-time-codes").get_json() or {}).get("secret", "A" * 32)
+    return who("POST", "/api/me/one-time-codes/confirm", json={"code": pyotp.TOTP(secret).now()})
+
+
+def enrol(who: Person) -> list[str]:
+    codes: list[str] = (confirm(who).get_json() or {}).get("recovery_codes", [])
+    return codes
+
+
+def prove(step: Person, code: str) -> TestResponse:
+    return step("POST", "/api/sign-in/second-factor", json={"code": code})
 
 
 Ask = Callable[[World, Person], TestResponse]
@@ -87,6 +122,16 @@ CALLS |= {
     "POST /api/sign-in": lambda _, who: who(
         "POST", "/api/sign-in", json={"email": "clinician@example.org", "password": PASSWORD}
     ),
+    "POST /api/sign-in/second-factor": lambda w, who: prove(*w.step(who)),
+    "POST /api/me/password": lambda _, who: who(
+        "POST", "/api/me/password", json={"current_password": PASSWORD, "new_password": PASSWORD}
+    ),
+    "DELETE /api/me/sign-ins": lambda _, who: who("DELETE", "/api/me/sign-ins"),
+    "DELETE /api/me/sign-ins/{sign_in_id}": lambda w, who: who("DELETE", f"/api/me/sign-ins/{w.sign_in_id(who)}"),
+    "POST /api/me/one-time-codes": lambda _, who: who("POST", "/api/me/one-time-codes"),
+    "POST /api/me/one-time-codes/confirm": lambda _, who: confirm(who),
+    "DELETE /api/me/one-time-codes": lambda _, who: who("DELETE", "/api/me/one-time-codes"),
+    "POST /api/me/recovery-codes": lambda _, who: (enrol(who), who("POST", "/api/me/recovery-codes"))[1],
     "POST /api/sign-out": lambda _, who: Person(who.client)("POST", "/api/sign-out"),
     "POST /api/invitations/look": lambda w, who: who(
         "POST", "/api/invitations/look", json={"token": w.invitation()["token"]}

@@ -12,6 +12,8 @@ from flask import Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from cognitive_assessment.api import (
+    account,
+    account_factors,
     docs,
     health,
     invitations,
@@ -32,6 +34,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
     sign_in,
+    account,
+    account_factors,
     invitations,
     questions,
     sessions,

@@ -1,19 +1,22 @@
 'use client';
 import { type SubmitEvent, useRef, useState } from 'react';
-import { type User, signIn } from './account';
+import { type SignedIn, signIn, wordsOf } from './account';
+import { EnrolSecondFactor } from './EnrolSecondFactor';
+import { SecondFactorForm } from './SecondFactorForm';
 import styles from './account.module.css';
 
 interface Props {
-  onSignedIn: (user: User) => void;
+  onSignedIn: () => void;
   /** How to sign in; the page gives the real call. */
   send?: typeof signIn;
 }
 
-/** E-mail and password; what is wrong is said in words and the cursor goes to it. */
+/** E-mail and password, then what is still to come; what is wrong is said in words and the cursor goes to it. */
 export function SignInForm({ onSignedIn, send = signIn }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const [isShown, setShown] = useState(false);
+  const [waiting, setWaiting] = useState<SignedIn | null>(null);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
@@ -28,15 +31,20 @@ export function SignInForm({ onSignedIn, send = signIn }: Props) {
     setProblem(null);
     setSending(true);
     try {
-      onSignedIn(await send(email.current?.value.trim() ?? '', password.current?.value ?? ''));
+      const found = await send(email.current?.value.trim() ?? '', password.current?.value ?? '');
+      if (found.next) setWaiting(found);
+      else onSignedIn();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'Signing in did not work. Try again.');
+      setProblem(wordsOf(error));
       password.current?.select();
     } finally {
       setSending(false);
     }
   }
 
+  const back = () => setWaiting(null);
+  if (waiting?.next === 'enrol') return <EnrolSecondFactor onDone={onSignedIn} onBack={back} />;
+  if (waiting) return <SecondFactorForm onProved={onSignedIn} onBack={back} />;
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">Sign in</h1>
