@@ -81,6 +81,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _token(text: str) -> str:
+    if len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token has at least 20 letters and digits")
+    return text
+
+
 def _log_level(text: str) -> str:
     level = text.upper()
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -120,6 +126,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CAS_ARCHIVE", "Archive every commit of the embedded database beside the backups: on or off.", "on", _switch
     ),
+    Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -145,6 +152,7 @@ class Settings:
     backup_identity: str | None
     backup_every_s: int
     archive: bool
+    metrics_token: str | None
     log_level: str
 
     @property

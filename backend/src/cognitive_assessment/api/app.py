@@ -15,6 +15,7 @@ from cognitive_assessment.api import (
     docs,
     health,
     invitations,
+    metrics,
     pages,
     problems,
     questions,
@@ -56,9 +57,22 @@ def create_app() -> APIFlask:
     app.json = StrictJson(app)
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
     app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
-    for module in (health, sign_in, invitations, questions, sessions, uploads, results, recordings, docs, pages):
+    for module in (
+        health,
+        sign_in,
+        invitations,
+        questions,
+        sessions,
+        uploads,
+        results,
+        recordings,
+        docs,
+        metrics,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    metrics.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
     app.after_request(pages.set_headers)
@@ -84,7 +98,7 @@ def _begin() -> None:
 
 def _log(response: Response) -> Response:
     """Route and ids only: never a name, a token or an answer."""
-    if request.blueprint not in {None, "pages", "health"}:
+    if request.blueprint not in {None, "pages", "health", "metrics"}:
         line = {
             "method": request.method,
             "route": request.url_rule.rule if request.url_rule else None,

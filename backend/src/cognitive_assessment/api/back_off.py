@@ -6,6 +6,7 @@ import threading
 import time
 
 from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.ops.metrics.events import events
 
 _FREE_FAILURES = 5
 _FIRST_WAIT_S = 2.0
@@ -32,6 +33,7 @@ class BackOff:
             count, last = self._failures.get(_plain(name), (0, 0.0))
         wait_s = _wait_s(count) - (time.monotonic() - last)
         if count >= _FREE_FAILURES and wait_s > 0:
+            events().sign_in_refusals.inc()
             raise TooManyRequests(
                 "Too many failed sign-ins for this address.", remedy=f"Try again in {wait_s:.0f} seconds."
             )

@@ -10,6 +10,7 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import SignInRequest
 from cognitive_assessment.errors import NotSignedIn
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import invitations, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 
@@ -26,8 +27,10 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         token = access.start_sign_in(connection, user) if user else None
     if user is None or token is None:
         sign_in_guard.note_failure(json_data.email)
+        events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
     sign_in_guard.note_success(json_data.email)
+    events().sign_ins.inc()
     response = make_response(jsonify(user=access.present_user(user), token=token))
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])
