@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,11 @@ class LookedUp(Collector):
             yield from self._records()
         yield from machine.measure(self._settings)
         yield from _backups(self._settings)
+        yield GaugeMetricFamily(
+            "cas_exposed_secret_files",
+            "Files with keys and passwords that other users of the machine can read.",
+            value=_exposed_files(self._settings.data_dir),
+        )
 
     def _records(self) -> Iterator[Metric]:
         try:
@@ -93,6 +99,11 @@ def _counted(counts: dict[str, Any]) -> Iterator[Metric]:
     for within in ("day", "month"):
         active.add_metric([within], counts["active"][within])
     yield from (started, completed, recordings, stored, active)
+
+
+def _exposed_files(data_dir: Path) -> int:
+    """Every file that stands directly in the data folder is private."""
+    return sum(1 for file in data_dir.iterdir() if file.is_file() and file.stat().st_mode & 0o077)
 
 
 def _backups(settings: Settings) -> Iterator[Metric]:
