@@ -17,7 +17,8 @@ DEPLOY = REPOSITORY_ROOT / "deploy"
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 RECORDING = DEPLOY / "prometheus" / "recording.yml"
 RULE_TESTS = sorted((DEPLOY / "prometheus" / "tests").glob("*.yml"))
-_METRIC = re.compile(r"\b(cas[_:][a-z0-9_:]+|up)\b")
+DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
+_METRIC = re.compile(r"\b(cas[_:][a-z0-9_:]+|up|ALERTS)\b")
 
 
 @functools.cache
@@ -29,11 +30,17 @@ def _programs() -> tuple[Path | None, str]:
 
 
 def programs() -> Path:
-    """The folder of promtool, prometheus and alertmanager; skips the test, naming why, where they cannot be had."""
+    """The folder of promtool and prometheus; skips the test, naming why, where they cannot be had."""
     folder, why = _programs()
     if folder is None:
         pytest.skip(why)
     return folder
+
+
+def require_alertmanager() -> None:
+    """Skip the test, naming why, where there is no Alertmanager that runs."""
+    if not (programs() / "alertmanager").exists():
+        pytest.skip("Debian's Alertmanager reads its templates under /usr/share, where only root can put them.")
 
 
 def promtool(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -44,6 +51,14 @@ def promtool(*words: str | Path) -> subprocess.CompletedProcess[str]:
 def rules(*files: Path) -> list[dict[str, Any]]:
     groups = [group for file in files for group in yaml.safe_load(file.read_text())["groups"]]
     return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
+
+
+def expressions(dashboard: Any) -> list[str]:
+    """Every expression of a dashboard, however deep it stands."""
+    if isinstance(dashboard, dict):
+        own = [dashboard["expr"]] if "expr" in dashboard else []
+        return own + [found for value in dashboard.values() for found in expressions(value)]
+    return [found for value in dashboard for found in expressions(value)] if isinstance(dashboard, list) else []
 
 
 def metrics_in(expression: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -39,7 +40,7 @@ def _named(family):
 @pytest.fixture
 def series(families):
     recorded = {rule["record"] for rule in monitoring.rules(monitoring.RECORDING)}
-    return exported.series(families) | recorded | {"up"}
+    return exported.series(families) | recorded | {"up", "ALERTS"}
 
 
 def test_every_rule_asks_only_for_what_is_exported(series):
@@ -47,6 +48,37 @@ def test_every_rule_asks_only_for_what_is_exported(series):
     asked = {name: monitoring.metrics_in(rule["expr"]) for rule in rules for name in [_title(rule)]}
     assert {name: sorted(names - series) for name, names in asked.items() if names - series} == {}
     assert all(asked.values())
+
+
+@pytest.mark.parametrize("file", monitoring.DASHBOARDS, ids=lambda file: file.stem)
+class TestDashboard:
+    def test_it_asks_only_for_what_is_exported(self, file, series):
+        asked = monitoring.expressions(json.loads(file.read_text()))
+        assert len(asked) > 40
+        unknown = {one: sorted(monitoring.metrics_in(one) - series) for one in asked}
+        assert {one: names for one, names in unknown.items() if names} == {}
+        assert all(monitoring.metrics_in(one) for one in asked)
+
+    def test_every_expression_is_one_that_prometheus_reads(self, file, tmp_path):
+        asked = monitoring.expressions(json.loads(file.read_text()))
+        rules = [{"record": f"of_dashboard:{number}", "expr": one} for number, one in enumerate(asked)]
+        (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+        done = monitoring.promtool("check", "rules", tmp_path / "rules.yml")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def test_it_can_be_provisioned(self, file):
+        dashboard = json.loads(file.read_text())
+        source = yaml.safe_load((monitoring.DEPLOY / "grafana/provisioning/datasources/prometheus.yml").read_text())
+        uid = source["datasources"][0]["uid"]
+        panels = dashboard["panels"]
+        assert {p["datasource"]["uid"] for p in panels if p["type"] != "row"} == {uid}
+        assert len({p["id"] for p in panels}) == len(panels)
+        assert all(p["gridPos"]["x"] + p["gridPos"]["w"] <= 24 for p in panels)
+
+
+def test_datadog_is_told_of_exactly_what_is_exported(families):
+    told = yaml.safe_load((monitoring.DEPLOY / "datadog" / "openmetrics.yaml").read_text())["instances"][0]["metrics"]
+    assert sorted(told) == sorted(family.name for family in families)
 
 
 def test_every_alert_says_how_soon_what_to_do_first_and_where_to_read_on():
