@@ -12,8 +12,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from builders import owner_transaction
 from cognitive_assessment.store import organisations, users
-from cognitive_assessment.store.engine import transaction
 
 PASSWORD = "correct horse battery staple"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -33,9 +33,11 @@ class Person:
         return self.client.open(path, method=method, headers=headers, buffered=True, **options)
 
 
-def make_staff(app: APIFlask, email: str, *, organisation_id: uuid.UUID | None = None) -> Person:
+def make_staff(
+    app: APIFlask, email: str, *, role: str = "clinician", organisation_id: uuid.UUID | None = None
+) -> Person:
     """A member of staff of the first organisation, or of another."""
-    with transaction() as connection:
+    with owner_transaction() as connection:
         first = organisations.ensure_first(connection)
         users.add_staff(
             connection,
@@ -43,6 +45,7 @@ def make_staff(app: APIFlask, email: str, *, organisation_id: uuid.UUID | None =
             email=email,
             display_name="Dr Ada Example",
             password=PASSWORD,
+            role=role,
         )
     client = app.test_client(use_cookies=False)
     body = client.post("/api/sign-in", json={"email": email, "password": PASSWORD}).get_json()

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from cognitive_assessment.store import organisations, questions, recordings, sessions, users
+from cognitive_assessment.store import acting, organisations, questions, recordings, roles, sessions, users
+from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
 
 NOW = dt.datetime(2026, 11, 23, 15, 20, tzinfo=dt.UTC)
 
 
+@contextlib.contextmanager
+def as_owner(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """The rights of the tables' owner for a block, as an operator's commands have them."""
+    connection.execute(sa.text("RESET ROLE"))
+    yield connection
+    connection.execute(sa.text(f"SET ROLE {roles.APP_ROLE}"))
+
+
+@contextlib.contextmanager
+def owner_transaction() -> Iterator[sa.Connection]:
+    """A transaction that sees and may change everything."""
+    with transaction() as connection, as_owner(connection):
+        yield connection
+
+
 def organisation(connection: sa.Connection) -> Row:
-    return organisations.ensure_first(connection)
+    with as_owner(connection):
+        return organisations.ensure_first(connection)
 
 
-def participant(connection: sa.Connection, *, label: str = "P-001", data_key: bytes = b"wrapped") -> Row:
-    return users.add_participant(
-        connection,
-        organisation_id=organisation(connection)["id"],
-        display_name=label,
-        email=None,
-        data_key=data_key,
-    )
+def participant(
+    connection: sa.Connection, *, label: str = "P-001", data_key: bytes = b"wrapped", of: UUID | None = None
+) -> Row:
+    """A new participant, in whose name the transaction goes on."""
+    organisation_id = of or organisation(connection)["id"]
+    with as_owner(connection):
+        row = users.add_participant(
+            connection, organisation_id=organisation_id, display_name=label, email=None, data_key=data_key
+        )
+    acting.act_as(connection, row["id"])
+    return row
 
 
 def session(connection: sa.Connection, person: Row, *, plan: dict[str, Any] | None = None) -> Row:

@@ -6,13 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import argon2
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from cognitive_assessment import blobs, config
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses, EmbeddedDatabase
 from cognitive_assessment.store import engine as store_engine
-from cognitive_assessment.store import schema
+from cognitive_assessment.store import roles, schema, users
 from cognitive_assessment.store.tables import metadata
 
 SHARED_DATA = Path(os.environ.get("CAS_BENCH_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -30,17 +32,28 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseAddre
     server.stop()
 
 
+def _serve_as_app_role(engine: sa.Engine) -> sa.Engine:
+    """Every connection has the rights of the app role; `builders.as_owner` lays them down for the rows it makes."""
+
+    @sa.event.listens_for(engine, "connect")
+    def become(connection: psycopg.Connection[object], record: object) -> None:
+        connection.execute(f"SET ROLE {roles.APP_ROLE}")
+        connection.commit()
+
+    return engine
+
+
 @pytest.fixture(scope="session")
 def app_engine(database: DatabaseAddresses) -> Iterator[sa.Engine]:
     """The app role's engine."""
-    engine = store_engine.make_engine(database.app_url)
+    engine = _serve_as_app_role(store_engine.make_engine(database.owner_url))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
 def connection(app_engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection of the app role whose work is rolled back at the end."""
+    """A connection with the rights of the app role whose work is rolled back at the end."""
     with app_engine.connect() as open_connection:
         transaction = open_connection.begin()
         yield open_connection
@@ -50,7 +63,7 @@ def connection(app_engine: sa.Engine) -> Iterator[sa.Connection]:
 @pytest.fixture
 def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
     """The database bound for `transaction()`, with real commits; emptied at the end."""
-    engine = store_engine.bind(database.app_url)
+    engine = _serve_as_app_role(store_engine.bind(database.owner_url))
     yield engine
     store_engine.dispose()
     owner = store_engine.make_engine(database.owner_url)
@@ -58,6 +71,14 @@ def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
         names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         open_connection.execute(sa.text(f"TRUNCATE {names}, procrastinate_jobs CASCADE"))
     owner.dispose()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Argon2id as it is, but with the least work: a test signs in many people."""
+    kept, users._hasher = users._hasher, argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    users._hasher = kept
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from api_clients import Person, Upload, make_staff, session_body
+from builders import owner_transaction
 from cognitive_assessment.api import back_off
 from cognitive_assessment.api.app import create_app
-from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.tables import organisations as organisations_table
 
 
@@ -40,7 +40,7 @@ def staff(app: APIFlask) -> Person:
 def foreign_staff(app: APIFlask) -> Person:
     """Staff of another organisation: they must see nothing of ours."""
     other = uuid.uuid4()
-    with transaction() as connection:
+    with owner_transaction() as connection:
         connection.execute(sa.insert(organisations_table).values(id=other, name="Other"))
     return make_staff(app, "bea@example.org", organisation_id=other)
 

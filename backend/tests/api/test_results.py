@@ -9,11 +9,11 @@ import uuid
 import pytest
 
 from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
+from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.records.scores import Evidence, Score
 from cognitive_assessment.records.speech import Hypothesis, Transcript, Word
 from cognitive_assessment.store import recordings, scores
-from cognitive_assessment.store.engine import transaction
 
 SOUND = secrets.token_bytes(150_000)
 HEARD = secrets.token_bytes(100_000)
@@ -54,7 +54,7 @@ def measured(upload: Upload) -> None:
         evidence=(Evidence("5", "right", 0.0, rule, 0.8, 1.1),),
         probability_right=0.98,
     )
-    with transaction() as connection:
+    with owner_transaction() as connection:
         row = recordings.get(connection, recording_id)
         assert row is not None
         key = blobs.master_key().unwrap(row["data_key"])

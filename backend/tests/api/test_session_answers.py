@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
-from cognitive_assessment.store.engine import transaction
+from builders import owner_transaction
 
 SOME_ID = "20697005-ea01-43c6-870a-b75ac0e2c103"
 
@@ -83,7 +83,7 @@ def test_events_sent_again_are_kept_once(participant, session):
     for _ in range(2):
         answer = participant("POST", f"/api/sessions/{session['id']}/events", json={"events": [event]})
         assert answer.status_code == 204
-    with transaction() as connection:
+    with owner_transaction() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM events")).scalar_one() == 1
     event["kind"] = "coffee"
     require_problem(participant("POST", f"/api/sessions/{session['id']}/events", json={"events": [event]}), 422)
@@ -107,7 +107,7 @@ def test_a_session_is_closed_only_when_nothing_is_missing(participant, session):
         answer = participant("POST", f"{path}/complete", json={"question_count": count})
         assert (answer.status_code, answer.get_json()["state"]) == (202, "completed")
     require_problem(participant("PUT", f"{path}/questions/{uuid.uuid4()}", json=skipped_body()), 409)
-    with transaction() as connection:
+    with owner_transaction() as connection:
         query = sa.text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_result'")
         assert connection.execute(query).scalar_one() == 1
 

@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from api_clients import BYTES, TUS, Upload, require_problem, spoken_body
+from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.api import upload_body
 from cognitive_assessment.store import recordings
-from cognitive_assessment.store.engine import transaction
 
 
 def kept(upload: Upload) -> bytes:
-    with transaction() as connection:
+    with owner_transaction() as connection:
         row = recordings.get(connection, uuid.UUID(upload.recording_id))
     assert row is not None
     key = blobs.master_key().unwrap(row["data_key"])
@@ -27,7 +27,7 @@ def kept(upload: Upload) -> bytes:
 
 
 def jobs() -> list[str]:
-    with transaction() as connection:
+    with owner_transaction() as connection:
         return list(connection.execute(sa.text("SELECT task_name FROM procrastinate_jobs ORDER BY id")).scalars())
 
 
@@ -77,7 +77,7 @@ def test_the_length_told_by_an_empty_last_request_completes_the_upload(upload):
     upload.create(None)
     upload.patch(0, b"all of it")
     assert upload.patch(9, b"", Upload_Length="9").status_code == 204
-    with transaction() as connection:
+    with owner_transaction() as connection:
         assert recordings.get(connection, uuid.UUID(upload.recording_id))["state"] == "complete"
 
 
@@ -238,7 +238,7 @@ def test_the_method_named_in_a_header(upload):
 
 def test_an_empty_recording_is_complete_at_once(upload):
     upload.create(0)
-    with transaction() as connection:
+    with owner_transaction() as connection:
         assert recordings.get(connection, uuid.UUID(upload.recording_id))["state"] == "complete"
 
 

@@ -19,7 +19,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
-from cognitive_assessment.store import questions, recordings, sessions
+from cognitive_assessment.store import acting, questions, recordings, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -45,6 +45,7 @@ class Given:
         now = dt.datetime(2026, 11, 23, 15, 20, tzinfo=dt.UTC)
         new = NewResponse(instrument, item_id, attempt, response, now, now)
         with transaction() as connection:
+            acting.act_as(connection, self.user_id)
             row, _ = questions.put(connection, id_ or uuid.uuid4(), new, session=self.session, user_email=None)
         return row["id"]  # type: ignore[no-any-return]
 
@@ -57,6 +58,7 @@ class Given:
         """A spoken answer whose recording has arrived whole; returns the ids of question and recording."""
         recording_id, question_id = uuid.uuid4(), uuid.uuid4()
         with transaction() as connection:
+            acting.act_as(connection, self.user_id)
             row, _ = recordings.create(
                 connection,
                 recording_id,
@@ -84,6 +86,7 @@ class Given:
 
     def complete(self, count: int) -> None:
         with transaction() as connection:
+            acting.act_as(connection, self.user_id)
             sessions.complete(connection, self.session["id"], self.user_id, question_count=count)
 
 
@@ -103,7 +106,7 @@ def count(committed: sa.Engine) -> Callable[..., int]:
 
     def of(table: str, task: str | None = None) -> int:
         where = "" if task is None else f" WHERE task_name = '{task}' AND status = 'todo'"
-        with transaction() as connection:
+        with transaction() as connection, builders.as_owner(connection):
             return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}{where}")).scalar_one())
 
     return of

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.jobs import measure_recording, readers
 from cognitive_assessment.simulation import sound
 from cognitive_assessment.speech.decode import decode
 from cognitive_assessment.store import questions, recordings, scores
-from cognitive_assessment.store.engine import transaction
 from recorded import spoken_digits
 from systems import MODELS
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def newest_score(given, question_id):
-    with transaction() as connection:
+    with owner_transaction() as connection:
         return scores.newest_of_session(connection, given.session["id"])[question_id]
 
 
@@ -38,7 +38,7 @@ def test_a_right_answer_is_scored_once_with_everything_that_shows_why(given, cou
     assert (score["answer"], score["values"], score["outcome"]) == (digits, {"points": 1.0}, "right")
     assert 0.5 < score["probability_right"] <= 1
     assert score["versions"] == readers.versions()
-    with transaction() as connection:
+    with owner_transaction() as connection:
         recording = recordings.get(connection, recording_id)
     assert recording["quality"]["is_usable"]
     assert len(recording["sha256"]) == 64
@@ -98,7 +98,7 @@ def test_an_altered_recording_is_not_scored(given):
 
 def test_a_recording_without_its_question_or_not_whole_is_left_alone(given, count):
     question_id, recording_id = given.speak("forward_3_1", spoken_digits("123"))
-    with transaction() as connection:
+    with owner_transaction() as connection:
         assert questions.get(connection, question_id) is not None
         connection.execute(sa.text("UPDATE recordings SET state = 'uploading'"))
     measure_recording.run(str(recording_id))

@@ -11,17 +11,17 @@ import pytest
 import sqlalchemy as sa
 from procrastinate.jobs import Job
 
+from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import give_up, make_result, measure_recording, playback, readers, score_response
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 from cognitive_assessment.store import questions, scores
-from cognitive_assessment.store.engine import transaction
 
 
 def outcome(given, question_id) -> str:
-    with transaction() as connection:
+    with owner_transaction() as connection:
         found = questions.outcomes(connection, given.session["id"], None)
     return next(one["outcome"] for one in found if one["question_id"] == question_id)
 
@@ -57,7 +57,7 @@ def test_the_result_waits_for_the_last_score_and_is_made_once(given, count):
     for _ in range(2):
         make_result.run(str(given.session["id"]))
     assert count("results") == 1
-    with transaction() as connection:
+    with owner_transaction() as connection:
         newest = scores.newest_result(connection, given.session["id"])
     by_slug = {one["instrument"]: one for one in newest["instruments"]}
     assert by_slug["symbol_digit"]["status"] == "scored"
@@ -99,11 +99,11 @@ def test_a_result_that_cannot_be_made_is_given_up_with_a_reason_and_made_later(g
     score_response.run(str(question_id))
     session_id = str(given.session["id"])
     give_up.run("make_result", {"session_id": session_id})
-    with transaction() as connection:
+    with owner_transaction() as connection:
         newest = scores.newest_result(connection, given.session["id"])
     assert {(one["status"], one["reason"]) for one in newest["instruments"]} == {("not_scorable", give_up.NO_RESULT)}
     make_result.run(session_id)
-    with transaction() as connection:
+    with owner_transaction() as connection:
         newest = scores.newest_result(connection, given.session["id"])
     assert {one["instrument"]: one["status"] for one in newest["instruments"]}["symbol_digit"] == "scored"
 
@@ -129,7 +129,7 @@ def test_what_is_broken_is_given_up_after_six_times():
 
 async def run_once(app: procrastinate.App) -> None:
     """Take up every job that waits, whenever it should run, once."""
-    with transaction() as connection:
+    with owner_transaction() as connection:
         connection.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
     async with app.open_async():
         await app.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False)

@@ -9,13 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Response, g, request
 
+from cognitive_assessment.api.rights import STAFF, Right
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
-from cognitive_assessment.store import rows, sign_ins
+from cognitive_assessment.store import acting, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
-LASTS = {"staff": dt.timedelta(hours=12), "participant": dt.timedelta(days=14)}
+LASTS = {"participant": dt.timedelta(days=14)} | dict.fromkeys(STAFF, dt.timedelta(hours=12))
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -33,24 +34,15 @@ def require_user(connection: sa.Connection) -> Row:
         raise NotSignedIn(
             "You are not signed in, or your sign-in has ended.", remedy="Sign in, or open your link again."
         )
-    rows.act_as(connection, user["id"])
     g.user_id = user["id"]
     return user
 
 
-def require_participant(connection: sa.Connection) -> Row:
-    """A participant; anybody else does not find what only participants have."""
+def require(connection: sa.Connection, right: Right) -> Row:
+    """The person who is signed in, if their role has this right; anybody else does not find what is there."""
     user = require_user(connection)
-    if user["role"] != "participant":
-        raise NotFound("There is no such thing here for staff.")
-    return user
-
-
-def require_staff(connection: sa.Connection) -> Row:
-    """A member of staff; anybody else does not find what only staff has."""
-    user = require_user(connection)
-    if user["role"] != "staff":
-        raise NotFound("There is no such thing here.")
+    if user["role"] not in right.value:
+        raise NotFound("There is no such thing here for you.")
     return user
 
 
@@ -85,7 +77,7 @@ def _origin_of(address: str) -> str:
 def start_sign_in(connection: sa.Connection, user: Row) -> str:
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
-    rows.act_as(connection, user_id)
+    acting.act_as(connection, user_id)
     return sign_ins.start(connection, user_id, lasts=LASTS[user["role"]])
 
 

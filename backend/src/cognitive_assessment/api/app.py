@@ -16,6 +16,7 @@ from cognitive_assessment.api import (
     health,
     invitations,
     metrics,
+    organisation,
     pages,
     problems,
     questions,
@@ -29,6 +30,20 @@ from cognitive_assessment.ops import maintenance
 
 access_log = logging.getLogger("cognitive_assessment.access")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_MODULES = (
+    health,
+    sign_in,
+    invitations,
+    questions,
+    sessions,
+    uploads,
+    results,
+    recordings,
+    organisation,
+    docs,
+    metrics,
+    pages,
+)
 MAX_JSON_BYTES = 4 * 1024 * 1024
 _SILENCE_S = 30.0
 
@@ -57,19 +72,7 @@ def create_app() -> APIFlask:
     app.json = StrictJson(app)
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="The request does not follow the contract")
     app.config.update(SERVERS=[{"url": "/", "description": "This server"}], NOT_FOUND_DESCRIPTION="Not found")
-    for module in (
-        health,
-        sign_in,
-        invitations,
-        questions,
-        sessions,
-        uploads,
-        results,
-        recordings,
-        docs,
-        metrics,
-        pages,
-    ):
+    for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     metrics.watch(app)

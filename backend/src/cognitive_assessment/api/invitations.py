@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
 from cognitive_assessment.api import access
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
@@ -27,7 +28,7 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
     """Invite a participant; the token is shown this once."""
     catalogue().require_battery(json_data.battery, json_data.locale)
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.INVITE)
         participant = users.add_participant(
             connection,
             organisation_id=staff["organisation_id"],
@@ -58,7 +59,7 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
 def listing() -> ResponseReturnValue:
     """The organisation's invitations, newest first."""
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.INVITE)
         rows = invitations.listing(connection, staff["organisation_id"])
     return {"invitations": [_present(row) for row in rows]}, 200, {"Cache-Control": "no-store"}
 
@@ -80,7 +81,7 @@ def _present(row: Row) -> dict[str, object]:
 def revoke(invitation_id: UUID) -> ResponseReturnValue:
     """End an invitation now."""
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.INVITE)
         invitations.revoke(connection, staff["organisation_id"], invitation_id)
     return "", 204
 

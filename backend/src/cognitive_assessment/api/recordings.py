@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
 from cognitive_assessment.api import access
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.errors import NotFound
-from cognitive_assessment.store import recordings
+from cognitive_assessment.store import acting, recordings
 from cognitive_assessment.store.engine import transaction
 
 blueprint = APIBlueprint("recordings", __name__, url_prefix="/api/recordings", tag="Recordings")
@@ -22,8 +23,10 @@ _SAFE_TYPES = {"audio/webm", "audio/ogg", "audio/mp4", "audio/wav", "audio/flac"
 def audio(recording_id: UUID) -> ResponseReturnValue:
     """The recording, in ranges where the player asks for them."""
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.LISTEN)
         row = recordings.get_in_organisation(connection, recording_id, staff["organisation_id"])
+        if request.range is None or request.range.ranges[0][0] in {0, None}:  # a player asks for many pieces
+            acting.note_read(connection, "recordings", recording_id=str(recording_id))
     data_key = blobs.master_key().unwrap(row["data_key"])
     if row["playback_stored_bytes"] is not None:
         file = blobs.store().open(f"playback/{recording_id}", data_key, row["playback_stored_bytes"])

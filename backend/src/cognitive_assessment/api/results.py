@@ -9,9 +9,10 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.api import access, validity
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import events, questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, events, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -24,7 +25,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 def listing(query_data: SessionsQuery) -> ResponseReturnValue:
     """The organisation's sessions, newest first; `next` is the `before` of the next page."""
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.READ_RESULTS)
         rows = sessions.listing(
             connection,
             staff["organisation_id"],
@@ -32,6 +33,7 @@ def listing(query_data: SessionsQuery) -> ResponseReturnValue:
             limit=query_data.limit,
             before=query_data.before,
         )
+        acting.note_read(connection, "sessions", session_ids=[str(row["id"]) for row in rows])
     following = rows[-1]["created_at"].isoformat() if len(rows) == query_data.limit else None
     return {"sessions": [_present_listed(row) for row in rows], "next": following}, 200, NO_STORE
 
@@ -41,18 +43,23 @@ def _present_listed(row: Row) -> dict[str, Any]:
     closed = "ready" if row["has_result"] else "measuring"
     return {
         **{name: row[name] for name in names},
-        "participant_label": row["display_name"],
+        "participant_label": _label(row),
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
         "result_status": "in_progress" if row["state"] == "open" else closed,
     }
 
 
+def _label(row: Row) -> str:
+    """What staff called the participant; to whom identities are not shown, a name that only tells people apart."""
+    return row["display_name"] or f"Participant {str(row['user_id'])[:8]}"
+
+
 @blueprint.get("/<uuid:session_id>/result")
 def result(session_id: UUID) -> ResponseReturnValue:
     """The result with its evidence; also of a session that still runs, with what is there."""
     with transaction() as connection:
-        staff = access.require_staff(connection)
+        staff = access.require(connection, Right.READ_RESULTS)
         session = sessions.get_in_organisation(connection, session_id, staff["organisation_id"])
         found = _Found(
             session=session,
@@ -63,6 +70,7 @@ def result(session_id: UUID) -> ResponseReturnValue:
             result=scores.newest_result(connection, session_id),
         )
         happened = events.of_session(connection, session_id)
+        acting.note_read(connection, "results", session_id=str(session_id))
     return found.present(validity.facts(session, happened, list(found.recordings.values()))), 200, NO_STORE
 
 
@@ -104,7 +112,7 @@ class _Found:
         names = ("id", "battery", "locale", "time_zone", "state", "is_simulated", "device", "satisfaction")
         return {
             **{name: row[name] for name in names},
-            "participant_label": row["display_name"],
+            "participant_label": _label(row),
             "created_at": row["created_at"].isoformat(),
             "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
             "satisfaction": (row["satisfaction"] or {}).get("rating"),

@@ -54,6 +54,7 @@ def _stripped(text: str) -> str:
 Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
 Facts = Annotated[dict[str, Any], AfterValidator(plain_json)]
+Role = Literal["clinician", "researcher", "administrator", "operator"]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
 
 
@@ -235,3 +236,47 @@ class SessionsQuery(BaseModel):
     state: Literal["open", "completed"] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     before: Moment | None = None
+
+
+class StaffRequest(Request):
+    """A new staff account; it is given a password once, which its owner changes."""
+
+    email: Text
+    display_name: Annotated[Text, AfterValidator(_stripped)]
+    role: Role
+
+
+class StaffChange(Request):
+    """Another role for a staff account, or its closing or reopening."""
+
+    role: Role | None = None
+    is_active: bool | None = None
+
+
+class Place(Request):
+    """Where the assessment takes place, for orientation to place."""
+
+    town: Text = ""
+    region: Text = ""
+    country: Text = ""
+    building: Text = ""
+
+
+class OrganisationChange(Request):
+    """What an administrator sets for the organisation; what is left out stays."""
+
+    name: Annotated[Text, AfterValidator(_stripped)] | None = None
+    place: Place | None = None
+    researchers_see_identities: bool | None = None
+
+
+class AuditQuery(BaseModel):
+    """Which rows of the audit log to list."""
+
+    table_name: Name | None = None
+    operation: Literal["INSERT", "UPDATE", "DELETE", "READ"] | None = None
+    user_id: Text | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    before: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50

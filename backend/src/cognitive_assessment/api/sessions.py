@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
 from cognitive_assessment.api import access
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import (
     CompleteRequest,
     EventsRequest,
@@ -44,7 +45,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
     now = dt.datetime.now(dt.UTC)
     seed = json_data.seed if json_data.seed is not None else secrets.randbelow(2**53)
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         _require_no_other(connection, user["id"], json_data.id)
         earlier = [row["plan"] for row in sessions.earlier_seeds(connection, user["id"])]
         place = organisations.get(connection, user["organisation_id"])["place"]
@@ -71,7 +72,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
 def get(session_id: UUID) -> ResponseReturnValue:
     """The session with its plan and what is answered, to go on on any device."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         row = sessions.get_own(connection, session_id, user["id"])
         body = _present(row, questions.answered(connection, session_id))
     return body, 200, NO_STORE
@@ -114,7 +115,7 @@ def _public_plan(plan: dict[str, Any]) -> dict[str, Any]:
 def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest) -> ResponseReturnValue:
     """Store one response; once this is answered it is kept, and the same again is harmless."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         _require_planned(session["plan"], json_data)
         offset = _clock_offset(session, json_data.clock_offset_s)
@@ -168,7 +169,7 @@ def _require_trials(kind: str, response: TrialsResponse) -> None:
 def outcomes(session_id: UUID, query_data: OutcomesQuery) -> ResponseReturnValue:
     """What is known so far of the answers, for stop rules and for asking again."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         sessions.get_own(connection, session_id, user["id"])
         found = questions.outcomes(connection, session_id, query_data.instrument)
     return {"outcomes": found}, 200, NO_STORE
@@ -179,7 +180,7 @@ def outcomes(session_id: UUID, query_data: OutcomesQuery) -> ResponseReturnValue
 def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnValue:
     """Keep what happened around the answers."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         offset = _clock_offset(session, json_data.clock_offset_s)
         events.add(connection, session_id, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
@@ -191,7 +192,7 @@ def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnV
 def complete(session_id: UUID, json_data: CompleteRequest) -> ResponseReturnValue:
     """Close the session; its result follows (202)."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         row = sessions.complete(connection, session_id, user["id"], question_count=json_data.question_count)
         body = _present(row, questions.answered(connection, session_id))
     return body, 202, NO_STORE
@@ -202,6 +203,6 @@ def complete(session_id: UUID, json_data: CompleteRequest) -> ResponseReturnValu
 def satisfaction(session_id: UUID, json_data: SatisfactionRequest) -> ResponseReturnValue:
     """Keep how the participant found it."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         sessions.set_satisfaction(connection, session_id, user["id"], json_data.model_dump())
     return "", 204

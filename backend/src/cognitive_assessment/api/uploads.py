@@ -18,9 +18,10 @@ from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
 from cognitive_assessment.api import access, upload_headers
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.upload_body import Body
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import recordings, sessions
+from cognitive_assessment.store import acting, recordings, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -90,7 +91,7 @@ def create() -> ResponseReturnValue:
     named = "recording_id" in metadata
     recording_id = upload_headers.client_id(metadata, "recording_id") if named else uuid.uuid4()
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, upload_headers.client_id(metadata, "session_id"), user["id"])
         row, _ = recordings.create(
             connection,
@@ -121,7 +122,7 @@ def _require_same_length(row: Row, length: int | None) -> None:
 def head(recording_id: UUID) -> ResponseReturnValue:
     """How much is safely kept."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         row = recordings.get_own(connection, recording_id, user["id"])
     headers = {"Upload-Offset": str(row["received_bytes"]), "Upload-Metadata": upload_headers.write_metadata(row)}
     if row["length_bytes"] is None:
@@ -137,7 +138,7 @@ def append(recording_id: UUID) -> ResponseReturnValue:
     if request.mimetype != upload_headers.CONTENT_TYPE:
         raise WrongContentType(f"The content type of a PATCH is {upload_headers.CONTENT_TYPE}.", field="Content-Type")
     with transaction() as connection:
-        user_id = access.require_participant(connection)["id"]
+        user_id = access.require(connection, Right.TAKE_PART)["id"]
     offset = _append(recording_id, user_id, offset=upload_headers.offset())
     return "", 204, {"Upload-Offset": str(offset)}
 
@@ -174,6 +175,7 @@ def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
     """The upload at this offset, with the length that a PATCH may bring along."""
     length = upload_headers.require_allowed(upload_headers.whole_number("Upload-Length"))
     with transaction() as connection:
+        acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         if length is not None and request.method == "PATCH":
             row = recordings.declare_length(connection, row, length)
@@ -185,6 +187,7 @@ def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
 
 def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes]) -> int:
     with transaction() as connection:
+        acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.master_key().unwrap(row["data_key"])
         appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
@@ -209,7 +212,7 @@ def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> 
 def terminate(recording_id: UUID) -> ResponseReturnValue:
     """End an upload that nobody will finish."""
     with transaction() as connection:
-        user = access.require_participant(connection)
+        user = access.require(connection, Right.TAKE_PART)
         row = recordings.get_own(connection, recording_id, user["id"], is_locked=True)
         recordings.terminate(connection, row)
     # only now: had the transaction failed, the upload would go on with what is on disk

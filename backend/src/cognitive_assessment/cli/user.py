@@ -8,7 +8,6 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import make_engine
@@ -22,17 +21,24 @@ def command() -> None:
 @command.command()
 @click.argument("email")
 @click.option("--name", default="", help="The name that colleagues see; the address if left out.")
+@click.option(
+    "--role",
+    type=click.Choice(users.STAFF_ROLES),
+    default="clinician",
+    show_default=True,
+    help="What the account may do; see docs/reference/access.md.",
+)
 @click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
-def add(email: str, name: str, generate: bool) -> None:
+def add(email: str, name: str, role: str, generate: bool) -> None:
     """Add a staff account; the password is asked for, or read as one line from a pipe."""
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
-        engine = make_engine(_app_url(access))
+        engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
                 first = organisations.ensure_first(connection)
                 users.add_staff(
-                    connection, organisation_id=first["id"], email=email, display_name=name, password=chosen
+                    connection, organisation_id=first["id"], email=email, display_name=name, password=chosen, role=role
                 )
         finally:
             engine.dispose()
@@ -46,7 +52,7 @@ def password(email: str, generate: bool) -> None:
     """Set the password of a staff account; every sign-in that it has ends."""
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
-        engine = make_engine(_app_url(access))
+        engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
                 users.set_password(connection, email, chosen)
@@ -68,9 +74,3 @@ def _say(what: str, generated: str | None) -> None:
     click.echo(what)
     if generated is not None:
         click.echo(f"Password: {generated}")
-
-
-def _app_url(access: database_access.Access) -> str:
-    if access.app_url is None:
-        raise InvalidSettings("The database is not prepared yet.", remedy="Run `cas db upgrade` first.")
-    return access.app_url

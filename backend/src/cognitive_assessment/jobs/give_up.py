@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cognitive_assessment.instruments.scoring import not_scorable
 from cognitive_assessment.jobs import questions_in_plan, readers
-from cognitive_assessment.store import questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 
 REASON = "The answer could not be worked on because of a fault in the system; the recording is kept."
@@ -27,10 +27,12 @@ def run(task: str, arguments: Mapping[str, Any]) -> None:
             _give_up_result(connection, UUID(arguments["session_id"]))
             return
         if task == "measure_recording":
+            acting.work_on(connection, of="recording", row_id=UUID(arguments["recording_id"]))
             recording = recordings.get(connection, UUID(arguments["recording_id"]))
             question_id = None if recording is None else recording["question_id"]
         elif task == "score_response":
             question_id = UUID(arguments["question_id"])
+            acting.work_on(connection, of="question", row_id=question_id)
         else:
             return
         question = None if question_id is None else questions.get(connection, question_id)
@@ -49,6 +51,7 @@ def run(task: str, arguments: Mapping[str, Any]) -> None:
 
 def _give_up_result(connection: sa.Connection, session_id: UUID) -> None:
     """Keep a result that says so; one that is made later takes its place."""
+    acting.work_on(connection, of="session", row_id=session_id)
     session = sessions.get(connection, session_id, is_locked=True)
     instruments = [
         {

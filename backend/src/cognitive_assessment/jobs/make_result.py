@@ -10,7 +10,7 @@ from uuid import UUID
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.records.scores import Evidence, Score
-from cognitive_assessment.store import questions, scores, sessions
+from cognitive_assessment.store import acting, questions, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -18,6 +18,7 @@ from cognitive_assessment.store.rows import Row
 def run(session_id: str) -> None:
     """Make the result of one session; while an answer has no score, leave it to the job that scores the last one."""
     with transaction() as connection:
+        acting.work_on(connection, of="session", row_id=UUID(session_id))
         session = sessions.get(connection, UUID(session_id), is_locked=True)
         asked = questions.of_session(connection, session["id"])
         found = scores.newest_of_session(connection, session["id"])

@@ -19,7 +19,7 @@ from cognitive_assessment.models.answer_reader import AnswerReading
 from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.records.scores import Score
-from cognitive_assessment.store import questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -57,6 +57,7 @@ def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> S
 
 def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
     with transaction() as connection:
+        acting.work_on(connection, of="recording", row_id=recording_id)
         recording = recordings.get(connection, recording_id)
         if recording is None or recording["state"] != "complete":
             return None
@@ -86,6 +87,7 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         }
     outcome = outcome_of(score, reading, attempt=question["attempt"])
     with transaction() as connection:
+        acting.work_on(connection, of="recording", row_id=recording["id"])
         sessions.get(connection, question["session_id"], is_locked=True)
         recordings.save_measured(connection, recording["id"], **values)
         if reading is not None:

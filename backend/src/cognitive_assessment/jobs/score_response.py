@@ -7,13 +7,14 @@ from uuid import UUID
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.records.answers import TouchResponse
-from cognitive_assessment.store import questions, scores, sessions
+from cognitive_assessment.store import acting, questions, scores, sessions
 from cognitive_assessment.store.engine import transaction
 
 
 def run(question_id: str) -> None:
     """Score one touch response; a skipped question has nothing to score and stays without a score."""
     with transaction() as connection:
+        acting.work_on(connection, of="question", row_id=UUID(question_id))
         question = questions.get(connection, UUID(question_id))
         if question is None or question["response"]["kind"] != "trials":
             return

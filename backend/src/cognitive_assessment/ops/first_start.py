@@ -27,12 +27,12 @@ class SignIn:
     password: str
 
 
-def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | None:
+def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | None:
     """Make what is missing; returns the first sign-in while its password is unchanged. Repeating it is harmless.
 
     Raises `InvalidSettings` if the data were written under another master key than the one that is there.
     """
-    bind(app_url)
+    bind(owner_url)
     try:
         with transaction() as connection:
             _require_master_key(connection, data_dir, master_key)
@@ -46,6 +46,7 @@ def prepare(app_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | 
                     email=made.email,
                     display_name="Staff",
                     password=made.password,
+                    role="administrator",
                 )
             kept = kept_sign_in(data_dir)
             if kept is not None and users.find_by_password(connection, kept.email, kept.password) is None:

@@ -53,8 +53,9 @@ class Supervisor:
             self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
             metric_files.clean(self.settings.data_dir)
             metric_files.use(self.settings.data_dir, "supervisor")
-            app_url = self._start_database()
-            sign_in = first_start.prepare(app_url, self.settings.data_dir, self.settings.master_key)
+            access = self._start_database()
+            app_url = database_access.prepare(access, self.settings.data_dir)
+            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
@@ -71,7 +72,7 @@ class Supervisor:
         finally:
             self._stop()
 
-    def _start_database(self) -> str:
+    def _start_database(self) -> database_access.Access:
         if self.database is None:
             access = database_access.of_settings(self.settings)
             database_access.require_reachable(access.owner_url)
@@ -81,7 +82,7 @@ class Supervisor:
             if self.settings.has_archive:
                 self.children.append(keep.receiver(self.settings, addresses))
             access = database_access.Access(addresses.owner_url, addresses.app_url, addresses.app_password)
-        return database_access.prepare(access, self.settings.data_dir)
+        return access
 
     def _start_children(self, app_url: str) -> None:
         # the children serve with the app role and never see the owner's address

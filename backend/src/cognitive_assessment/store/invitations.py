@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cognitive_assessment.errors import Gone
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import invitations, organisations, sessions, sign_ins, users
 from cognitive_assessment.store.users import token_hash
@@ -43,7 +43,11 @@ def add(
 
 
 def look(connection: sa.Connection, token: str) -> Row:
-    """The invitation behind a token, unchanged; raises `NotFound`, or `Gone` when it has ended or was revoked."""
+    """The invitation behind a token, unchanged; raises `NotFound`, or `Gone` when it has ended or was revoked.
+
+    The transaction acts for the invited person from here on.
+    """
+    acting.act_as(connection, connection.execute(sa.select(sa.func.user_of_invitation(token_hash(token)))).scalar())
     query = (
         sa.select(invitations, organisations.c.name.label("organisation"))
         .join(organisations, organisations.c.id == invitations.c.organisation_id)

@@ -28,6 +28,8 @@ def get(connection: sa.Connection, organisation_id: UUID) -> Row:
     return rows.require(rows.one(connection, query), "organisation")
 
 
-def set_place(connection: sa.Connection, organisation_id: UUID, place: dict[str, Any]) -> None:
-    """Say where the assessment takes place (town, region, country, building), for orientation to place."""
-    connection.execute(sa.update(organisations).where(organisations.c.id == organisation_id).values(place=place))
+def change(connection: sa.Connection, organisation_id: UUID, **values: Any) -> Row:
+    """Set its name, its place (town, region, country, building), or whether researchers see identities."""
+    if values:
+        connection.execute(sa.update(organisations).where(organisations.c.id == organisation_id).values(**values))
+    return get(connection, organisation_id)

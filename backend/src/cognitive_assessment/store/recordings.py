@@ -46,8 +46,8 @@ def create(
             )
             .on_conflict_do_nothing()
         )
-    row = rows.require(rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id)), "upload")
-    if (row["session_id"], row["question_id"]) != (session["id"], question_id):
+    row = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
+    if row is None or (row["session_id"], row["question_id"]) != (session["id"], question_id):
         raise Conflict("This recording id is taken.", remedy="Make a new random id.")
     named_by = connection.execute(sa.select(questions.c.id).where(questions.c.recording_id == recording_id)).scalars()
     if any(named != question_id for named in named_by):

@@ -11,7 +11,7 @@ _QUEUE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 # Scores, results and what they rest on only ever grow; what a person gave cannot be deleted by the role that serves.
 RIGHTS: dict[str, str] = {
     "alembic_version": "SELECT",
-    "organisations": "SELECT, INSERT, UPDATE",
+    "organisations": "SELECT, UPDATE",
     "users": "SELECT, INSERT, UPDATE",
     "sign_ins": "SELECT, INSERT, DELETE",
     "invitations": "SELECT, INSERT, UPDATE",
@@ -30,6 +30,23 @@ RIGHTS: dict[str, str] = {
     "procrastinate_periodic_defers": _QUEUE_RIGHTS,
     "procrastinate_workers": _QUEUE_RIGHTS,
 }
+# What may be asked of the owner's side: who somebody is by what only they can know, whose a job's row is.
+FUNCTIONS = (
+    "is_owner",
+    "acting_user",
+    "acting_organisation",
+    "acting_role",
+    "acting_sees_identities",
+    "user_of_sign_in",
+    "user_of_invitation",
+    "staff_of_address",
+    "user_of_session",
+    "user_of_question",
+    "user_of_recording",
+    "record_read",
+    "system_counts",
+    "system_days",
+)
 # Kept with the role rather than sent at the start of a connection, which poolers refuse.
 LIMITS: dict[str, str] = {
     "statement_timeout": "20s",
@@ -51,10 +68,19 @@ def ensure(connection: sa.Connection, role: str, password: str | None) -> None:
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
         *(f"GRANT {rights} ON {table} TO {name}" for table, rights in RIGHTS.items()),
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
-        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name}",
+        f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, {name}",
+        *(f"GRANT EXECUTE ON FUNCTION {function} TO {name}" for function in _functions(connection)),
     ):
         connection.execute(sa.text(statement))
     _set_limits(connection, name)
+
+
+def _functions(connection: sa.Connection) -> list[str]:
+    query = sa.text(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " AND (proname = ANY (:ours) OR proname LIKE 'procrastinate\\_%')"
+    )
+    return list(connection.execute(query, {"ours": list(FUNCTIONS)}).scalars())
 
 
 def exists(connection: sa.Connection, role: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -28,10 +27,3 @@ def require(row: Row | None, what: str) -> Row:
     if row is None:
         raise NotFound(f"There is no such {what}.")
     return row
-
-
-def act_as(connection: sa.Connection, user_id: UUID | None) -> None:
-    """Name the person on whose behalf this transaction works, for the audit log and for row-level policies."""
-    connection.execute(
-        sa.text("SELECT set_config('app.current_user_id', :id, true)"), {"id": str(user_id) if user_id else ""}
-    )

@@ -20,9 +20,11 @@ def start(connection: sa.Connection, session_id: UUID, *, user_id: UUID, **value
 
     Repeating the call returns the row as it stands. Raises `Conflict` if the id belongs to somebody else.
     """
-    connection.execute(insert(sessions).values(id=session_id, user_id=user_id, **values).on_conflict_do_nothing())
-    row = rows.require(rows.one(connection, sa.select(sessions).where(sessions.c.id == session_id)), "session")
-    if row["user_id"] != user_id:
+    organisation_id = sa.select(users.c.organisation_id).where(users.c.id == user_id).scalar_subquery()
+    own = {"id": session_id, "user_id": user_id, "organisation_id": organisation_id}
+    connection.execute(insert(sessions).values(**own, **values).on_conflict_do_nothing())
+    row = rows.one(connection, sa.select(sessions).where(sessions.c.id == session_id))
+    if row is None or row["user_id"] != user_id:
         raise Conflict("This session id is taken.", remedy="Make a new random id.")
     is_new = row["created_at"] == connection.execute(sa.select(sa.func.now())).scalar_one()
     return row, is_new
@@ -35,11 +37,14 @@ def get_own(connection: sa.Connection, session_id: UUID, user_id: UUID, *, is_lo
 
 
 def get_in_organisation(connection: sa.Connection, session_id: UUID, organisation_id: UUID) -> Row:
-    """A session of this organisation with its participant's label; raises `NotFound` for another's."""
+    """A session of this organisation; raises `NotFound` for another's.
+
+    With its participant's label, if the acting person may see identities.
+    """
     query = (
         sa.select(sessions, users.c.display_name, users.c.data_key)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.id == session_id, users.c.organisation_id == organisation_id)
+        .outerjoin(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.id == session_id, sessions.c.organisation_id == organisation_id)
     )
     return rows.require(rows.one(connection, query), "session")
 
@@ -167,8 +172,8 @@ def listing(
             reviews.label("needs_review_count"),
             has_result.label("has_result"),
         )
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(users.c.organisation_id == organisation_id)
+        .outerjoin(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.organisation_id == organisation_id)
         .order_by(sessions.c.created_at.desc(), sessions.c.id)
         .limit(limit)
     )

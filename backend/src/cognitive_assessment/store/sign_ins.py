@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import sign_ins, users
 from cognitive_assessment.store.users import token_hash
@@ -26,15 +26,15 @@ def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta) -> s
 
 
 def find_user(connection: sa.Connection, token: str) -> Row | None:
-    """The person whose token this is, while it lasts."""
-    query = (
-        sa.select(users)
-        .join(sign_ins, sign_ins.c.user_id == users.c.id)
-        .where(sign_ins.c.token_hash == token_hash(token), sign_ins.c.ends_at > sa.func.now())
-    )
-    return rows.one(connection, query)
+    """The person whose token this is, while it lasts; the transaction acts in their name from here on."""
+    user_id = connection.execute(sa.select(sa.func.user_of_sign_in(token_hash(token)))).scalar()
+    if user_id is None:
+        return None
+    acting.act_as(connection, user_id)
+    return rows.one(connection, sa.select(users).where(users.c.id == user_id))
 
 
 def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
+    acting.act_as(connection, connection.execute(sa.select(sa.func.user_of_sign_in(token_hash(token)))).scalar())
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))

@@ -44,7 +44,10 @@ organisations = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("place", JSONB, nullable=False, server_default="{}"),
     _created_at(),
+    sa.Column("researchers_see_identities", sa.Boolean, nullable=False, server_default="false"),
 )
+
+ROLES = ("participant", "clinician", "researcher", "administrator", "operator")
 
 users = sa.Table(
     "users",
@@ -52,13 +55,23 @@ users = sa.Table(
     _id(),
     _ref("organisation_id", "organisations.id"),
     sa.Column("clerk_id", sa.Text, unique=True),
-    sa.Column("email", sa.Text, unique=True),
+    sa.Column("email", sa.Text),
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("display_name", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text),
     sa.Column("data_key", sa.LargeBinary),
     _created_at(),
-    sa.CheckConstraint("role IN ('participant', 'staff')", name="role"),
+    sa.Column("deactivated_at", TIME),
+    sa.CheckConstraint(f"role IN {ROLES}", name="role"),
+    sa.UniqueConstraint("id", "organisation_id"),
+)
+sa.Index("uq_users_staff_email", users.c.email, unique=True, postgresql_where=users.c.role != "participant")
+sa.Index(
+    "uq_users_participant_email",
+    users.c.organisation_id,
+    users.c.email,
+    unique=True,
+    postgresql_where=users.c.role == "participant",
 )
 
 sign_ins = sa.Table(
@@ -104,8 +117,16 @@ sessions = sa.Table(
     sa.Column("satisfaction", JSONB),
     _created_at(),
     sa.Column("completed_at", TIME),
+    sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
     sa.CheckConstraint("state IN ('open', 'completed')", name="state"),
+    sa.ForeignKeyConstraint(
+        ["user_id", "organisation_id"],
+        ["users.id", "users.organisation_id"],
+        name="fk_sessions_user_id_organisation_id",
+        ondelete="CASCADE",
+    ),
 )
+sa.Index("idx_sessions_organisation_id", sessions.c.organisation_id, sessions.c.created_at)
 
 questions = sa.Table(
     "questions",
@@ -211,6 +232,16 @@ audit_log = sa.Table(
     sa.Column("new_values", JSONB),
     sa.Column("user_id", sa.Text),
     sa.Column("timestamp", TIME, nullable=False, server_default=sa.func.now()),
+    sa.Column("organisation_id", UUID(as_uuid=True)),
+)
+sa.Index("idx_audit_log_organisation_id", audit_log.c.organisation_id, audit_log.c.id)
+
+audit_chain = sa.Table(
+    "audit_chain",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("audit_id", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
 )
 
 model_checks = sa.Table(

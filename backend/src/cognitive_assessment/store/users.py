@@ -11,13 +11,14 @@ import argon2
 import sqlalchemy as sa
 
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import sign_ins, users
+from cognitive_assessment.store.tables import ROLES, sign_ins, users
 
 _hasher = argon2.PasswordHasher()  # Argon2id with the library's current parameters
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 MIN_PASSWORD_LENGTH = 12
+STAFF_ROLES = ROLES[1:]
 
 
 def are_keys_marked(connection: sa.Connection, mark: bytes) -> bool | None:
@@ -29,14 +30,18 @@ def are_keys_marked(connection: sa.Connection, mark: bytes) -> bool | None:
     return found
 
 
-def add_staff(connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str) -> Row:
+def add_staff(
+    connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str, role: str
+) -> Row:
     """Add a staff account; raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password."""
     address = _address(email)
+    if role not in STAFF_ROLES:
+        raise InvalidInput(f"The roles of staff are {', '.join(STAFF_ROLES)}.", field="role")
     values = {
         "id": uuid.uuid4(),
         "organisation_id": organisation_id,
         "email": address,
-        "role": "staff",
+        "role": role,
         "display_name": display_name.strip() or address,
         "password_hash": _hash(password),
     }
@@ -54,10 +59,13 @@ def add_participant(
     """Add a participant with their wrapped data key; one with this address in the organisation is returned as is."""
     address = _address(email) if email else None
     if address:
-        known = rows.one(connection, sa.select(users).where(users.c.email == address))
+        known = rows.one(
+            connection,
+            sa.select(users).where(
+                users.c.email == address, users.c.role == "participant", users.c.organisation_id == organisation_id
+            ),
+        )
         if known is not None:
-            if known["role"] != "participant" or known["organisation_id"] != organisation_id:
-                raise Conflict("This address belongs to another account.")
             return known
     user_id = uuid.uuid4()
     connection.execute(
@@ -82,7 +90,7 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
     """Give a staff account a new password and end its sign-ins; raises `NotFound`, or `InvalidInput` for a poor one."""
     query = (
         sa.update(users)
-        .where(users.c.email == _address(email), users.c.role == "staff")
+        .where(users.c.email == _address(email), users.c.role != "participant")
         .values(password_hash=_hash(password))
         .returning(users.c.id)
     )
@@ -93,10 +101,13 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
 
 
 def find_by_password(connection: sa.Connection, email: str, password: str) -> Row | None:
-    """The staff member whose address and password these are; takes as long for an unknown address."""
-    found = rows.one(
-        connection, sa.select(users).where(users.c.email == email.strip().lower(), users.c.role == "staff")
-    )
+    """The staff member whose address and password these are; takes as long for an unknown address.
+
+    The transaction acts in the name of whoever has this address, or of nobody.
+    """
+    user_id = connection.execute(sa.select(sa.func.staff_of_address(email.strip().lower()))).scalar()
+    acting.act_as(connection, user_id)
+    found = rows.one(connection, sa.select(users).where(users.c.id == user_id, users.c.deactivated_at.is_(None)))
     stored = (found and found["password_hash"]) or _NOBODY
     try:
         _hasher.verify(stored, password)
@@ -107,7 +118,35 @@ def find_by_password(connection: sa.Connection, email: str, password: str) -> Ro
 
 def has_staff(connection: sa.Connection) -> bool:
     """Whether anybody can sign in."""
-    return connection.execute(sa.select(users.c.id).where(users.c.role == "staff").limit(1)).scalar() is not None
+    return connection.execute(sa.select(users.c.id).where(users.c.role != "participant").limit(1)).scalar() is not None
+
+
+def staff_of(connection: sa.Connection, organisation_id: UUID) -> list[Row]:
+    """The staff accounts of an organisation, by name."""
+    query = (
+        sa.select(users)
+        .where(users.c.organisation_id == organisation_id, users.c.role != "participant")
+        .order_by(users.c.display_name, users.c.id)
+    )
+    return rows.many(connection, query)
+
+
+def change_staff(
+    connection: sa.Connection, organisation_id: UUID, user_id: UUID, *, role: str | None, is_active: bool | None
+) -> Row:
+    """Give a staff account another role, or close or reopen it, which ends its sign-ins; raises `NotFound`."""
+    values: dict[str, object] = {}
+    if role is not None:
+        values["role"] = role
+    if is_active is not None:
+        values["deactivated_at"] = None if is_active else sa.func.now()
+    own = (users.c.id == user_id, users.c.organisation_id == organisation_id, users.c.role != "participant")
+    if values:
+        connection.execute(sa.update(users).where(*own).values(**values))
+    row = rows.require(rows.one(connection, sa.select(users).where(*own)), "staff account")
+    if values:
+        connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+    return row
 
 
 def token_hash(token: str) -> bytes:

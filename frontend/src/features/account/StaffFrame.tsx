@@ -1,14 +1,24 @@
 'use client';
 import Link from 'next/link';
-import { type ReactNode, useEffect, useState } from 'react';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, createContext, useContext, useEffect, useState } from 'react';
 import { ApiProblem } from '@/lib/api-client';
-import { type User, signOut, whoIsSignedIn } from './account';
+import { PAGES, type User, signOut, whoIsSignedIn } from './account';
 import styles from './account.module.css';
 
 interface Props {
   children: ReactNode;
   /** Called when nobody from the staff is signed in. */
   onStranger: () => void;
+}
+
+const Signed = createContext<User | null>(null);
+
+/** Who is signed in, on a page inside the frame. */
+export function useUser(): User {
+  const user = useContext(Signed);
+  if (!user) throw new Error('a staff page stands inside the StaffFrame');
+  return user;
 }
 
 /** The frame of every staff page; what is inside shows only to staff who are signed in. */
@@ -42,6 +52,7 @@ export function StaffFrame({ children, onStranger }: Props) {
         <Link href="/clinic" className={styles.brand}>
           Cognitive Assessment System
         </Link>
+        {user && <Ways role={user.role} />}
         {user && (
           <span className={styles.who}>
             <span>{user.display_name}</span>
@@ -53,8 +64,24 @@ export function StaffFrame({ children, onStranger }: Props) {
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
         {problem && <p role="alert">{problem}</p>}
-        {user ? children : !problem && <p role="status">Loading …</p>}
+        {user ? <Signed value={user}>{children}</Signed> : !problem && <p role="status">Loading …</p>}
       </main>
     </div>
+  );
+}
+
+/** The pages that this role has. */
+function Ways({ role }: { role: User['role'] }) {
+  const pathname = usePathname();
+  const pages = PAGES.filter((page) => page.roles.includes(role));
+  if (pages.length < 2) return null;
+  return (
+    <nav className={styles.ways} aria-label="Pages">
+      {pages.map(({ href, title }) => (
+        <Link key={href} href={href} aria-current={pathname.replace(/\/$/, '') === href ? 'page' : undefined}>
+          {title}
+        </Link>
+      ))}
+    </nav>
   );
 }

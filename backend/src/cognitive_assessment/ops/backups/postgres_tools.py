@@ -17,7 +17,7 @@ from cognitive_assessment.ops.embedded_database import programs
 @contextlib.contextmanager
 def dumping(url: str, *, snapshot: str) -> Iterator[IO[bytes]]:
     """The stream of `pg_dump`, of exactly this snapshot; raises `Unavailable` with its words if it fails."""
-    arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    arguments = ["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security", f"--snapshot={snapshot}"]
     with _running("pg_dump", arguments, url, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101  # it is a pipe
         yield process.stdout

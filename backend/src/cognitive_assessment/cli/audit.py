@@ -1,0 +1,65 @@
+"""`cas audit`: whether the audit log is whole, and who read what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+import click
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.ops import audit_head, database_access
+from cognitive_assessment.store import audit
+from cognitive_assessment.store.engine import make_engine
+
+
+@click.group()
+def command() -> None:
+    """Prove that the audit log is whole, and report who read what."""
+
+
+@command.command()
+@click.option(
+    "--after-restore", is_flag=True, help="The database was put back to an earlier time: forget its later end."
+)
+def verify(*, after_restore: bool) -> None:
+    """Walk the chain of the audit log; name every row that was removed, changed or put in, and exit 1 if there is one.
+
+    The end of a chain that was found whole is remembered in the data folder, so that a later cut shows as well.
+    """
+    data_dir = settings().data_dir
+    remembered = None if after_restore else audit_head.remembered(data_dir)
+    with database_access.database(settings()) as access:
+        engine = make_engine(access.owner_url)
+        with engine.connect() as connection:
+            verdict = audit.verify(connection, remembered=remembered)
+        engine.dispose()
+    for fault in verdict.faults:
+        click.echo(fault, err=True)
+    if verdict.faults:
+        click.echo(f"The audit log is not whole: {len(verdict.faults)} faults in {verdict.row_count} rows.", err=True)
+        sys.exit(1)
+    if verdict.head is not None:
+        audit_head.remember(data_dir, verdict.head)
+    click.echo(f"The audit log is whole: {verdict.row_count} rows.")
+
+
+@command.command()
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="From when on, in UTC; the last seven days if left out.",
+)
+def report(since: dt.datetime | None) -> None:
+    """Print who was shown personal data: account, kind of data, how often, when last."""
+    start = since.replace(tzinfo=dt.UTC) if since else dt.datetime.now(dt.UTC) - dt.timedelta(days=7)
+    with database_access.database(settings()) as access:
+        engine = make_engine(access.owner_url)
+        with engine.connect() as connection:
+            found = audit.reads(connection, since=start)
+        engine.dispose()
+    for row in found:
+        last = f"{row['last_at']:%Y-%m-%d %H:%M:%S} UTC"
+        click.echo(f"{row['user_id']}  {row['table_name']:<12} {row['times']:>6}  {last}")
+    if not found:
+        click.echo(f"Nobody was shown personal data since {start:%Y-%m-%d %H:%M} UTC.")

@@ -1,0 +1,139 @@
+"""The audit log: read by administrators, and proven to be whole.
+
+Every row is chained to the one before when its transaction commits: its hash covers the hash of that one and its own
+content. A row that is removed, changed or put in by hand breaks the chain at a place that can be named. What the chain
+alone cannot show, that its newest end was cut off together with the rows, shows against a remembered `Head`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from cognitive_assessment.store import rows
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.tables import audit_log, users
+
+_CONTENT = """
+SELECT c.position, c.audit_id, c.hash, a.id, a.table_name, a.operation, a.old_values::text AS old_values,
+    a.new_values::text AS new_values, a.user_id, a.organisation_id::text AS organisation_id,
+    to_char(a.timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS timestamp
+FROM audit_chain c FULL JOIN audit_log a ON a.id = c.audit_id
+ORDER BY c.position NULLS LAST, a.id
+"""
+_PARTS = ("id", "table_name", "operation", "old_values", "new_values", "user_id", "organisation_id", "timestamp")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest end of the chain, as somebody saw it."""
+
+    position: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk along the chain found: how many rows, its end, and every fault in words."""
+
+    row_count: int
+    head: Head | None
+    faults: tuple[str, ...]
+
+
+def verify(connection: sa.Connection, *, remembered: Head | None = None) -> Verdict:
+    """Walk the whole chain, as the owner; `remembered` is the end that an earlier walk saw."""
+    faults: list[str] = []
+    count, previous, position = 0, b"", 0
+    is_remembered_seen = remembered is None
+    for row in _walk(connection):
+        count += 1
+        if row["position"] is None:
+            faults.append(f"Row {row['id']} was put in beside the chain.")
+            continue
+        faults += _faults_at(row, position, previous)
+        position, previous = row["position"], bytes(row["hash"])
+        is_remembered_seen = is_remembered_seen or Head(position, previous) == remembered
+    if not is_remembered_seen and remembered is not None:
+        faults.append(f"The end of the chain that was seen before, place {remembered.position}, is gone.")
+    return Verdict(count, Head(position, previous) if position else None, tuple(faults))
+
+
+def _walk(connection: sa.Connection) -> Iterator[Row]:
+    found = connection.execute(sa.text(_CONTENT), execution_options={"yield_per": 1000})
+    for row in found.mappings():
+        yield dict(row)
+
+
+def _faults_at(row: Row, position: int, previous: bytes) -> list[str]:
+    if row["position"] != position + 1:
+        return [f"Places {position + 1} to {row['position'] - 1} of the chain are missing."]
+    if row["id"] is None:
+        return [f"Row {row['audit_id']} was removed."]
+    if hashlib.sha256(previous + _content(row)).digest() != bytes(row["hash"]):
+        return [f"Row {row['id']} ({row['operation']} of {row['table_name']}, {row['timestamp']} UTC) was changed."]
+    return []
+
+
+def _content(row: Row) -> bytes:
+    """As the database chains it: each part after its length in bytes, so that no two rows read the same."""
+    parts = [("" if row[name] is None else str(row[name])).encode() for name in _PARTS]
+    return b"".join(b"%d:%s" % (len(part), part) for part in parts)
+
+
+def listing(
+    connection: sa.Connection,
+    *,
+    table_name: str | None = None,
+    operation: str | None = None,
+    user_id: str | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Row]:
+    """What the acting person may see of the log, newest first, with the name of who did it where it is known."""
+    conditions: list[Any] = [
+        column == wanted
+        for column, wanted in (
+            (audit_log.c.table_name, table_name),
+            (audit_log.c.operation, operation),
+            (audit_log.c.user_id, user_id),
+        )
+        if wanted is not None
+    ]
+    if since is not None:
+        conditions.append(audit_log.c.timestamp >= since)
+    if until is not None:
+        conditions.append(audit_log.c.timestamp < until)
+    if before is not None:
+        conditions.append(audit_log.c.id < before)
+    query = (
+        sa.select(audit_log, users.c.display_name)
+        .outerjoin(users, sa.cast(users.c.id, sa.Text) == audit_log.c.user_id)
+        .where(*conditions)
+        .order_by(audit_log.c.id.desc())
+        .limit(limit)
+    )
+    return rows.many(connection, query)
+
+
+def reads(connection: sa.Connection, *, since: dt.datetime) -> list[Row]:
+    """Who was shown what since a time: one row a person and table, with how often and when last."""
+    query = (
+        sa.select(
+            audit_log.c.user_id,
+            audit_log.c.table_name,
+            sa.func.count().label("times"),
+            sa.func.max(audit_log.c.timestamp).label("last_at"),
+        )
+        .where(audit_log.c.operation == "READ", audit_log.c.timestamp >= since)
+        .group_by(audit_log.c.user_id, audit_log.c.table_name)
+        .order_by(sa.desc("times"))
+    )
+    return rows.many(connection, query)

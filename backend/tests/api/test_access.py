@@ -1,0 +1,272 @@
+"""Each role against each call, as `docs/reference/access.md` says, with outsiders beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from werkzeug.test import TestResponse
+
+from api_clients import BYTES, PASSWORD, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
+from builders import owner_transaction
+from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.store import users
+from cognitive_assessment.store.tables import organisations
+
+PAGE = (REPOSITORY_ROOT / "docs" / "reference" / "access.md").read_text()
+HEADING = next(line for line in PAGE.splitlines() if line.startswith("| call |"))
+ROLES = [cell.strip() for cell in HEADING.strip("|").split("|")][1:]
+TABLE = {
+    call: dict(zip(ROLES, (cell.strip() for cell in cells.strip(" |").split("|")), strict=True))
+    for call, cells in re.findall(r"^\| `([A-Z]+ /api\S*)` \|(.*)$", PAGE, re.MULTILINE)
+}
+
+
+class World:
+    """An organisation with everybody in it and a participant who has answered; and another organisation."""
+
+    def __init__(self, app: APIFlask) -> None:
+        self.app = app
+        self.numbers = itertools.count()
+        self.other_id = uuid.uuid4()
+        with owner_transaction() as connection:
+            connection.execute(sa.insert(organisations).values(id=self.other_id, name="Other"))
+        self.people = {role: make_staff(app, f"{role}@example.org", role=role) for role in users.STAFF_ROLES}
+        self.colleague = make_staff(app, "colleague@example.org", role="operator")
+        self.people["nobody"] = Person(app.test_client(use_cookies=False))
+        self.foreign = {
+            role: make_staff(app, f"{role}@other.example", role=role, organisation_id=self.other_id)
+            for role in users.STAFF_ROLES
+        }
+        self.people["participant"] = self.accept(self.invitation())
+        self.foreign["participant"] = self.accept(self.invitation())
+        self.session = self.people["participant"]("POST", "/api/sessions", json=session_body()).get_json()
+        self.upload = self.new_upload()
+        question = spoken_body(self.upload.recording_id)
+        self.path = f"/api/sessions/{self.session['id']}"
+        self.people["participant"]("PUT", f"{self.path}/questions/{self.upload.question_id}", json=question)
+
+    def invitation(self) -> dict[str, Any]:
+        body = {"participant_label": f"P-{next(self.numbers)}"}
+        made: dict[str, Any] = self.people["clinician"]("POST", "/api/invitations", json=body).get_json()
+        return made
+
+    def accept(self, invitation: dict[str, Any]) -> Person:
+        client = self.app.test_client(use_cookies=False)
+        body = client.post("/api/invitations/accept", json={"token": invitation["token"]}).get_json()
+        return Person(client, body["token"], body["user"])
+
+    def new_upload(self) -> Upload:
+        upload = Upload(self.people["participant"], self.session["id"])
+        upload.create(5)
+        upload.patch(0, b"12345")
+        return upload
+
+    def newcomer(self) -> Person:
+        """Somebody who may begin a session: one has been begun with every other invitation."""
+        return self.accept(self.invitation())
+
+
+Ask = Callable[[World, Person], TestResponse]
+
+
+def reading(path: str) -> Ask:
+    return lambda _, who: who("GET", path)
+
+
+LISTS = [call for call in TABLE if call.startswith("GET ") and "{" not in call]
+CALLS: dict[str, Ask] = {call: reading(call.removeprefix("GET ")) for call in LISTS}
+CALLS |= {
+    "POST /api/sign-in": lambda _, who: who(
+        "POST", "/api/sign-in", json={"email": "clinician@example.org", "password": PASSWORD}
+    ),
+    "POST /api/sign-out": lambda _, who: Person(who.client)("POST", "/api/sign-out"),
+    "POST /api/invitations/look": lambda w, who: who(
+        "POST", "/api/invitations/look", json={"token": w.invitation()["token"]}
+    ),
+    "POST /api/invitations/accept": lambda w, who: who(
+        "POST", "/api/invitations/accept", json={"token": w.invitation()["token"]}
+    ),
+    "POST /api/sessions": lambda w, who: (w.newcomer() if who is w.people["participant"] else who)(
+        "POST", "/api/sessions", json=session_body()
+    ),
+    "GET /api/sessions/{session_id}": lambda w, who: who("GET", w.path),
+    "PUT /api/sessions/{session_id}/questions/{question_id}": lambda w, who: who(
+        "PUT", f"{w.path}/questions/{uuid.uuid4()}", json=skipped_body()
+    ),
+    "GET /api/sessions/{session_id}/outcomes": lambda w, who: who("GET", f"{w.path}/outcomes"),
+    "POST /api/sessions/{session_id}/events": lambda w, who: who(
+        "POST",
+        f"{w.path}/events",
+        json={"events": [{"id": str(uuid.uuid4()), "kind": "paused", "at": dt.datetime.now(dt.UTC).isoformat()}]},
+    ),
+    # the plan is not answered whole: whoever may ask is told so
+    "POST /api/sessions/{session_id}/complete": lambda w, who: who(
+        "POST", f"{w.path}/complete", json={"question_count": 1}
+    ),
+    "POST /api/sessions/{session_id}/satisfaction": lambda w, who: who(
+        "POST", f"{w.path}/satisfaction", json={"rating": 4}
+    ),
+    "POST /api/uploads": lambda w, who: who(
+        "POST",
+        "/api/uploads",
+        headers={**TUS, "Upload-Length": "5", "Upload-Metadata": Upload(who, w.session["id"]).metadata()},
+    ),
+    "HEAD /api/uploads/{recording_id}": lambda w, who: who("HEAD", w.upload.path, headers=TUS),
+    "PATCH /api/uploads/{recording_id}": lambda w, who: who(
+        "PATCH", w.upload.path, headers={**BYTES, "Upload-Offset": "5"}, data=b""
+    ),
+    "DELETE /api/uploads/{recording_id}": lambda w, who: who("DELETE", w.new_upload().path, headers=TUS),
+    "POST /api/invitations": lambda _, who: who("POST", "/api/invitations", json={"participant_label": "P-900"}),
+    "DELETE /api/invitations/{invitation_id}": lambda w, who: who(
+        "DELETE", f"/api/invitations/{w.invitation()['invitation_id']}"
+    ),
+    "GET /api/sessions/{session_id}/result": lambda w, who: who("GET", f"{w.path}/result"),
+    "GET /api/recordings/{recording_id}/audio": lambda w, who: who(
+        "GET", f"/api/recordings/{w.upload.recording_id}/audio"
+    ),
+    "PATCH /api/organisation": lambda _, who: who("PATCH", "/api/organisation", json={"name": "Memory clinic"}),
+    "POST /api/staff": lambda w, who: who(
+        "POST",
+        "/api/staff",
+        json={"email": f"new{next(w.numbers)}@example.org", "display_name": "New", "role": "clinician"},
+    ),
+    "PATCH /api/staff/{user_id}": lambda w, who: who(
+        "PATCH", f"/api/staff/{w.colleague.user['id']}", json={"role": "operator"}
+    ),
+}
+ALLOWED_WITH = {"POST /api/sessions/{session_id}/complete": 409, "GET /api/health": 503, "GET /api/health/ready": 503}
+
+
+@pytest.fixture
+def world(app: APIFlask) -> World:
+    return World(app)
+
+
+def is_refused(answer: TestResponse, call: str, role: str) -> bool:
+    """Refused as if it were not there; anything but that and a success is a fault of the test."""
+    if answer.status_code in {401, 404}:
+        assert answer.status_code == (401 if role == "nobody" else 404), (call, role)
+        return True
+    assert answer.status_code < 300 or answer.status_code == ALLOWED_WITH.get(call), answer.get_data(as_text=True)
+    return False
+
+
+def test_the_page_names_every_call_of_the_server(app):
+    rules = {
+        f"{method} {rule.rule.replace('<uuid:', '{').replace('>', '}')}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS"}
+        if rule.rule.startswith("/api/")
+    }
+    implied = {rule for rule in rules if rule.startswith("HEAD ") and rule.replace("HEAD", "GET") in rules}
+    assert rules - implied == set(TABLE)
+
+
+def test_the_page_and_the_rights_name_the_same_roles():
+    assert set(ROLES) == {"nobody", "participant", *users.STAFF_ROLES}
+    assert {cell for row in TABLE.values() for cell in row.values()} == {"yes", "no", "own", "if allowed"}
+
+
+@pytest.mark.parametrize("call", TABLE)
+def test_each_role_may_what_the_page_says(world, call):
+    for role in ROLES:
+        answer = CALLS[call](world, world.people[role])
+        may = TABLE[call][role] in {"yes", "own"}
+        assert is_refused(answer, call, role) == (not may), (role, answer.status_code, answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("call", [call for call in TABLE if "{" in call])
+def test_nothing_of_ours_is_there_for_another_organisation_or_participant(world, call):
+    for role, outsider in world.foreign.items():
+        assert is_refused(CALLS[call](world, outsider), call, role), role
+
+
+def test_no_list_of_another_organisation_names_anything_of_ours(world):
+    ours = {
+        world.session["id"],
+        world.upload.recording_id,
+        *(person.user.get("id") for person in world.people.values()),
+    }
+    for call, role in itertools.product(LISTS, world.foreign):
+        text = CALLS[call](world, world.foreign[role]).get_data(as_text=True)
+        assert not [one for one in ours if one and one in text], (call, role)
+
+
+def test_a_researcher_is_shown_no_name_and_hears_no_voice_until_that_is_allowed(world):
+    researcher, administrator = world.people["researcher"], world.people["administrator"]
+    (listed,) = researcher("GET", "/api/sessions").get_json()["sessions"]
+    assert listed["participant_label"].startswith("Participant ")
+    shown = researcher("GET", f"{world.path}/result").get_json()["session"]["participant_label"]
+    assert shown == listed["participant_label"]
+    changed = administrator("PATCH", "/api/organisation", json={"researchers_see_identities": True})
+    assert changed.status_code == 200
+    (listed,) = researcher("GET", "/api/sessions").get_json()["sessions"]
+    assert listed["participant_label"] == "P-0"
+    assert CALLS["GET /api/recordings/{recording_id}/audio"](world, researcher).status_code == 200
+
+
+def test_a_closed_account_is_signed_out_and_can_be_opened_again(world):
+    administrator, clinician = world.people["administrator"], world.people["clinician"]
+    path = f"/api/staff/{clinician.user['id']}"
+    assert administrator("PATCH", path, json={"is_active": False}).get_json()["account"]["is_active"] is False
+    assert clinician("GET", "/api/sessions").status_code == 401
+    sign_in = {"email": "clinician@example.org", "password": PASSWORD}
+    assert world.people["nobody"]("POST", "/api/sign-in", json=sign_in).status_code == 401
+    administrator("PATCH", path, json={"is_active": True})
+    assert world.people["nobody"]("POST", "/api/sign-in", json=sign_in).status_code == 200
+
+
+def test_nobody_locks_themselves_out(world):
+    administrator = world.people["administrator"]
+    answer = administrator("PATCH", f"/api/staff/{administrator.user['id']}", json={"is_active": False})
+    assert answer.status_code == 409
+    assert "another administrator" in answer.get_json()["remedy"]
+
+
+def test_a_new_account_signs_in_with_the_password_that_was_shown_once(world):
+    body = {"email": "Carl@example.org", "display_name": "Carl", "role": "researcher"}
+    made = world.people["administrator"]("POST", "/api/staff", json=body).get_json()
+    sign_in = {"email": "carl@example.org", "password": made["password"]}
+    assert world.people["nobody"]("POST", "/api/sign-in", json=sign_in).get_json()["user"]["role"] == "researcher"
+    assert world.people["administrator"]("POST", "/api/staff", json=body).status_code == 409
+    listed = world.people["administrator"]("GET", "/api/staff").get_json()["staff"]
+    assert "Carl" in {account["display_name"] for account in listed}
+    assert "password" not in str(listed)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "participant"}, {"role": "owner"}, {"email": "nobody"}, {"display_name": " "}, {"password": "x"}],
+)
+def test_an_account_that_cannot_be_is_refused(world, change):
+    body = {"email": "carl@example.org", "display_name": "Carl", "role": "researcher"}
+    assert world.people["administrator"]("POST", "/api/staff", json={**body, **change}).status_code == 422
+
+
+def test_the_log_says_who_was_shown_what(world):
+    clinician = world.people["clinician"]
+    clinician("GET", f"{world.path}/result")
+    answer = world.people["administrator"]("GET", "/api/audit?operation=READ&table_name=results").get_json()
+    (entry,) = answer["entries"]
+    assert (entry["user_id"], entry["user_name"]) == (clinician.user["id"], "Dr Ada Example")
+    assert entry["new_values"] == {"session_id": world.session["id"]}
+
+
+def test_the_log_is_read_page_by_page_and_by_filter(world):
+    administrator = world.people["administrator"]
+    whole = administrator("GET", "/api/audit?limit=200").get_json()["entries"]
+    first = administrator("GET", "/api/audit?limit=3").get_json()
+    second = administrator("GET", f"/api/audit?limit=3&before={first['next']}").get_json()
+    assert [entry["id"] for entry in first["entries"] + second["entries"]] == [entry["id"] for entry in whole[:6]]
+    by_person = administrator("GET", f"/api/audit?user_id={world.people['participant'].user['id']}").get_json()
+    assert {entry["table_name"] for entry in by_person["entries"]} >= {"sessions", "questions"}
+    assert administrator("GET", "/api/audit?since=2200-01-01T00:00:00Z").get_json()["entries"] == []
+    assert administrator("GET", "/api/audit?operation=DROP").status_code == 422

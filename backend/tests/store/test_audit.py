@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from builders import as_owner, organisation, owner_transaction, participant, put, session, spoken
+from cognitive_assessment.store import acting, audit, users
+from cognitive_assessment.store.engine import transaction
+
+
+def newest(connection):
+    with as_owner(connection):
+        return audit.listing(connection, limit=1)[0]
+
+
+def test_a_change_is_audited_with_who_and_without_what_a_person_is_called(connection):
+    person = participant(connection)
+    connection.execute(sa.text("UPDATE users SET display_name = 'P-9' WHERE id = :id"), {"id": person["id"]})
+    logged = newest(connection)
+    assert (logged["table_name"], logged["operation"], logged["user_id"]) == ("users", "UPDATE", str(person["id"]))
+    assert logged["organisation_id"] == person["organisation_id"]
+    assert logged["old_values"] == logged["new_values"] == {"id": str(person["id"]), "display_name": "(in the row)"}
+
+
+def test_no_answer_name_address_or_secret_is_in_the_log(connection):
+    person = participant(connection, label="Mrs Example", data_key=b"wrapped")
+    of = session(connection, person)
+    put(connection, of, spoken(of["id"]))
+    with as_owner(connection):
+        users.add_staff(
+            connection,
+            organisation_id=person["organisation_id"],
+            email="ada@example.org",
+            display_name="Dr Ada",
+            password="correct horse battery staple",
+            role="clinician",
+        )
+        text = str(connection.execute(sa.text("SELECT jsonb_agg(to_jsonb(a)) FROM audit_log a")).scalar())
+    assert text.count("INSERT") >= 4
+    for told in ("Mrs Example", "ada@example.org", "Dr Ada", "argon2", "onset_latency", "wrapped", "text_version"):
+        assert told not in text
+
+
+def test_what_a_job_writes_is_the_workers_doing(connection):
+    of = session(connection, participant(connection))
+    acting.work_on(connection, of="session", row_id=of["id"])
+    connection.execute(sa.text("INSERT INTO results VALUES (gen_random_uuid(), :id, '[]', '{}')"), {"id": of["id"]})
+    assert newest(connection)["user_id"] == "worker"
+
+
+def test_what_the_owner_does_is_named_after_the_role(connection):
+    organisation(connection)
+    assert newest(connection)["user_id"] == "cas_owner"
+
+
+def test_a_read_is_noted_with_what_was_shown(connection):
+    person = participant(connection)
+    acting.note_read(connection, "results", session_id="s")
+    logged = newest(connection)
+    assert (logged["operation"], logged["table_name"], logged["new_values"]) == ("READ", "results", {"session_id": "s"})
+    assert logged["user_id"] == str(person["id"])
+
+
+@pytest.fixture
+def chained(committed):
+    """Five rows and more, each of its own transaction."""
+    for number in range(5):
+        with transaction() as connection:
+            participant(connection, label=f"P-{number}")
+
+
+def verdict(**options):
+    with owner_transaction() as connection:
+        return audit.verify(connection, **options)
+
+
+def tamper(statement):
+    with owner_transaction() as connection:
+        ids = list(connection.execute(sa.text("SELECT id FROM audit_log ORDER BY id")).scalars())
+        assert connection.execute(sa.text(statement), {"id": ids[2], "last": ids[-1]}).rowcount
+    return ids
+
+
+@pytest.mark.usefixtures("chained")
+class TestChain:
+    def test_an_untouched_log_is_whole_and_stays_so_as_it_grows(self):
+        first = verdict()
+        assert first.faults == ()
+        assert first.row_count >= 6
+        with transaction() as connection:
+            participant(connection, label="P-9")
+        later = verdict(remembered=first.head)
+        assert later.faults == ()
+        assert later.head.position > first.head.position
+
+    def test_what_is_rolled_back_leaves_no_gap(self):
+        with transaction() as connection:
+            undone = connection.begin_nested()
+            participant(connection, label="P-9")
+            undone.rollback()
+        with transaction() as connection:
+            participant(connection, label="P-10")
+        assert verdict().faults == ()
+
+    def test_a_removed_row_is_named(self):
+        ids = tamper("DELETE FROM audit_log WHERE id = :id")
+        assert verdict().faults == (f"Row {ids[2]} was removed.",)
+
+    def test_a_changed_row_is_named(self):
+        ids = tamper("UPDATE audit_log SET user_id = 'somebody else' WHERE id = :id")
+        (fault,) = verdict().faults
+        assert fault.startswith(f"Row {ids[2]} (INSERT of users")
+        assert fault.endswith("was changed.")
+
+    def test_a_row_put_in_beside_the_chain_is_named(self):
+        with owner_transaction() as connection:
+            connection.execute(sa.text("ALTER TABLE audit_log DISABLE TRIGGER chain"))
+            row_id = connection.execute(
+                sa.text("INSERT INTO audit_log (table_name, operation) VALUES ('users', 'READ') RETURNING id")
+            ).scalar()
+            connection.execute(sa.text("ALTER TABLE audit_log ENABLE TRIGGER chain"))
+        assert verdict().faults == (f"Row {row_id} was put in beside the chain.",)
+
+    def test_a_row_removed_together_with_its_link_is_seen(self):
+        tamper("WITH gone AS (DELETE FROM audit_log WHERE id = :id) DELETE FROM audit_chain WHERE audit_id = :id")
+        assert any("of the chain are missing" in fault for fault in verdict().faults)
+
+    def test_an_end_that_was_cut_off_with_its_links_shows_against_the_remembered_one(self):
+        head = verdict().head
+        tamper("WITH gone AS (DELETE FROM audit_log WHERE id = :last) DELETE FROM audit_chain WHERE audit_id = :last")
+        assert verdict().faults == ()
+        (fault,) = verdict(remembered=head).faults
+        assert f"place {head.position}, is gone" in fault
+
+    def test_transactions_at_once_make_one_chain(self):
+        import threading
+
+        def grow() -> None:
+            for _ in range(10):
+                with transaction() as connection:
+                    participant(connection)
+
+        threads = [threading.Thread(target=grow) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found = verdict()
+        assert found.faults == ()
+        assert found.head.position == found.row_count
