@@ -16,6 +16,7 @@ from cognitive_assessment.api import (
     account_factors,
     docs,
     health,
+    identity,
     invitations,
     metrics,
     organisation,
@@ -35,6 +36,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
     sign_in,
+    identity,
     account,
     account_factors,
     invitations,
