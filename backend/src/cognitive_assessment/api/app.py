@@ -25,6 +25,7 @@ from cognitive_assessment.api import (
     results,
     sessions,
     sign_in,
+    sign_in_passkey,
     uploads,
 )
 from cognitive_assessment.ops import maintenance
@@ -34,6 +35,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
     sign_in,
+    sign_in_passkey,
     account,
     account_factors,
     invitations,

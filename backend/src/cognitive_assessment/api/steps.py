@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Response, request
+from flask import Response, jsonify, make_response, request
 
 from cognitive_assessment.api import access
 from cognitive_assessment.config import settings
@@ -57,3 +57,9 @@ def set_full_cookie(response: Response, token: str, user: Row) -> Response:
         response.delete_cookie(COOKIE, path=_PATH)
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])
+
+
+def signed_in(user: Row, token: str) -> Response:
+    """The answer to who has signed in, with nothing still to come."""
+    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    return set_full_cookie(make_response(jsonify(body)), token, user)
