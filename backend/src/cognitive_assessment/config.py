@@ -81,6 +81,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _token(text: str) -> str:
+    if len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token has at least 20 letters and digits")
+    return text
+
+
 def _log_level(text: str) -> str:
     level = text.upper()
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -128,6 +134,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CAS_STAFF_IDLE_MINUTES", "Minutes without use after which staff are signed out.", "30", _positive),
     Setting("CAS_STAFF_SIGN_IN_HOURS", "Hours after which staff sign in again in any case.", "12", _positive),
+    Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -156,6 +163,7 @@ class Settings:
     require_second_factor: bool
     staff_idle_minutes: int
     staff_sign_in_hours: int
+    metrics_token: str | None
     log_level: str
 
     @property

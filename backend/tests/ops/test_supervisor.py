@@ -35,7 +35,7 @@ def test_it_starts_says_one_sign_in_and_stops_without_a_trace(make_system, numbe
     system = make_system().start()
     first = re.findall(r"Sign in as staff: .*", system.said)
     assert len(first) == 1
-    assert system.sign_in()("GET", "/api/me").json()["user"]["role"] == "staff"
+    assert system.sign_in()("GET", "/api/me").json()["user"]["role"] == "administrator"
     assert {p.name() for p in system.processes()} >= {"postgres"}
     assert system.stop(number) == 0
     require_nothing_left(system)

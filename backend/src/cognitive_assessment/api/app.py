@@ -17,6 +17,7 @@ from cognitive_assessment.api import (
     docs,
     health,
     invitations,
+    metrics,
     organisation,
     pages,
     problems,
@@ -46,6 +47,7 @@ _MODULES = (
     recordings,
     organisation,
     docs,
+    metrics,
     pages,
 )
 MAX_JSON_BYTES = 4 * 1024 * 1024
@@ -79,6 +81,7 @@ def create_app() -> APIFlask:
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    metrics.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
     app.after_request(pages.set_headers)
@@ -104,7 +107,7 @@ def _begin() -> None:
 
 def _log(response: Response) -> Response:
     """Route and ids only: never a name, a token or an answer."""
-    if request.blueprint not in {None, "pages", "health"}:
+    if request.blueprint not in {None, "pages", "health", "metrics"}:
         line = {
             "method": request.method,
             "route": request.url_rule.rule if request.url_rule else None,

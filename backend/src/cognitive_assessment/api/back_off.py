@@ -11,6 +11,7 @@ import threading
 import time
 
 from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.ops.metrics.events import events
 
 _FREE_FAILURES = 5
 _FREE_FAILURES_OF_ALL = 100  # the most that NIST SP 800-63B-4 lets an account bear
@@ -43,6 +44,7 @@ class BackOff:
         with self._guard:
             waits = [self._wait_s(key, now) for key in _keys(account, address)]
         if max(waits) > 0:
+            events().sign_in_refusals.inc()
             raise TooManyRequests("Too many failed sign-ins for this account.", wait_s=math.ceil(max(waits)))
 
     def note_failure(self, account: str, address: str) -> None:

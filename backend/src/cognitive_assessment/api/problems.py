@@ -12,6 +12,7 @@ from flask import Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
 from cognitive_assessment import errors
+from cognitive_assessment.api.metrics import note_unexpected
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ def _from_silence(error: TimeoutError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     incident = uuid.uuid4()
+    note_unexpected(error)
     # the exception's text may hold what a person said: its type and the id are enough to find the trace's place
     logger.error(
         "unexpected %s in %s, incident %s",

@@ -48,11 +48,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     def load(self) -> Any:
         """In the worker process: bind the database, make the application."""
         from cognitive_assessment.api.app import create_app
+        from cognitive_assessment.ops.metrics import files as metric_files
+        from cognitive_assessment.ops.metrics.events import watch_pool
 
         database_url = settings().serving_database_url
         if database_url is None:
             raise Unavailable("The API needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts it with one.")
-        engine.bind(database_url, pool_size=settings().api_threads + 4)
+        metric_files.use(settings().data_dir, "api")
+        watch_pool(engine.bind(database_url, pool_size=settings().api_threads + 4), "api")
         return create_app()
 
 

@@ -9,6 +9,7 @@ from cognitive_assessment.accounts import passkeys as ceremonies
 from cognitive_assessment.api import passkey_site, steps
 from cognitive_assessment.api.schemas import PasskeyProof
 from cognitive_assessment.errors import NotSignedIn
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import passkeys
 from cognitive_assessment.store.engine import transaction
 
@@ -36,5 +37,6 @@ def prove(json_data: PasskeyProof) -> ResponseReturnValue:
         method = "password and passkey" if pending else "passkey"
         token = steps.complete(connection, user, method=method) if user else None
     if user is None or token is None:
+        events().sign_in_failures.inc()
         raise NotSignedIn("This passkey is not known here.", remedy="Sign in with your password.")
     return steps.signed_in(user, token)

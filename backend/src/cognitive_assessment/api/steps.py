@@ -8,6 +8,7 @@ from flask import Response, jsonify, make_response, request
 from cognitive_assessment.api import access
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotSignedIn
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import sign_in_steps
 from cognitive_assessment.store.rows import Row
 
@@ -52,7 +53,8 @@ def set_cookie(response: Response, token: str) -> Response:
 
 
 def set_full_cookie(response: Response, token: str, user: Row) -> Response:
-    """Take the cookie of a sign-in in place of the one that waited."""
+    """Take the cookie of a sign-in in place of the one that waited; this is where every sign-in of staff is counted."""
+    events().sign_ins.inc()
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE, path=_PATH)
     response.headers["Cache-Control"] = "no-store"

@@ -12,6 +12,7 @@ from procrastinate.jobs import Job, Status
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import give_up
 from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops.metrics.events import events, note_fault, timed
 from cognitive_assessment.store import job_faults
 from cognitive_assessment.store.engine import transaction
 
@@ -64,13 +65,22 @@ def _register(app: procrastinate.App) -> None:
 
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
+            outcome = "retried"
             try:
                 maintenance.require_off()
-                run(**arguments)
+                with timed(events().job_s.labels(name)):
+                    run(**arguments)
+                outcome = "done"
             except PASSING:
+                outcome = "waiting"
                 raise
             except Exception as error:
-                raise Broken(_count_fault(context.job)) from error
+                note_fault("worker", error, name)
+                faults = _count_fault(context.job)
+                outcome = "failed" if faults >= MAX_FAULTS else outcome
+                raise Broken(faults) from error
+            finally:
+                events().jobs.labels(name, outcome).inc()
 
         app.task(name=name, retry=BackOff(), pass_context=True)(work)
 
@@ -86,6 +96,7 @@ def _register(app: procrastinate.App) -> None:
                 await app.job_manager.retry_job(job)
             else:
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+                events().jobs.labels(job.task_name, "failed").inc()
 
     task = app.task(name="retry_stalled", queueing_lock="retry_stalled", priority=10)(retry_stalled)
     app.periodic(cron=LOOK_FOR_STALLED)(task)

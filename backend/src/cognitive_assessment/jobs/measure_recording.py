@@ -16,6 +16,7 @@ from cognitive_assessment.errors import DamagedBlob, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
+from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.store import acting, questions, recordings, scores, sessions
@@ -35,11 +36,12 @@ def run(recording_id: str) -> None:
     planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
     context = questions_in_plan.context_of(session, question, planned)
     try:
-        with _open(recording) as sound:
+        with _open(recording) as sound, timed(events().recognition_s):
             reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
     except (UnreadableAudio, DamagedBlob) as error:
         _save(recording, question, None, not_scorable(question["instrument"], context, error.message))
         return
+    events().recognised_s.inc(reading.quality.duration_s)
     _save(recording, question, reading, _score(question, context, reading))
 
 

@@ -10,8 +10,9 @@ import socket
 import threading
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, UntrustedModel
 from cognitive_assessment.models.answer_reader import AnswerReader
+from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.store import model_checks
 from cognitive_assessment.store.engine import transaction
 
@@ -23,8 +24,17 @@ def reader() -> AnswerReader:
     """The reader; raises `UntrustedModel` while a model file is missing or altered."""
     with _loading:
         if not _loaded:
-            _loaded.append(AnswerReader.load(settings().asr_model, settings().models_dir))
+            _loaded.append(_load())
         return _loaded[0]
+
+
+def _load() -> AnswerReader:
+    try:
+        with timed(events().model_load_s):
+            return AnswerReader.load(settings().asr_model, settings().models_dir)
+    except UntrustedModel:
+        events().model_load_failures.inc()
+        raise
 
 
 @functools.cache

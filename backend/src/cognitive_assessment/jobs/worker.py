@@ -15,6 +15,8 @@ from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import readers
 from cognitive_assessment.ops import log_lines
 from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
+from cognitive_assessment.ops.metrics import files as metric_files
+from cognitive_assessment.ops.metrics.events import watch_pool
 from cognitive_assessment.store import engine
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,8 @@ def main(database_url: str | None = None) -> None:
     database_url = database_url or settings().serving_database_url
     if database_url is None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
-    engine.bind(database_url, pool_size=3)
+    metric_files.use(settings().data_dir, "worker")
+    watch_pool(engine.bind(database_url, pool_size=3), "worker")
     try:
         asyncio.run(_work(database_url))
     except KeyboardInterrupt:

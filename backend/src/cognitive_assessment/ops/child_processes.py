@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cognitive_assessment.ops.metrics.events import events
+
 _PR_SET_PDEATHSIG = 1
 _BACK_OFF_S = (0.2, 1.0, 3.0, 10.0, 30.0)
 _LASTING_S = 60.0  # a child that lived this long starts again without waiting
@@ -65,6 +67,7 @@ class Child:
             return
         self.failures = 0 if now - self.started_at > _LASTING_S else self.failures + 1
         wait_s = _BACK_OFF_S[min(self.failures, len(_BACK_OFF_S)) - 1] if self.failures else 0.0
+        events().restarts.labels(self.name.split()[0].lower()).inc()
         say(f"{self.name} ended with code {code}; starting it again in {wait_s:.1f} s")
         self.process, self.start_again_at = None, now + wait_s
 

@@ -55,10 +55,20 @@ def restart(data_dir: Path) -> None:
     supervisor(data_dir).send_signal(RESTART)
 
 
+def descendants(data_dir: Path) -> list[psutil.Process]:
+    """The supervisor and all that descends from it; raises `Unavailable` if there is none."""
+    first = supervisor(data_dir)
+    return [first, *first.children(recursive=True)]
+
+
+def part_of(process: psutil.Process) -> str:
+    """Which part of the system a process is; another program is `other`."""
+    return _name(process.cmdline()) or "other"
+
+
 def processes(data_dir: Path, *, measured_for_s: float = 0.5) -> list[Process]:
     """The supervisor and all that descends from it; the use of the processor is measured for a moment."""
-    first = supervisor(data_dir)
-    found = [first, *first.children(recursive=True)]
+    found = descendants(data_dir)
     for one in found:
         _measure(one)
     time.sleep(measured_for_s)

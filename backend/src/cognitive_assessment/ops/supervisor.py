@@ -19,6 +19,8 @@ from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+from cognitive_assessment.ops.metrics import files as metric_files
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.ops.ports import require_free_port
 from cognitive_assessment.ops.running_system import RESTART
 
@@ -49,6 +51,8 @@ class Supervisor:
         try:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
             self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            metric_files.clean(self.settings.data_dir)
+            metric_files.use(self.settings.data_dir, "supervisor")
             access = self._start_database()
             app_url = database_access.prepare(access, self.settings.data_dir)
             sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
@@ -132,6 +136,7 @@ class Supervisor:
                 next_look_at = time.monotonic() + 2.0
             if self.database is not None and not self.database.is_running and not self.is_stopping:
                 self.say("The database ended; starting it again")
+                events().restarts.labels("database").inc()
                 self._restart_database()
             self.backups.look()
             time.sleep(0.2)

@@ -52,6 +52,8 @@ FUNCTIONS = (
     "user_of_question",
     "user_of_recording",
     "record_read",
+    "system_counts",
+    "system_days",
 )
 # Kept with the role rather than sent at the start of a connection, which poolers refuse.
 LIMITS: dict[str, str] = {

@@ -1,7 +1,8 @@
 'use client';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { type User, signOut } from './account';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, createContext, useContext } from 'react';
+import { PAGES, type User, signOut } from './account';
 import { useSignIn } from './useSignIn';
 import styles from './account.module.css';
 
@@ -11,6 +12,15 @@ interface Props {
   children: ReactNode;
   /** Called when nobody from the staff is signed in. */
   onStranger: () => void;
+}
+
+const Signed = createContext<User | null>(null);
+
+/** Who is signed in, on a page inside the frame. */
+export function useUser(): User {
+  const user = useContext(Signed);
+  if (!user) throw new Error('a staff page stands inside the StaffFrame');
+  return user;
 }
 
 /** The frame of every staff page; what is inside shows only to staff who are signed in. */
@@ -26,6 +36,7 @@ export function StaffFrame({ children, onStranger }: Props) {
         <Link href="/clinic" className={styles.brand}>
           Cognitive Assessment System
         </Link>
+        {state.kind === 'staff' && <Ways role={state.me.user.role} />}
         {state.kind === 'staff' && <WhoIsThere user={state.me.user} onSignedOut={onStranger} />}
       </header>
       {rest_s < WARN_WITHIN_S && (
@@ -41,9 +52,25 @@ export function StaffFrame({ children, onStranger }: Props) {
         {state.kind === 'unreachable' && (
           <p role="alert">The server cannot be reached. Check the connection and load the page again.</p>
         )}
-        {state.kind === 'staff' && children}
+        {state.kind === 'staff' && <Signed value={state.me.user}>{children}</Signed>}
       </main>
     </div>
+  );
+}
+
+/** The pages that this role has. */
+function Ways({ role }: { role: User['role'] }) {
+  const pathname = usePathname();
+  const pages = PAGES.filter((page) => page.roles.includes(role));
+  if (pages.length < 2) return null;
+  return (
+    <nav className={styles.ways} aria-label="Pages">
+      {pages.map(({ href, title }) => (
+        <Link key={href} href={href} aria-current={pathname.replace(/\/$/, '') === href ? 'page' : undefined}>
+          {title}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

@@ -2,9 +2,26 @@
 import { request } from '@/lib/api-client';
 import { answerProof, createPasskey } from './passkeys';
 
+export type StaffRole = 'clinician' | 'researcher' | 'administrator' | 'operator';
+
+export const ROLE_WORDS: Record<StaffRole, { name: string; may: string }> = {
+  clinician: { name: 'Clinician', may: 'invites, listens and reads results' },
+  researcher: { name: 'Researcher', may: 'reads results without names' },
+  administrator: { name: 'Administrator', may: 'does what a clinician does, and looks after accounts and settings' },
+  operator: { name: 'Operator', may: 'runs the machine and sees no health data' },
+};
+
+/** The pages of the staff, and whose they are. */
+export const PAGES: readonly { href: string; title: string; roles: readonly (StaffRole | 'participant')[] }[] = [
+  { href: '/clinic', title: 'Sessions', roles: ['clinician', 'researcher', 'administrator'] },
+  { href: '/clinic/team', title: 'Team', roles: ['administrator'] },
+  { href: '/clinic/organisation', title: 'Organisation', roles: ['administrator'] },
+  { href: '/clinic/audit', title: 'Audit log', roles: ['administrator'] },
+];
+
 export interface User {
   id: string;
-  role: string;
+  role: StaffRole | 'participant';
   display_name: string;
   email: string | null;
 }

@@ -4,51 +4,83 @@ import { type ListedSession, NO_FILTER, listInvitations, listSessions } from './
 import { InvitationForm } from './InvitationForm';
 import { InvitationList } from './InvitationList';
 import { SessionList } from './SessionList';
+import { useUser } from '@/features/account/StaffFrame';
 import { useLive } from '@/lib/useLive';
 import styles from './clinic.module.css';
 
 const REFRESH_MS = 5000;
 
-/** Sessions, invitations, and inviting; it follows what participants do by itself. */
+/** What this role may do with sessions; it follows what participants do by itself. */
 export function ClinicOverview() {
+  const { role } = useUser();
+  if (role === 'operator') return <NothingHere />;
+  return (
+    <div className={styles.overview}>
+      <Sessions />
+      {role !== 'researcher' && <Invitations />}
+    </div>
+  );
+}
+
+function NothingHere() {
+  return (
+    <section aria-labelledby="nothing-title">
+      <h1 id="nothing-title">No health data for operators</h1>
+      <p>Your account runs the machine. Sessions and results are for clinicians and researchers.</p>
+    </section>
+  );
+}
+
+function Sessions() {
   const sessions = useLive(listSessionsFromNewest, REFRESH_MS);
-  const invitations = useLive(listInvitations, REFRESH_MS);
   const [filter, setFilter] = useState(NO_FILTER);
   const older = useOlder();
-  const problem = sessions.problem ?? invitations.problem ?? older.problem;
+  const problem = sessions.problem ?? older.problem;
   const newest = sessions.data?.sessions ?? [];
   const known = new Set(newest.map((session) => session.id));
   const all = [...newest, ...older.sessions.filter((session) => !known.has(session.id))];
   const next = older.hasLoaded ? older.next : (sessions.data?.next ?? null);
   return (
-    <div className={styles.overview}>
-      {problem && (
-        <p role="alert" className={styles.problem}>
-          {problem} The page keeps trying.
-        </p>
+    <section aria-labelledby="sessions-title">
+      <h1 id="sessions-title">Sessions</h1>
+      <Problem words={problem} />
+      {sessions.data ? (
+        <SessionList
+          sessions={all}
+          filter={filter}
+          onFilter={setFilter}
+          onMore={next ? () => older.load(next) : undefined}
+        />
+      ) : (
+        !problem && <p role="status">Loading …</p>
       )}
-      <section aria-labelledby="sessions-title">
-        <h1 id="sessions-title">Sessions</h1>
-        {sessions.data ? (
-          <SessionList
-            sessions={all}
-            filter={filter}
-            onFilter={setFilter}
-            onMore={next ? () => older.load(next) : undefined}
-          />
-        ) : (
-          !problem && <p role="status">Loading …</p>
-        )}
-      </section>
+    </section>
+  );
+}
+
+function Invitations() {
+  const invitations = useLive(listInvitations, REFRESH_MS);
+  return (
+    <>
       <section aria-labelledby="invite-title">
         <h2 id="invite-title">Invite a participant</h2>
         <InvitationForm onInvited={invitations.reload} />
       </section>
       <section aria-labelledby="invitations-title">
         <h2 id="invitations-title">Invitations</h2>
+        <Problem words={invitations.problem} />
         {invitations.data && <InvitationList invitations={invitations.data} onChanged={invitations.reload} />}
       </section>
-    </div>
+    </>
+  );
+}
+
+function Problem({ words }: { words: string | null }) {
+  if (!words) return null;
+  return (
+    <p role="alert" className={styles.problem}>
+      {words} The page keeps trying.
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 'use client';
 import { type SubmitEvent, useRef, useState } from 'react';
 import { type MadeInvitation, invite } from './clinic';
+import { formText } from '@/lib/form-text';
 import { InvitationLink } from './InvitationLink';
 import styles from './clinic.module.css';
 
@@ -22,7 +23,7 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
     event.preventDefault();
     const form = event.currentTarget;
     const given = new FormData(form);
-    const participant_label = text(given, 'label').trim();
+    const participant_label = formText(given, 'label');
     if (!participant_label) {
       setProblem('Enter a label for the participant, such as P-017.');
       label.current?.focus();
@@ -33,9 +34,9 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
     try {
       const invitation = {
         participant_label,
-        battery: text(given, 'battery'),
-        locale: text(given, 'locale'),
-        expires_in_days: Number(text(given, 'expires_in_days')),
+        battery: formText(given, 'battery'),
+        locale: formText(given, 'locale'),
+        expires_in_days: Number(formText(given, 'expires_in_days')),
       };
       setMade({ ...(await send(invitation)), label: participant_label });
       form.reset();
@@ -104,9 +105,4 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
       )}
     </>
   );
-}
-
-function text(given: FormData, name: string): string {
-  const value = given.get(name);
-  return typeof value === 'string' ? value : '';
 }

@@ -4,7 +4,7 @@ import { isoNow } from '@/lib/clock';
 import type { Outcome, Session } from './types';
 
 export interface Me {
-  user: { id: string; role: 'participant' | 'staff'; display_name: string };
+  user: { id: string; role: string; display_name: string };
   session_id?: string | null;
 }
 

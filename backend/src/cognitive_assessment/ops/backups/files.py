@@ -68,6 +68,11 @@ def identity_of(data_dir: Path, given: str | None) -> pyrage.x25519.Identity:
         ) from error
 
 
+def kept_identity(data_dir: Path, given: str | None) -> pyrage.x25519.Identity | None:
+    """The identity if there is one already; looking makes none."""
+    return identity_of(data_dir, given) if given or (data_dir / _IDENTITY_FILE).exists() else None
+
+
 def listed(folder: Path) -> list[Path]:
     """The folders of all whole backups, oldest first; one that is being made has another name."""
     if not folder.is_dir():

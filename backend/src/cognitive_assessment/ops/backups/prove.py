@@ -57,10 +57,13 @@ def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> d
     return report
 
 
-def newest_report(settings: Settings, identity: pyrage.x25519.Identity) -> dict[str, Any] | None:
-    """The report of the last proof, if there is one."""
+def newest_report(
+    settings: Settings, identity: pyrage.x25519.Identity, *, only_proven: bool = False
+) -> dict[str, Any] | None:
+    """The report of the last proof, or of the last that went well, if there is one."""
     found = sorted((settings.backup_dir / REPORTS).glob("*.json"), key=lambda path: path.stat().st_mtime)
-    return files.read_signed(found[-1], identity) if found else None
+    reports = (files.read_signed(path, identity) for path in reversed(found))
+    return next((report for report in reports if report["is_proven"] or not only_proven), None)
 
 
 def _problems(

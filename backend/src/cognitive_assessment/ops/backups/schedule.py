@@ -11,6 +11,7 @@ from collections.abc import Callable
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import end_with_parent
+from cognitive_assessment.ops.metrics.events import events
 
 _FIRST_AFTER_S = 300.0
 _AGAIN_AFTER_S = 300.0
@@ -32,6 +33,7 @@ class BackupSchedule:
             if code is None:
                 return
             self._process = None
+            events().backup_runs.labels("failed" if code else "done").inc()
             if code:
                 self._say(f"A backup failed with code {code}; the next try is in {_AGAIN_AFTER_S:.0f} s")
             self._due_at = time.monotonic() + (_AGAIN_AFTER_S if code else self._settings.backup_every_s)

@@ -7,7 +7,6 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-OWNED = ("second_factors", "recovery_codes", "passkeys", "sign_in_steps", "sign_in_uses")
 TABLES = """
 CREATE TABLE second_factors (
     user_id uuid CONSTRAINT pk_second_factors PRIMARY KEY
@@ -23,23 +22,6 @@ CREATE TABLE recovery_codes (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX idx_recovery_codes_user_id ON recovery_codes (user_id);
-CREATE TABLE passkeys (
-    id uuid CONSTRAINT pk_passkeys PRIMARY KEY,
-    user_id uuid NOT NULL CONSTRAINT fk_passkeys_user_id REFERENCES users ON DELETE CASCADE,
-    name text NOT NULL,
-    credential_id bytea NOT NULL CONSTRAINT uq_passkeys_credential_id UNIQUE,
-    public_key bytea NOT NULL,
-    sign_count bigint NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    used_at timestamptz
-);
-CREATE INDEX idx_passkeys_user_id ON passkeys (user_id);
-CREATE TABLE passkey_challenges (
-    challenge_hash bytea CONSTRAINT pk_passkey_challenges PRIMARY KEY,
-    user_id uuid CONSTRAINT fk_passkey_challenges_user_id REFERENCES users ON DELETE CASCADE,
-    expires_at timestamptz NOT NULL
-);
-CREATE INDEX idx_passkey_challenges_user_id ON passkey_challenges (user_id);
 CREATE TABLE sign_in_steps (
     token_hash bytea CONSTRAINT pk_sign_in_steps PRIMARY KEY,
     user_id uuid NOT NULL CONSTRAINT fk_sign_in_steps_user_id REFERENCES users ON DELETE CASCADE,
@@ -63,14 +45,11 @@ INSERT INTO sign_in_uses (id, token_hash, user_id, browser, method)
     FROM sign_ins JOIN users ON users.id = user_id WHERE role <> 'participant'
 """
 
-# Whose a token or a passkey is, is looked up before anybody is known: by the owner of the tables, one at a time.
+# Whose a token is, is looked up before there is anybody in whose name to look: by the owner of the tables, one token.
 LOOK_UP = """
 CREATE FUNCTION user_of_sign_in_step(token bytea, waits_for text) RETURNS uuid
     STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql AS
-    $$ SELECT user_id FROM sign_in_steps WHERE token_hash = token AND next = waits_for AND ends_at > now() $$;
-CREATE FUNCTION user_of_passkey(credential bytea) RETURNS uuid
-    STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql AS
-    $$ SELECT user_id FROM passkeys WHERE credential_id = credential $$
+    $$ SELECT user_id FROM sign_in_steps WHERE token_hash = token AND next = waits_for AND ends_at > now() $$
 """
 
 
@@ -90,7 +69,6 @@ CREATE TRIGGER audit_set_up AFTER UPDATE ON second_factors FOR EACH ROW
     WHEN (OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL) EXECUTE FUNCTION record_factor();
 CREATE TRIGGER audit_removed AFTER DELETE ON second_factors FOR EACH ROW
     WHEN (OLD.confirmed_at IS NOT NULL) EXECUTE FUNCTION record_factor();
-CREATE TRIGGER audit_changed AFTER INSERT OR DELETE ON passkeys FOR EACH ROW EXECUTE FUNCTION record_factor();
 CREATE TRIGGER audit_used AFTER DELETE ON recovery_codes FOR EACH ROW EXECUTE FUNCTION record_factor()
 """
 
@@ -99,12 +77,8 @@ def upgrade() -> None:
     """Sign-ins of before go on as if somebody had just been there."""
     for block in (TABLES, LOOK_UP, AUDIT):
         op.get_bind().exec_driver_sql(block.replace("%", "%%"))
-    op.execute(
-        "CREATE POLICY own ON passkey_challenges FOR ALL USING (user_id IS NOT DISTINCT FROM (SELECT acting_user()))"
-    )
-    for table in OWNED:
+    for table in ("second_factors", "recovery_codes", "sign_in_steps", "sign_in_uses"):
         op.execute(f"CREATE POLICY own ON {table} FOR ALL USING (user_id = (SELECT acting_user()))")
-    for table in (*OWNED, "passkey_challenges"):
         op.execute(f"CREATE POLICY owner ON {table} FOR ALL USING ((SELECT is_owner()))")
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

@@ -1,0 +1,33 @@
+"""Every family of metrics that a whole system exports, read from the real collectors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from prometheus_client import Metric
+
+from cognitive_assessment.config import settings
+from cognitive_assessment.ops import health, running_system
+from cognitive_assessment.ops.backups import files, prove
+from cognitive_assessment.ops.metrics import exposition
+
+_SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
+
+
+def families(data_dir: Path) -> list[Metric]:
+    """Those of a system with a backup that was proven; the database of the settings has to be bound."""
+    now = dt.datetime.now(dt.UTC)
+    backup_dir = settings().backup_dir
+    (backup_dir / files.name_at(now)).mkdir(parents=True)
+    (backup_dir / prove.REPORTS).mkdir()
+    report = {"is_proven": True, "proven_at": now.isoformat()}
+    files.write_signed(backup_dir / prove.REPORTS / "1.json", report, files.identity_of(data_dir, None))
+    running_system.announce(data_dir)
+    health._latest.at = -health.CACHE_S
+    return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
+
+
+def series(found: list[Metric]) -> set[str]:
+    """The names under which Prometheus knows them."""
+    return {family.name + suffix for family in found for suffix in _SUFFIXES[family.type]}

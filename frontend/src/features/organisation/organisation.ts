@@ -1,0 +1,119 @@
+/** The organisation, its staff accounts and its audit log, for administrators. */
+import { request } from '@/lib/api-client';
+import type { StaffRole } from '@/features/account/account';
+
+export interface Place {
+  town?: string;
+  region?: string;
+  country?: string;
+  building?: string;
+}
+
+export interface Organisation {
+  id: string;
+  name: string;
+  place: Place;
+  researchers_see_identities: boolean;
+}
+
+export interface Account {
+  id: string;
+  role: StaffRole;
+  display_name: string;
+  email: string;
+  created_at: string;
+  is_active: boolean;
+}
+
+export interface NewAccount {
+  email: string;
+  display_name: string;
+  role: string;
+}
+
+export interface LogEntry {
+  id: number;
+  timestamp: string;
+  table_name: string;
+  operation: string;
+  old_values: Record<string, unknown> | null;
+  new_values: Record<string, unknown> | null;
+  user_id: string | null;
+  user_name: string | null;
+}
+
+export interface LogFilter {
+  operation: string;
+  table_name: string;
+  /** A day as the date field gives it, or nothing. */
+  since: string;
+  until: string;
+}
+
+export function getOrganisation(): Promise<Organisation> {
+  return request('/api/organisation');
+}
+
+export function changeOrganisation(change: Partial<Omit<Organisation, 'id'>>): Promise<Organisation> {
+  return request('/api/organisation', { method: 'PATCH', body: change });
+}
+
+export async function listStaff(): Promise<Account[]> {
+  return (await request<{ staff: Account[] }>('/api/staff')).staff;
+}
+
+export function addAccount(account: NewAccount): Promise<{ account: Account; password: string }> {
+  return request('/api/staff', { method: 'POST', body: account });
+}
+
+export async function changeAccount(id: string, change: { role?: string; is_active?: boolean }): Promise<void> {
+  await request(`/api/staff/${encodeURIComponent(id)}`, { method: 'PATCH', body: change });
+}
+
+export function listLog(filter: LogFilter, before?: number): Promise<{ entries: LogEntry[]; next: number | null }> {
+  const query = new URLSearchParams();
+  if (filter.operation) query.set('operation', filter.operation);
+  if (filter.table_name) query.set('table_name', filter.table_name);
+  if (filter.since) query.set('since', new Date(`${filter.since}T00:00:00`).toISOString());
+  if (filter.until) query.set('until', endOf(filter.until).toISOString());
+  if (before !== undefined) query.set('before', String(before));
+  return request(`/api/audit?${query.toString()}`);
+}
+
+/** The end of a day in local time: the last day that was asked for is in. */
+export function endOf(day: string): Date {
+  const end = new Date(`${day}T00:00:00`);
+  end.setDate(end.getDate() + 1);
+  return end;
+}
+
+const TABLES: Record<string, string> = {
+  organisations: 'the organisation',
+  users: 'a person',
+  invitations: 'an invitation',
+  sessions: 'a session',
+  questions: 'an answer',
+  transcripts: 'a transcript',
+  scores: 'a score',
+  results: 'a result',
+  recordings: 'a recording',
+};
+
+const LISTS: Record<string, string> = { sessions: 'the list of sessions', users: 'the list of accounts' };
+
+const DONE: Record<string, string> = { INSERT: 'added', UPDATE: 'changed', DELETE: 'removed', READ: 'saw' };
+
+/** One entry as a sentence without its subject, such as "saw a result". */
+export function whatWasDone(entry: LogEntry): string {
+  const list = entry.operation === 'READ' ? LISTS[entry.table_name] : undefined;
+  const what = list ?? TABLES[entry.table_name] ?? entry.table_name;
+  return `${DONE[entry.operation] ?? entry.operation} ${what}`;
+}
+
+export function who(entry: LogEntry): string {
+  if (entry.user_name) return entry.user_name;
+  if (entry.user_id === 'worker') return 'The system, at work on an answer';
+  const isPerson = /^[0-9a-f]{8}-/.test(entry.user_id ?? '');
+  if (isPerson) return 'Somebody who is no longer here';
+  return entry.user_id ? `An operator, on the server (${entry.user_id})` : 'Unknown';
+}
