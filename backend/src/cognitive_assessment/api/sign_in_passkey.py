@@ -13,7 +13,7 @@ from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import passkeys
 from cognitive_assessment.store.engine import transaction
 
-blueprint = APIBlueprint("sign_in_passkey", __name__, url_prefix="/api/sign-in/passkey", tag="Sign-in")
+blueprint = APIBlueprint("sign_in_passkey", __name__, url_prefix="/api/sign-in/passkey", tag="Sign-in with a passkey")
 
 
 @blueprint.post("/options")
