@@ -1,10 +1,13 @@
-/** A member of staff protects the account with an app, loses it, and gets in again. */
+/** A member of staff protects the account with an app and a passkey, loses both, and gets in again. */
 import { createHmac } from 'node:crypto';
 import { type Page, expect, test } from '@playwright/test';
 import { expectAccessible } from './people';
 import { addStaff, system } from './system';
 
 const PASSWORD = 'seven purple lamps at noon';
+
+/** Passkeys are for named sites: the same system, by its name. */
+const site = () => system().url.replace('127.0.0.1', 'localhost');
 
 function codeOf(secret: string, stepsLater = 0): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -18,7 +21,7 @@ function codeOf(secret: string, stepsLater = 0): string {
 }
 
 async function enterPassword(page: Page, email: string): Promise<void> {
-  await page.goto(`${system().url}/sign-in`);
+  await page.goto(`${site()}/sign-in`);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -26,9 +29,22 @@ async function enterPassword(page: Page, email: string): Promise<void> {
 
 const overview = (page: Page) => page.getByRole('heading', { name: 'Invite a participant' });
 
-test('an app and a recovery code each let their owner in', async ({ page }) => {
+test('an app, a passkey and a recovery code each let their owner in', async ({ page, context }) => {
   const email = `ada-${Date.now()}@example.org`;
   addStaff(email, PASSWORD);
+  const browser = await context.newCDPSession(page);
+  await browser.send('WebAuthn.enable');
+  await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+
   await enterPassword(page, email);
   await expect(overview(page)).toBeVisible();
   await page.getByRole('link', { name: /^Account of/ }).click();
@@ -45,6 +61,13 @@ test('an app and a recovery code each let their owner in', async ({ page }) => {
   await expectAccessible(page);
   await page.getByRole('button', { name: 'I have kept them' }).click();
 
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('button', { name: 'Remove the passkey This device' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('button', { name: 'Use a passkey instead' }).click();
+  await expect(page.getByRole('heading', { name: 'Account', exact: true }).or(overview(page))).toBeVisible();
+
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await enterPassword(page, email);
   await expect(page.getByRole('heading', { name: 'One more step' })).toBeVisible();
@@ -58,11 +81,23 @@ test('an app and a recovery code each let their owner in', async ({ page }) => {
 
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await enterPassword(page, email);
+  await page.getByRole('button', { name: 'Use my passkey' }).click();
+  await expect(overview(page)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await enterPassword(page, email);
   await page.getByLabel('Code').fill(recoveryCode);
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(overview(page)).toBeVisible();
 
   await page.getByRole('link', { name: /^Account of/ }).click();
   await expect(page.getByText('Here: Chrome on Linux')).toBeVisible();
+  await expect(page.getByText('9 are left.')).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole('button', { name: 'Remove the passkey This device' }).click();
+  await expect(page.getByRole('button', { name: 'Remove the passkey This device' })).toBeHidden();
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('button', { name: 'Use a passkey instead' }).click();
+  await expect(page.getByText('This passkey is not known here.')).toBeVisible();
 });

@@ -13,6 +13,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api_clients import BYTES, PASSWORD, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
@@ -20,6 +21,7 @@ from builders import owner_transaction
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import users
 from cognitive_assessment.store.tables import organisations
+from soft_passkey import SoftPasskey
 
 PAGE = (REPOSITORY_ROOT / "docs" / "reference" / "access.md").read_text()
 HEADING = next(line for line in PAGE.splitlines() if line.startswith("| call |"))
@@ -89,6 +91,20 @@ class World:
         token = who.client.post("/api/sign-in", json=body).get_json()["token"]
         return Person(who.client, token), self.codes.pop()
 
+    def passkey(self) -> SoftPasskey:
+        """A passkey of a member of staff."""
+        made = SoftPasskey()
+        add_passkey(make_staff(self.app, f"holder{next(self.numbers)}@example.org"), made)
+        return made
+
+    def passkey_id(self, who: Person) -> str:
+        """A passkey of this person, or where they have none, one of the clinician."""
+        is_ours = who.user.get("role") in users.STAFF_ROLES and who in self.people.values()
+        owner = who if is_ours else self.people["clinician"]
+        add_passkey(owner, SoftPasskey())
+        listed: str = owner("GET", "/api/me/account").get_json()["passkeys"][0]["id"]
+        return listed
+
     def newcomer(self) -> Person:
         """Somebody who may begin a session: one has been begun with every other invitation."""
         return self.accept(self.invitation())
@@ -103,6 +119,18 @@ def confirm(who: Person) -> TestResponse:
 def enrol(who: Person) -> list[str]:
     codes: list[str] = (confirm(who).get_json() or {}).get("recovery_codes", [])
     return codes
+
+
+def add_passkey(who: Person, made: SoftPasskey) -> TestResponse:
+    """Set up a passkey, as far as this person may."""
+    options = who("POST", "/api/me/passkeys/options").get_json()
+    body = {"name": "Laptop", "credential": made.create(options) if "challenge" in options else {}}
+    return who("POST", "/api/me/passkeys", json=body)
+
+
+def show_passkey(client: FlaskClient, made: SoftPasskey) -> TestResponse:
+    options = client.post("/api/sign-in/passkey/options").get_json()
+    return client.post("/api/sign-in/passkey", json={"credential": made.get(options)})
 
 
 def prove(step: Person, code: str) -> TestResponse:
@@ -125,6 +153,11 @@ CALLS |= {
         "POST", "/api/sign-in", json={"email": "clinician@example.org", "password": PASSWORD}
     ),
     "POST /api/sign-in/second-factor": lambda w, who: prove(*w.step(who)),
+    "POST /api/sign-in/passkey/options": lambda _, who: who("POST", "/api/sign-in/passkey/options"),
+    "POST /api/sign-in/passkey": lambda w, who: show_passkey(who.client, w.passkey()),
+    "POST /api/me/passkeys/options": lambda _, who: who("POST", "/api/me/passkeys/options"),
+    "POST /api/me/passkeys": lambda _, who: add_passkey(who, SoftPasskey()),
+    "DELETE /api/me/passkeys/{passkey_id}": lambda w, who: who("DELETE", f"/api/me/passkeys/{w.passkey_id(who)}"),
     "POST /api/me/password": lambda _, who: who(
         "POST", "/api/me/password", json={"current_password": PASSWORD, "new_password": PASSWORD}
     ),

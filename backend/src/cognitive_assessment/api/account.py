@@ -13,7 +13,7 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import PasswordRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import second_factors, sign_in_uses, sign_ins, users
+from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -26,15 +26,22 @@ def account() -> ResponseReturnValue:
     with transaction() as connection:
         user = account_owner.require(connection)
         factors = second_factors.of(connection, user["id"])
+        own_passkeys = passkeys.listing(connection, user["id"])
     body = {
         "user": access.present_user(user),
         "has_password": user["password_hash"] is not None,
         "is_second_factor_required": settings().require_second_factor,
         "has_one_time_codes": factors.has_one_time_codes,
+        "passkeys": [_present_passkey(row) for row in own_passkeys],
         "recovery_code_count": factors.recovery_code_count,
         "idle_minutes": settings().staff_idle_minutes,
     }
     return body, 200, {"Cache-Control": "no-store"}
+
+
+def _present_passkey(row: Row) -> dict[str, object]:
+    times = {name: row[name] and row[name].isoformat() for name in ("created_at", "used_at")}
+    return {"id": row["id"], "name": row["name"], **times}
 
 
 @blueprint.post("/password")
@@ -65,10 +72,10 @@ def listing() -> ResponseReturnValue:
     with transaction() as connection:
         user = account_owner.require(connection)
         found = sign_in_uses.listing(connection, user["id"], access.current_token() or "", access.idle_limit())
-    return {"sign_ins": [_present(row) for row in found]}, 200, {"Cache-Control": "no-store"}
+    return {"sign_ins": [_present_sign_in(row) for row in found]}, 200, {"Cache-Control": "no-store"}
 
 
-def _present(row: Row) -> dict[str, object]:
+def _present_sign_in(row: Row) -> dict[str, object]:
     times = {name: row[name].isoformat() for name in ("created_at", "used_at", "ends_at")}
     return {name: row[name] for name in ("id", "is_current", "browser", "method")} | times
 

@@ -27,6 +27,7 @@ from cognitive_assessment.api import (
     results,
     sessions,
     sign_in,
+    sign_in_passkey,
     uploads,
 )
 from cognitive_assessment.ops import maintenance
@@ -37,6 +38,7 @@ _MODULES = (
     health,
     sign_in,
     identity,
+    sign_in_passkey,
     account,
     account_factors,
     invitations,

@@ -85,6 +85,18 @@ class CodeRequest(Request):
     code: Annotated[str, Field(min_length=1, max_length=80, examples=["492039"]), AfterValidator(_storable)]
 
 
+class PasskeyProof(Request):
+    """What the browser answered, as `PublicKeyCredential.toJSON()` writes it."""
+
+    credential: Facts
+
+
+class NewPasskeyRequest(PasskeyProof):
+    """The same for a new passkey, with the name by which its owner knows it."""
+
+    name: Annotated[str, Field(max_length=60), AfterValidator(_storable), AfterValidator(_stripped)]
+
+
 class InvitationRequest(Request):
     """Whom to invite, to what."""
 

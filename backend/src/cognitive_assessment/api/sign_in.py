@@ -14,7 +14,6 @@ from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import acting, invitations, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
-from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 
@@ -44,7 +43,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
             else access.start_sign_in(connection, user)
         )
     if wait_for is None:
-        return _signed_in(user, token)
+        return steps.signed_in(user, token)
     # who has shown a password alone is not told whose it is
     body: dict[str, object] = {
         "user": None,
@@ -72,13 +71,7 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
     sign_in_guard.note_success(account, address)
-    return _signed_in(user, token)
-
-
-def _signed_in(user: Row, token: str) -> Response:
-    events().sign_ins.inc()
-    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
-    return steps.set_full_cookie(make_response(jsonify(body)), token, user)
+    return steps.signed_in(user, token)
 
 
 @blueprint.post("/sign-out")

@@ -77,8 +77,7 @@ def reset_second_factor(email: str) -> None:
                 user = users.find_staff(connection, email)
                 if user is None:
                     raise NotFound(f"There is no staff account for {email}.")
-                second_factors.remove(connection, user["id"])
-                second_factors.replace_recovery_codes(connection, user["id"], [])
+                second_factors.remove_all(connection, user["id"])
                 sign_ins.end_others(connection, user["id"], None)
         finally:
             engine.dispose()

@@ -1,4 +1,4 @@
-"""Second factors of an account: the secret of one-time codes (sealed), and recovery codes (hashed)."""
+"""Second factors of an account: the secret of one-time codes (sealed), recovery codes (hashed), passkeys (public)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import recovery_codes, second_factors
+from cognitive_assessment.store.tables import passkeys, recovery_codes, second_factors
 from cognitive_assessment.store.users import token_hash
 
 
@@ -19,17 +19,22 @@ class Factors:
     """What an account can prove itself with besides its password."""
 
     has_one_time_codes: bool
+    passkey_count: int
     recovery_code_count: int
 
     @property
     def are_there(self) -> bool:
         """Whether a second factor can be asked for; recovery codes alone are none."""
-        return self.has_one_time_codes
+        return self.has_one_time_codes or self.passkey_count > 0
 
     @property
     def methods(self) -> list[str]:
         """The ways to prove it, as a client is told."""
-        ways = {"one_time_code": self.has_one_time_codes, "recovery_code": self.recovery_code_count}
+        ways = {
+            "passkey": self.passkey_count,
+            "one_time_code": self.has_one_time_codes,
+            "recovery_code": self.recovery_code_count,
+        }
         return [way for way, is_there in ways.items() if is_there]
 
 
@@ -38,8 +43,11 @@ def of(connection: sa.Connection, user_id: UUID) -> Factors:
     confirmed = sa.select(second_factors.c.user_id).where(
         second_factors.c.user_id == user_id, second_factors.c.confirmed_at.is_not(None)
     )
-    codes = sa.select(sa.func.count()).where(recovery_codes.c.user_id == user_id).scalar_subquery()
-    return Factors(*connection.execute(sa.select(sa.exists(confirmed), codes)).one())
+    counts = [
+        sa.select(sa.func.count()).where(table.c.user_id == user_id).scalar_subquery()
+        for table in (passkeys, recovery_codes)
+    ]
+    return Factors(*connection.execute(sa.select(sa.exists(confirmed), *counts)).one())
 
 
 def propose(connection: sa.Connection, user_id: UUID, sealed_secret: bytes) -> None:
@@ -87,3 +95,9 @@ def use_recovery_code(connection: sa.Connection, user_id: UUID, code: str) -> bo
         recovery_codes.c.user_id == user_id, recovery_codes.c.code_hash == token_hash(code)
     )
     return connection.execute(query).rowcount == 1
+
+
+def remove_all(connection: sa.Connection, user_id: UUID) -> None:
+    """Forget every second factor of an account whose owner has lost them."""
+    for table in (second_factors, recovery_codes, passkeys):
+        connection.execute(sa.delete(table).where(table.c.user_id == user_id))

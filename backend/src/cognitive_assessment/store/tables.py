@@ -101,6 +101,27 @@ recovery_codes = sa.Table(
     _created_at(),
 )
 
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("credential_id", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    _created_at(),
+    sa.Column("used_at", TIME),
+)
+
+passkey_challenges = sa.Table(
+    "passkey_challenges",
+    metadata,
+    sa.Column("challenge_hash", sa.LargeBinary, primary_key=True),
+    _ref("user_id", "users.id", is_nullable=True),
+    sa.Column("expires_at", TIME, nullable=False),
+)
+
 sign_in_steps = sa.Table(
     "sign_in_steps",
     metadata,

@@ -17,8 +17,8 @@ export function RecoveryCodes({ codes, onKept }: Props) {
         Keep these recovery codes
       </h1>
       <p>
-        If you lose your phone, each of them lets you in once. They are shown only now. Print them or keep them in a
-        password manager.
+        If you lose your phone or passkey, each of them lets you in once. They are shown only now. Print them or keep
+        them in a password manager.
       </p>
       <ul className={styles.codes}>
         {codes.map((code) => (

@@ -1,20 +1,27 @@
 'use client';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
-import { proveCode, wordsOf } from './account';
+import { type Method, proveCode, provePasskey, wordsOf } from './account';
 import styles from './account.module.css';
 
 interface Props {
+  methods: Method[];
   onProved: () => void;
   onBack: () => void;
   send?: typeof proveCode;
+  withPasskey?: typeof provePasskey;
 }
 
-/** The second step of signing in: a code to type or paste. */
-export function SecondFactorForm({ onProved, onBack, send = proveCode }: Props) {
+const WITH_APP = 'Enter the six digits that your authenticator app shows now, or one of your recovery codes.';
+const WITHOUT_APP = 'Use your passkey, or enter one of your recovery codes.';
+
+/** The second step of signing in: a code to type or paste, or a passkey. */
+export function SecondFactorForm({ methods, onProved, onBack, send = proveCode, withPasskey = provePasskey }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const code = useRef<HTMLInputElement>(null);
-  useEffect(() => code.current?.focus(), []);
+  const title = useRef<HTMLHeadingElement>(null);
+  const takesCodes = methods.includes('one_time_code');
+  useEffect(() => (takesCodes ? code : title).current?.focus(), [takesCodes]);
 
   async function tryTo(prove: () => Promise<unknown>) {
     setProblem(null);
@@ -42,12 +49,19 @@ export function SecondFactorForm({ onProved, onBack, send = proveCode }: Props) 
 
   return (
     <form className={styles.form} onSubmit={submit} noValidate aria-labelledby="second-factor-title">
-      <h1 id="second-factor-title">One more step</h1>
-      <p>Enter the six digits that your authenticator app shows now, or one of your recovery codes.</p>
+      <h1 id="second-factor-title" ref={title} tabIndex={-1}>
+        One more step
+      </h1>
+      <p>{takesCodes ? WITH_APP : WITHOUT_APP}</p>
       {problem && (
         <p role="alert" id="second-factor-problem" className={styles.problem}>
           {problem}
         </p>
+      )}
+      {methods.includes('passkey') && (
+        <button type="button" disabled={isSending} onClick={() => void tryTo(() => withPasskey())}>
+          Use my passkey
+        </button>
       )}
       <label>
         Code
@@ -61,7 +75,7 @@ export function SecondFactorForm({ onProved, onBack, send = proveCode }: Props) 
           aria-describedby={problem ? 'second-factor-problem' : undefined}
         />
       </label>
-      <button type="submit" disabled={isSending}>
+      <button type="submit" disabled={isSending} className={methods.includes('passkey') ? styles.quiet : undefined}>
         {isSending ? 'Checking …' : 'Go on'}
       </button>
       <button type="button" className={styles.quiet} onClick={onBack}>

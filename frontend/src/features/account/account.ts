@@ -1,5 +1,6 @@
 /** Signing in and out, who is signed in, and how an account is protected. */
 import { request } from '@/lib/api-client';
+import { answerProof, createPasskey } from './passkeys';
 
 export type StaffRole = 'clinician' | 'researcher' | 'administrator' | 'operator';
 
@@ -25,7 +26,7 @@ export interface User {
   email: string | null;
 }
 
-export type Method = 'one_time_code' | 'recovery_code';
+export type Method = 'passkey' | 'one_time_code' | 'recovery_code';
 
 /** What came of a sign-in: it is complete, or a second factor is to be shown or set up. */
 export interface SignedIn {
@@ -39,8 +40,16 @@ export interface Account {
   has_password: boolean;
   is_second_factor_required: boolean;
   has_one_time_codes: boolean;
+  passkeys: Passkey[];
   recovery_code_count: number;
   idle_minutes: number;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at: string | null;
 }
 
 export interface SignIn {
@@ -60,6 +69,12 @@ export function signIn(email: string, password: string): Promise<SignedIn> {
 
 export function proveCode(code: string): Promise<SignedIn> {
   return post<SignedIn>('/api/sign-in/second-factor', { code });
+}
+
+/** Sign in with a passkey: one of who gave a right password, or any that this device has for the site. */
+export async function provePasskey(): Promise<SignedIn> {
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/sign-in/passkey/options');
+  return await post<SignedIn>('/api/sign-in/passkey', { credential: await answerProof(options) });
 }
 
 export function signOut(): Promise<void> {
@@ -95,6 +110,16 @@ export async function confirmOneTimeCodes(code: string): Promise<string[]> {
 
 export function removeOneTimeCodes(): Promise<void> {
   return request<void>('/api/me/one-time-codes', { method: 'DELETE' });
+}
+
+export async function addPasskey(name: string): Promise<string[]> {
+  const options = await post<PublicKeyCredentialCreationOptionsJSON>('/api/me/passkeys/options');
+  const credential = await createPasskey(options);
+  return (await post<{ recovery_codes: string[] }>('/api/me/passkeys', { name, credential })).recovery_codes;
+}
+
+export function removePasskey(id: string): Promise<void> {
+  return request<void>(`/api/me/passkeys/${encodeURIComponent(id)}`, { method: 'DELETE' });
 }
 
 export async function makeRecoveryCodes(): Promise<string[]> {

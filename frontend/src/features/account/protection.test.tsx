@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiProblem } from '@/lib/api-client';
 import { AccountPage } from './AccountPage';
+import { Factors } from './Factors';
 import { OneTimeCodeSetup } from './OneTimeCodeSetup';
 import { PasswordForm } from './PasswordForm';
 import { SecondFactorForm } from './SecondFactorForm';
@@ -18,6 +19,7 @@ const ACCOUNT: Account = {
   has_password: true,
   is_second_factor_required: true,
   has_one_time_codes: true,
+  passkeys: [],
   recovery_code_count: 9,
   idle_minutes: 30,
 };
@@ -35,6 +37,7 @@ const AWAY: SignIn = { ...HERE, id: 'away', is_current: false, browser: 'Chrome 
 
 const answers = new Map<string, { status: number; body: unknown }>();
 beforeEach(() => {
+  vi.stubGlobal('PublicKeyCredential', vi.fn());
   vi.stubGlobal('fetch', (path: string) => {
     const { status, body } = answers.get(path) ?? { status: 404, body: {} };
     return Promise.resolve(new Response(JSON.stringify(body), { status }));
@@ -71,7 +74,7 @@ test('a code can be pasted, a refusal is said, and the next one is typed over it
   const onProved = vi.fn();
   const { container } = render(
     <main>
-      <SecondFactorForm onProved={onProved} onBack={vi.fn()} send={send} />
+      <SecondFactorForm methods={['one_time_code', 'passkey']} onProved={onProved} onBack={vi.fn()} send={send} />
     </main>,
   );
   await userEvent.paste('123 456');
@@ -81,6 +84,36 @@ test('a code can be pasted, a refusal is said, and the next one is typed over it
   await userEvent.keyboard('654321{Enter}');
   expect(send).toHaveBeenLastCalledWith('654321');
   expect(onProved).toHaveBeenCalledOnce();
+});
+
+test('a passkey proves it without any typing, after the password or instead of it', async () => {
+  const withPasskey = vi.fn().mockResolvedValue({ user: ACCOUNT.user, next: null, methods: [] });
+  const onProved = vi.fn();
+  render(<SecondFactorForm methods={['passkey']} onProved={onProved} onBack={vi.fn()} withPasskey={withPasskey} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Use my passkey' }));
+  expect(onProved).toHaveBeenCalledOnce();
+  cleanup();
+  render(<SignInForm onSignedIn={onProved} withPasskey={withPasskey} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Use a passkey instead' }));
+  expect(onProved).toHaveBeenCalledTimes(2);
+});
+
+test('a passkey can be taken away unless it is the last of what is required', async () => {
+  const passkeys = [{ id: 'p', name: 'Laptop', created_at: '2026-01-02T03:04:05Z', used_at: null }];
+  const { container, rerender } = render(
+    <main>
+      <Factors account={{ ...ACCOUNT, passkeys }} onChanged={vi.fn()} />
+    </main>,
+  );
+  expect(screen.getByRole('button', { name: 'Remove the passkey Laptop' })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Remove the app' })).toBeTruthy();
+  await expectAccessible(container);
+  rerender(
+    <main>
+      <Factors account={{ ...ACCOUNT, passkeys, has_one_time_codes: false }} onChanged={vi.fn()} />
+    </main>,
+  );
+  expect(screen.queryByRole('button', { name: 'Remove the passkey Laptop' })).toBeNull();
 });
 
 test('an app is set up with a picture or a key, and confirmed by a code', async () => {
