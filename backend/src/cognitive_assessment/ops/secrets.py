@@ -13,9 +13,10 @@ import pyrage
 
 from cognitive_assessment.errors import Conflict, InvalidInput
 
-# Addresses of databases hold passwords too, but those are made where the database is.
+# Addresses of databases hold passwords too, and an identity provider has secrets of its own; those are made there.
 MAKERS: dict[str, Callable[[], str]] = {
     "CAS_MASTER_KEY": lambda: secrets.token_hex(32),
+    "CAS_METRICS_TOKEN": lambda: secrets.token_urlsafe(32),
     "CAS_BACKUP_IDENTITY": lambda: str(pyrage.x25519.Identity.generate()),
 }
 
