@@ -39,15 +39,11 @@ def organisation(connection: sa.Connection) -> Row:
         return organisations.ensure_first(connection)
 
 
-def participant(
-    connection: sa.Connection, *, label: str = "P-001", data_key: bytes = b"wrapped", of: UUID | None = None
-) -> Row:
+def participant(connection: sa.Connection, *, label: str = "P-001", of: UUID | None = None) -> Row:
     """A new participant, in whose name the transaction goes on."""
     organisation_id = of or organisation(connection)["id"]
     with as_owner(connection):
-        row = users.add_participant(
-            connection, organisation_id=organisation_id, display_name=label, email=None, data_key=data_key
-        )
+        row = users.add_participant(connection, organisation_id=organisation_id, display_name=label, email=None)
     acting.act_as(connection, row["id"])
     return row
 

@@ -88,7 +88,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, value in {"CAS_DATA_DIR": tmp_path, "CAS_FRONTEND_DIR": tmp_path / "pages"}.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.setenv("CAS_MIN_FREE_BYTES", "0")
-    caches = (config.settings, blobs.store, blobs.master_key)
+    caches = (config.settings, blobs.store, blobs.master_key, blobs.key_ring)
     for cache in caches:
         cache.cache_clear()
     yield tmp_path

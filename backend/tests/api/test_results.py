@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import secrets
 import uuid
 
@@ -57,12 +58,12 @@ def measured(upload: Upload) -> None:
     with owner_transaction() as connection:
         row = recordings.get(connection, recording_id)
         assert row is not None
-        key = blobs.master_key().unwrap(row["data_key"])
+        key = blobs.key_ring().of(row["user_id"])
         kept = blobs.store().append(f"playback/{recording_id}", key, 0, [HEARD])
         recordings.save_measured(
             connection, recording_id, duration_s=4.2, waveform=[0.0, 0.3], playback_stored_bytes=kept.stored_bytes
         )
-        scores.add_transcript(connection, recording_id, heard)
+        scores.add_transcript(connection, recording_id, heard, seal=functools.partial(blobs.seal_json, key))
         versions = {"software": "0.1.0", "recogniser": "tiny.en@1"}
         scores.add(connection, uuid.UUID(upload.question_id), score, outcome="right", versions=versions)
 

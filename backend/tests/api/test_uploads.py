@@ -21,7 +21,7 @@ def kept(upload: Upload) -> bytes:
     with owner_transaction() as connection:
         row = recordings.get(connection, uuid.UUID(upload.recording_id))
     assert row is not None
-    key = blobs.master_key().unwrap(row["data_key"])
+    key = blobs.key_ring().of(row["user_id"])
     with blobs.store().open(f"recordings/{upload.recording_id}", key, row["stored_bytes"]) as file:
         return file.read()
 
@@ -216,7 +216,7 @@ def test_termination_frees_the_bytes_and_the_address_is_gone(upload):
     assert upload.person("HEAD", upload.path, headers=TUS).status_code == 410
     require_problem(upload.patch(5, b"67890"), 410, "gone")
     require_problem(upload.person("DELETE", upload.path, headers=TUS), 410, "gone")
-    assert not [path for path in blobs.store().folder.rglob("*") if path.is_file()]
+    assert not [path for path in (blobs.store().folder / "recordings").rglob("*") if path.is_file()]
 
 
 def test_what_an_answer_rests_on_is_not_terminated(upload):

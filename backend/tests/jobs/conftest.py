@@ -69,7 +69,7 @@ class Given:
                 length_bytes=len(content),
             )
             row = recordings.get_own(connection, recording_id, self.user_id, is_locked=True)
-            key = blobs.master_key().unwrap(row["data_key"])
+            key = blobs.key_ring().of(self.user_id)
             kept = blobs.store().append(f"recordings/{recording_id}", key, 0, [content])
             recordings.advance(connection, row, received_bytes=kept.received_bytes, stored_bytes=kept.stored_bytes)
         response = {"kind": "spoken", "recording_id": str(recording_id), "onset_latency_ms": 600.0}
@@ -94,7 +94,8 @@ class Given:
 def given(committed: sa.Engine, data_dir: Path) -> Given:
     blobs.load_master_key(data_dir, None)
     with transaction() as connection:
-        person = builders.participant(connection, data_key=blobs.master_key().new_data_key())
+        person = builders.participant(connection)
+        blobs.key_ring().ensure(person["id"])
         plan = catalogue().make_plan("brief", "en", 42)
         session = builders.session(connection, person, plan=plan)
     return Given(session, person["id"])

@@ -43,7 +43,7 @@ def test_a_right_answer_is_scored_once_with_everything_that_shows_why(given, cou
     assert recording["quality"]["is_usable"]
     assert len(recording["sha256"]) == 64
     assert max(recording["waveform"]) > 0.02
-    key = blobs.master_key().unwrap(recording["data_key"])
+    key = blobs.key_ring().of(recording["user_id"])
     heard = decode(blobs.store().open(f"playback/{recording_id}", key, recording["playback_stored_bytes"]))
     assert heard.duration_s == pytest.approx(recording["duration_s"], abs=0.01)
 

@@ -16,8 +16,8 @@ from cognitive_assessment.store.rows import Row
 
 def cipher(connection: sa.Connection, user: Row) -> AESGCM:
     """The cipher of what is kept sealed of this account; the master key wraps its key."""
-    wrapped = users.ensure_data_key(connection, user["id"], blobs.master_key().new_data_key())
-    return blobs.master_key().unwrap(wrapped).for_blob("one-time-codes")
+    users.hold(connection, user["id"])
+    return blobs.key_ring().ensure(user["id"]).for_blob("one-time-codes")
 
 
 def next_step(factors: second_factors.Factors) -> sign_in_steps.Next | None:

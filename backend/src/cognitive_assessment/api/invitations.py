@@ -34,8 +34,8 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
             organisation_id=staff["organisation_id"],
             display_name=json_data.participant_label,
             email=json_data.participant_email,
-            data_key=blobs.master_key().new_data_key(),
         )
+        blobs.key_ring().ensure(participant["id"])
         row, token = invitations.add(
             connection,
             organisation_id=staff["organisation_id"],

@@ -27,7 +27,7 @@ def audio(recording_id: UUID) -> ResponseReturnValue:
         row = recordings.get_in_organisation(connection, recording_id, staff["organisation_id"])
         if request.range is None or request.range.ranges[0][0] in {0, None}:  # a player asks for many pieces
             acting.note_read(connection, "recordings", recording_id=str(recording_id))
-    data_key = blobs.master_key().unwrap(row["data_key"])
+    data_key = blobs.key_ring().of(row["user_id"])
     if row["playback_stored_bytes"] is not None:
         file = blobs.store().open(f"playback/{recording_id}", data_key, row["playback_stored_bytes"])
         media_type = "audio/flac"

@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from cognitive_assessment import blobs
 from cognitive_assessment.api import access, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
@@ -189,7 +190,11 @@ class _Found:
 
     def _transcript(self, recording_id: UUID | None) -> dict[str, Any] | None:
         row = self.transcripts.get(recording_id) if recording_id else None
-        return row and {name: row[name] for name in ("text", "words", "alternatives", "recogniser", "details")}
+        if row is None:
+            return None
+        key = blobs.key_ring().of(self.session["user_id"])
+        said = blobs.unseal_json(key, scores.transcript_place(row["id"]), row["sealed"])
+        return {**said, "recogniser": row["recogniser"], "details": row["details"]}
 
 
 def _present_score(score: Row | None) -> dict[str, Any]:

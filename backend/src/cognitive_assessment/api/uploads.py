@@ -189,7 +189,7 @@ def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes
     with transaction() as connection:
         acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
-        data_key = blobs.master_key().unwrap(row["data_key"])
+        data_key = blobs.key_ring().of(user_id)
         appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
         row = recordings.advance(
             connection,

@@ -1,4 +1,4 @@
-"""Bytes under a key, encrypted. The rest of the system asks for `store()` and `master_key()`."""
+"""Bytes under a key, encrypted. The rest of the system asks for `store()` and `key_ring()`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
@@ -16,10 +17,14 @@ __all__ = [
     "AppendResult",
     "BlobStore",
     "DataKey",
+    "KeyRing",
     "MasterKey",
+    "key_ring",
     "load_master_key",
     "master_key",
+    "seal_json",
     "store",
+    "unseal_json",
 ]
 
 MASTER_KEY_FILE = "master.key"
@@ -35,6 +40,12 @@ def store() -> BlobStore:
 def master_key() -> MasterKey:
     """The master key of this process."""
     return load_master_key(settings().data_dir, settings().master_key)
+
+
+@functools.cache
+def key_ring() -> KeyRing:
+    """The persons' keys, beside the blobs of this process."""
+    return KeyRing(store(), master_key())
 
 
 def load_master_key(data_dir: Path, given: bytes | None) -> MasterKey:

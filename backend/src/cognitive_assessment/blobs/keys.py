@@ -44,6 +44,8 @@ class DataKey:
 class MasterKey:
     """Wraps and unwraps data keys."""
 
+    WRAPPED_BYTES = len(_WRAP_FORMAT) + _KEY_ID_BYTES + _NONCE_BYTES + KEY_BYTES + 16
+
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
             raise InvalidSettings(f"The master key has {len(secret)} bytes; it must have {KEY_BYTES}.")
@@ -56,7 +58,7 @@ class MasterKey:
         return _WRAP_FORMAT + self.key_id
 
     def new_data_key(self) -> bytes:
-        """A new random data key, wrapped for the database: format, this master key's id, nonce, sealed key."""
+        """A new random data key, wrapped for keeping: format, this master key's id, nonce, sealed key."""
         nonce, head = secrets.token_bytes(_NONCE_BYTES), self.mark
         return head + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), head)
 

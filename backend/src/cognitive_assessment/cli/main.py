@@ -16,6 +16,8 @@ COMMANDS = {
     "backup": ("backup", "Make a backup, prove one by restoring it, or list them."),
     "db": ("db", "Upgrade the database, look at it, and keep it tidy."),
     "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),
+    "erase": ("erase", "Forget a person for good, here and in every backup."),
+    "export": ("export", "Give a person everything that is held about them."),
     "logs": ("logs", "Show what the processes of the system have logged."),
     "maintenance": ("maintenance", "Stop all writes for a while, and let them through again."),
     "model": ("model", "Train, verify or describe the model that says how sure a reading is."),

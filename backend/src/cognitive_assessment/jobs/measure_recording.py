@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
 def _open(recording: Row) -> BinaryIO:
     if recording["received_bytes"] == 0:
         raise UnreadableAudio("The recording is empty.")
-    data_key = blobs.master_key().unwrap(recording["data_key"])
+    data_key = blobs.key_ring().of(recording["user_id"])
     return blobs.store().open(f"recordings/{recording['id']}", data_key, recording["stored_bytes"])
 
 
@@ -91,9 +92,14 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         sessions.get(connection, question["session_id"], is_locked=True)
         recordings.save_measured(connection, recording["id"], **values)
         if reading is not None:
-            scores.add_transcript(connection, recording["id"], reading.transcript)
+            scores.add_transcript(connection, recording["id"], reading.transcript, seal=_sealing(recording))
         scores.add(connection, question["id"], score, outcome=outcome, versions=readers.versions())
         sessions.queue_result(connection, question["session_id"])
+
+
+def _sealing(recording: Row) -> Callable[[str, Any], bytes]:
+    """What the person said is kept under their key."""
+    return functools.partial(blobs.seal_json, blobs.key_ring().of(recording["user_id"]))
 
 
 def _sha256(recording: Row) -> str | None:

@@ -17,7 +17,7 @@ _FRAME_SAMPLES = 4096
 def keep(recording: Row, samples: NDArray[np.float32], sample_rate_hz: int) -> int:
     """Encrypt and keep the copy, replacing one of an earlier run; returns its stored length in bytes."""
     key = f"playback/{recording['id']}"
-    data_key = blobs.master_key().unwrap(recording["data_key"])
+    data_key = blobs.key_ring().of(recording["user_id"])
     store = blobs.store()
     store.delete(key)
     return store.append(key, data_key, 0, [encode_flac(samples, sample_rate_hz)]).stored_bytes

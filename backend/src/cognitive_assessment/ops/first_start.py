@@ -6,18 +6,20 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from cognitive_assessment import blobs
 from cognitive_assessment.accounts import passwords
-from cognitive_assessment.errors import InvalidSettings
+from cognitive_assessment.errors import Gone, InvalidSettings
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import bind, dispose, transaction
 
 _EMAIL = "staff@localhost.localdomain"
 _FILE = "first-sign-in.json"
+_LOOKED_AT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,25 @@ def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn 
 def _require_master_key(connection: sa.Connection, data_dir: Path, given: bytes | None) -> None:
     """The first start makes the key; a later one never does, because the data could not be read with another."""
     path = data_dir / blobs.MASTER_KEY_FILE
-    if given is None and not path.exists() and users.are_keys_marked(connection, b"") is not None:
+    known = users.newest_participants(connection, limit=_LOOKED_AT)
+    if given is None and not path.exists() and known:
         raise InvalidSettings(
             f"There are data of participants, but the master key under which they were written is missing: {path}.",
             remedy="Put it back from where you keep it, or set CAS_MASTER_KEY to it.",
         )
-    if users.are_keys_marked(connection, blobs.load_master_key(data_dir, given).mark) is False:
+    mark = blobs.load_master_key(data_dir, given).mark
+    if not all(wrapped.startswith(mark) for wrapped in map(_wrapped, known) if wrapped):
         raise InvalidSettings(
             "There are data of participants that were written under another master key than this one.",
             remedy=f"Put the right one back: CAS_MASTER_KEY, or {path}.",
         )
+
+
+def _wrapped(user_id: UUID) -> bytes | None:
+    try:
+        return blobs.key_ring().wrapped(user_id)
+    except Gone:
+        return None
 
 
 def kept_sign_in(data_dir: Path) -> SignIn | None:

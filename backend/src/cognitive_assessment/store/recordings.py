@@ -69,17 +69,13 @@ def require_for_question(connection: sa.Connection, recording_id: UUID, session_
 
 
 def get_own(connection: sa.Connection, recording_id: UUID, user_id: UUID, *, is_locked: bool = False) -> Row:
-    """An upload of this participant with their wrapped key; raises `NotFound`, or `Gone` once it was terminated.
+    """An upload of this participant; raises `NotFound`, or `Gone` once it was terminated.
 
     With `is_locked`, raises `Conflict` at once while another request writes to it.
     """
-    query = (
-        sa.select(recordings, users.c.data_key)
-        .join(users, users.c.id == recordings.c.user_id)
-        .where(recordings.c.id == recording_id, recordings.c.user_id == user_id)
-    )
+    query = sa.select(recordings).where(recordings.c.id == recording_id, recordings.c.user_id == user_id)
     if is_locked:
-        query = query.with_for_update(of=recordings, nowait=True)
+        query = query.with_for_update(nowait=True)
     try:
         row = rows.require(rows.one(connection, query), "upload")
     except sa.exc.OperationalError as error:
@@ -90,9 +86,9 @@ def get_own(connection: sa.Connection, recording_id: UUID, user_id: UUID, *, is_
 
 
 def get_in_organisation(connection: sa.Connection, recording_id: UUID, organisation_id: UUID) -> Row:
-    """A recording of this organisation with its participant's wrapped key; raises `NotFound` for another's."""
+    """A recording of this organisation's; raises `NotFound` for others, and to whom identities are not shown."""
     query = (
-        sa.select(recordings, users.c.data_key)
+        sa.select(recordings)
         .join(users, users.c.id == recordings.c.user_id)
         .where(recordings.c.id == recording_id, users.c.organisation_id == organisation_id)
     )
@@ -100,13 +96,8 @@ def get_in_organisation(connection: sa.Connection, recording_id: UUID, organisat
 
 
 def get(connection: sa.Connection, recording_id: UUID) -> Row | None:
-    """A recording with its participant's wrapped key, for jobs."""
-    query = (
-        sa.select(recordings, users.c.data_key)
-        .join(users, users.c.id == recordings.c.user_id)
-        .where(recordings.c.id == recording_id)
-    )
-    return rows.one(connection, query)
+    """A recording, for jobs."""
+    return rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
 
 
 def declare_length(connection: sa.Connection, row: Row, length_bytes: int) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, recordings, results, scores, transcripts
 
 
-def add_transcript(connection: sa.Connection, recording_id: UUID, transcript: Transcript) -> None:
-    """Keep what a recogniser heard; a repeat by the same recogniser adds nothing."""
+def add_transcript(
+    connection: sa.Connection, recording_id: UUID, transcript: Transcript, *, seal: Callable[[str, Any], bytes]
+) -> None:
+    """Keep what a recogniser heard, sealed under its row's name; a repeat by the same recogniser adds nothing."""
     known = connection.execute(
         sa.select(transcripts.c.id).where(
             transcripts.c.recording_id == recording_id, transcripts.c.recogniser == transcript.recogniser
@@ -32,17 +35,26 @@ def add_transcript(connection: sa.Connection, recording_id: UUID, transcript: Tr
         for name in ("language", "mean_log_probability", "no_speech_probability", "compression_ratio", "features")
     }
     details["stretches"] = [dataclasses.asdict(stretch) for stretch in transcript.stretches]
+    said = {
+        "text": transcript.text,
+        "words": [dataclasses.asdict(word) for word in transcript.words],
+        "alternatives": [dataclasses.asdict(heard) for heard in transcript.alternatives],
+    }
+    transcript_id = uuid.uuid4()
     connection.execute(
         sa.insert(transcripts).values(
-            id=uuid.uuid4(),
+            id=transcript_id,
             recording_id=recording_id,
-            text=transcript.text,
-            words=[dataclasses.asdict(word) for word in transcript.words],
-            alternatives=[dataclasses.asdict(heard) for heard in transcript.alternatives],
             recogniser=transcript.recogniser,
             details=details,
+            sealed=seal(transcript_place(transcript_id), said),
         )
     )
+
+
+def transcript_place(transcript_id: UUID) -> str:
+    """The name to which the sealed words of a transcript are bound."""
+    return f"transcripts/{transcript_id}"
 
 
 def add(connection: sa.Connection, question_id: UUID, score: Score, *, outcome: str, versions: dict[str, Any]) -> bool:

@@ -42,7 +42,7 @@ def get_in_organisation(connection: sa.Connection, session_id: UUID, organisatio
     With its participant's label, if the acting person may see identities.
     """
     query = (
-        sa.select(sessions, users.c.display_name, users.c.data_key)
+        sa.select(sessions, users.c.display_name)
         .outerjoin(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.id == session_id, sessions.c.organisation_id == organisation_id)
     )

@@ -59,7 +59,6 @@ users = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("display_name", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text),
-    sa.Column("data_key", sa.LargeBinary),
     _created_at(),
     sa.Column("deactivated_at", TIME),
     sa.CheckConstraint(f"role IN {ROLES}", name="role"),
@@ -235,17 +234,26 @@ recordings = sa.Table(
     sa.CheckConstraint("state IN ('uploading', 'complete', 'terminated')", name="state"),
 )
 
+# who was erased, by a number that names nobody any more
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("user_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("organisation_id", UUID(as_uuid=True)),
+    sa.Column("erased_at", TIME, nullable=False),
+    sa.Column("erased_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
 transcripts = sa.Table(
     "transcripts",
     metadata,
     _id(),
     _ref("recording_id", "recordings.id"),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("words", JSONB, nullable=False),
-    sa.Column("alternatives", JSONB, nullable=False),
     sa.Column("recogniser", sa.Text, nullable=False),
     sa.Column("details", JSONB, nullable=False),
     _written_at(),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
 scores = sa.Table(

@@ -17,13 +17,10 @@ from cognitive_assessment.store.tables import ROLES, sign_ins, users
 STAFF_ROLES = ROLES[1:]
 
 
-def are_keys_marked(connection: sa.Connection, mark: bytes) -> bool | None:
-    """Whether every participant's data key begins with a master key's mark; nothing where there is no key yet."""
-    begins = sa.func.substring(users.c.data_key, 1, len(mark)) == mark
-    found: bool | None = connection.execute(
-        sa.select(sa.func.bool_and(begins)).where(users.c.data_key.is_not(None))
-    ).scalar_one()
-    return found
+def newest_participants(connection: sa.Connection, *, limit: int) -> list[UUID]:
+    """The ids of those who were added last."""
+    query = sa.select(users.c.id).where(users.c.role == "participant").order_by(users.c.created_at.desc()).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def add_staff(
@@ -49,10 +46,8 @@ def add_staff(
     return get(connection, values["id"])  # type: ignore[arg-type]
 
 
-def add_participant(
-    connection: sa.Connection, *, organisation_id: UUID, display_name: str, email: str | None, data_key: bytes
-) -> Row:
-    """Add a participant with their wrapped data key; one with this address in the organisation is returned as is."""
+def add_participant(connection: sa.Connection, *, organisation_id: UUID, display_name: str, email: str | None) -> Row:
+    """Add a participant; one with this address in the organisation is returned as is."""
     address = _address(email) if email else None
     if address:
         known = rows.one(
@@ -71,7 +66,6 @@ def add_participant(
             email=address,
             role="participant",
             display_name=display_name,
-            data_key=data_key,
         )
     )
     return get(connection, user_id)
@@ -101,15 +95,9 @@ def keep_password(connection: sa.Connection, user_id: UUID, password_hash: str) 
     connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
-def ensure_data_key(connection: sa.Connection, user_id: UUID, made: bytes) -> bytes:
-    """The person's wrapped data key; `made`, if they had none."""
-    key: bytes = connection.execute(
-        sa.update(users)
-        .where(users.c.id == user_id)
-        .values(data_key=sa.func.coalesce(users.c.data_key, made))
-        .returning(users.c.data_key)
-    ).scalar_one()
-    return key
+def hold(connection: sa.Connection, user_id: UUID) -> None:
+    """Let nobody else change this account until the transaction ends."""
+    connection.execute(sa.select(users.c.id).where(users.c.id == user_id).with_for_update())
 
 
 def find_staff(connection: sa.Connection, email: str) -> Row | None:

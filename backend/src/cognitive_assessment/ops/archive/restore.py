@@ -15,7 +15,7 @@ import psycopg
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
-from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.ops import embedded_database, erasure
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
@@ -63,7 +63,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
             kept_as = (folder / "cluster").rename(folder / f"cluster.before-{now}")
         making.rename(folder / "cluster")
         say("Replaying the log")
-        last_commit_at = _replay(settings.data_dir)
+        last_commit_at = _replay(settings, say)
         shutil.rmtree(log)
         # another history begins here: the old log would not fit the new one
         archive = keep.folder_of(settings)
@@ -107,8 +107,8 @@ def _give_to_server(folder: Path) -> None:
         os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
 
 
-def _replay(data_dir: Path) -> dt.datetime | None:
-    database = EmbeddedDatabase(data_dir)
+def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | None:
+    database = EmbeddedDatabase(settings.data_dir)
     url = database.start(limit_s=REPLAY_LIMIT_S).owner_url.replace("postgresql+psycopg://", "postgresql://")
     last: dt.datetime | None = None
     try:
@@ -121,6 +121,8 @@ def _replay(data_dir: Path) -> dt.datetime | None:
                 if not is_replaying:
                     for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
                         connection.execute(f"ALTER SYSTEM RESET {name}")
+                    for line in erasure.apply_again(settings, url):
+                        say(line)
                     return last
                 time.sleep(0.1)
         raise Unavailable(

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.key_ring import WRAPPED_BYTES
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
 from cognitive_assessment.ops import database_access
@@ -27,12 +28,15 @@ from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_BLOBS = """
+_BLOBS = f"""
 SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
 UNION ALL
 SELECT 'playback/' || id, playback_stored_bytes FROM recordings WHERE playback_stored_bytes IS NOT NULL
+UNION ALL
+SELECT 'keys/' || id, {WRAPPED_BYTES} FROM users
+WHERE role = 'participant' OR EXISTS (SELECT FROM second_factors WHERE user_id = users.id)
 ORDER BY 1
-"""
+"""  # noqa: S608  # a number of ours
 
 
 def copies(settings: Settings) -> DiskBlobStore:
@@ -131,7 +135,8 @@ def _copy_blobs(wanted: list[tuple[str, int]], store: DiskBlobStore, list_file: 
 
 def _copied(key: str, stored_bytes: int, store: DiskBlobStore) -> str:
     """Copy one blob, if it is not there; returns the hash of the copy."""
-    if not store.has_stored(key, stored_bytes):
+    # a person's key is copied anew each time: it may have been wrapped by another master key since
+    if key.startswith("keys/") or not store.has_stored(key, stored_bytes):
         with blobs.store().open_stored(key) as file:
             return store.put_stored(key, file, stored_bytes)
     with store.open_stored(key) as file:

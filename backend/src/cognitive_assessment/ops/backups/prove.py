@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import psycopg
 import pyrage
@@ -18,7 +19,7 @@ import pyrage
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
+from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup, Gone
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
@@ -26,9 +27,7 @@ from cognitive_assessment.ops.backups.postgres_tools import restoring
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 
 REPORTS = "reports"
-_KEYS = """
-SELECT r.id::text, u.data_key FROM recordings r JOIN users u ON u.id = r.user_id
-"""
+_OWNERS = "SELECT id::text, user_id FROM recordings"
 
 
 def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> dict[str, Any]:
@@ -84,12 +83,12 @@ def _problems(
             with psycopg.connect(url) as connection:
                 say("Comparing every table")
                 problems = differences(backup.manifest["tables"], contents_of(connection))
-                keys = {str(id_): bytes(key) for id_, key in connection.execute(_KEYS).fetchall() if key is not None}
+                owners = {str(id_): UUID(str(owner)) for id_, owner in connection.execute(_OWNERS).fetchall()}
         finally:
             scratch.stop()
     say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
     problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
-    return problems + list(_blob_problems(backup, copies(settings), keys))
+    return problems + list(_blob_problems(backup, copies(settings), owners))
 
 
 def restore_into(url: str, backup: files.Backup, identity: pyrage.x25519.Identity) -> None:
@@ -126,19 +125,33 @@ def blobs_of(backup: files.Backup) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _blob_problems(backup: files.Backup, store: DiskBlobStore, keys: dict[str, bytes]) -> Iterator[str]:
+def _blob_problems(backup: files.Backup, store: DiskBlobStore, owners: dict[str, UUID]) -> Iterator[str]:
+    """Every recording is as it was copied, and opens with its person's key; of who was erased, nothing is left."""
+    ring = blobs.KeyRing(store, blobs.master_key())
     for blob in blobs_of(backup):
+        kind, _, number = blob["key"].partition("/")
+        owner = UUID(number) if kind == "keys" else owners[number]
         try:
-            with store.open_stored(blob["key"]) as file:
-                sha256 = files.sha256_of(first(file, blob["stored_bytes"]))
-            if sha256 != blob["sha256"]:
-                yield f"{blob['key']} was altered."
-                continue
-            wrapped = keys.get(blob["key"].partition("/")[2])
-            if wrapped is not None:  # without one, the person was erased
-                _read_through(store.open(blob["key"], blobs.master_key().unwrap(wrapped), blob["stored_bytes"]))
+            key = ring.of(owner)
+        except Gone:
+            continue
         except CognitiveAssessmentError as error:
             yield f"{blob['key']}: {error.message}"
+            continue
+        if kind != "keys":
+            yield from _recording_problems(blob, store, key)
+
+
+def _recording_problems(blob: dict[str, Any], store: DiskBlobStore, key: blobs.DataKey) -> Iterator[str]:
+    try:
+        with store.open_stored(blob["key"]) as file:
+            sha256 = files.sha256_of(first(file, blob["stored_bytes"]))
+        if sha256 != blob["sha256"]:
+            yield f"{blob['key']} was altered."
+            return
+        _read_through(store.open(blob["key"], key, blob["stored_bytes"]))
+    except CognitiveAssessmentError as error:
+        yield f"{blob['key']}: {error.message}"
 
 
 def _read_through(file: BinaryIO) -> None:

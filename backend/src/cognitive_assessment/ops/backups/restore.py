@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops import database_access, erasure
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies
@@ -60,6 +60,8 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 say("Upgrading the schema and granting the app role its rights")
                 _upgrade(_at(serving, making), access)
                 put_back = _put_blobs_back(backup, settings, say)
+                for line in erasure.apply_again(settings, _at(serving, making)):
+                    say(line)
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
                 say(f"Exchanging the databases; the old one is kept as {kept_as}")
                 _exchange(connection, current, making, kept_as)
@@ -107,7 +109,7 @@ def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str
         except CognitiveAssessmentError as error:
             say(f"{blob['key']}: {error.message}")
             continue
-        if sha256 != blob["sha256"]:
+        if sha256 != blob["sha256"] and not blob["key"].startswith("keys/"):  # a key proves itself when it is used
             target.delete(blob["key"])
             say(f"{blob['key']}: the copy was altered, and is left out")
             continue

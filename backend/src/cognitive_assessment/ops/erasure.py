@@ -1,0 +1,95 @@
+"""Erase a person for good: their key first, then their rows and recordings, here and among the backups.
+
+What a backup holds of them cannot be taken out of it. Their key can: without it the recordings and transcripts of every
+backup are noise. The rows of a backup that is restored go again, because a list outside the database remembers who was
+erased, by number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from cognitive_assessment import blobs
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.config import Settings
+from cognitive_assessment.store import erasures
+from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.erasures import Erasure
+
+_LIST = "erasures.jsonl"
+
+
+def erase(settings: Settings, owner_url: str, erasure: Erasure) -> None:
+    """Erase one person. Broken off at any point, doing it again, or the next start, completes it."""
+    _remember(settings, erasure)
+    _complete(settings, owner_url, erasure)
+
+
+def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
+    """Erase once more whoever was erased and is in this database: it was restored, or an erasure was broken off."""
+    for erasure in _remembered(settings):
+        if _complete(settings, owner_url, erasure):
+            yield f"Erased again: {erasure.user_id}"
+
+
+def _complete(settings: Settings, owner_url: str, erasure: Erasure) -> bool:
+    """Everything of one person goes; returns whether there was a row of them."""
+    stores = (blobs.store(), DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=0))
+    for store in stores:
+        blobs.KeyRing(store, blobs.master_key()).destroy(erasure.user_id)
+    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        with engine.begin() as connection:
+            was_there = erasures.is_there(connection, erasure.user_id)
+            recordings = erasures.recordings_of(connection, erasure.user_id)
+            erasures.apply(connection, erasure)
+    finally:
+        engine.dispose()
+    for recording_id in recordings:
+        for store in stores:
+            store.delete(f"recordings/{recording_id}")
+            store.delete(f"playback/{recording_id}")
+    return was_there
+
+
+def _places(settings: Settings) -> tuple[Path, Path]:
+    """Beside the data, and beside the backups: whichever of the two is lost, the other remembers."""
+    return settings.data_dir / _LIST, settings.backup_dir / _LIST
+
+
+def _remember(settings: Settings, erasure: Erasure) -> None:
+    line = {
+        "user_id": str(erasure.user_id),
+        "organisation_id": str(erasure.organisation_id),
+        "erased_at": erasure.erased_at.isoformat(),
+        "erased_by": erasure.erased_by,
+        "reason": erasure.reason,
+    }
+    for path in _places(settings):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _remembered(settings: Settings) -> list[Erasure]:
+    found: dict[UUID, Erasure] = {}
+    for path in _places(settings):
+        lines = path.read_text().splitlines() if path.exists() else []
+        for line in filter(None, map(str.strip, lines)):
+            told = json.loads(line)
+            user_id = UUID(told["user_id"])
+            found[user_id] = Erasure(
+                user_id=user_id,
+                organisation_id=UUID(told["organisation_id"]),
+                erased_at=dt.datetime.fromisoformat(told["erased_at"]),
+                erased_by=told["erased_by"],
+                reason=told["reason"],
+            )
+    return list(found.values())

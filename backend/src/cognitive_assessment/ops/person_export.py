@@ -1,0 +1,99 @@
+"""Everything that is held about a person in one readable archive: tables as JSON, recordings as sound files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cognitive_assessment import blobs
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
+from cognitive_assessment.store import person_rows
+from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.scores import transcript_place
+
+_SUFFIXES = {
+    "audio/webm": "webm",
+    "audio/ogg": "ogg",
+    "audio/mp4": "mp4",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "audio/mpeg": "mp3",
+}
+_README = """What the Cognitive Assessment System holds about one person.
+
+person {user_id}
+made   {made_at}
+
+tables/      one JSON file for each table, each row as it is kept; transcripts are readable here
+recordings/  every recording as it came from the browser, named by its id (see tables/recordings.json)
+{missing}
+Not here: the hashes of passwords and tokens, which say nothing about a person. All times are in UTC.
+"""
+
+
+def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
+    """Write the archive of one person, whole or not at all; returns how many rows each table gave.
+
+    Raises `Conflict` if there is something under that name.
+    """
+    if out.exists():
+        raise Conflict(f"{out} is there already.", remedy="Name another file, or remove it.")
+    engine = make_engine(owner_url)
+    try:
+        with engine.connect() as connection:
+            tables = person_rows.of_person(connection, user_id)
+    finally:
+        engine.dispose()
+    making = out.with_name(f".{out.name}.making")
+    try:
+        with os.fdopen(os.open(making, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                _fill(archive, user_id, tables)
+            file.flush()
+            os.fsync(file.fileno())
+        making.rename(out)
+    finally:
+        making.unlink(missing_ok=True)
+    return {name: len(found) for name, found in tables.items()}
+
+
+def _fill(archive: zipfile.ZipFile, user_id: UUID, tables: dict[str, list[Row]]) -> None:
+    missing = [line for recording in tables["recordings"] if (line := _add_recording(archive, recording))]
+    if tables["transcripts"]:
+        key = blobs.key_ring().of(user_id)
+        for row in tables["transcripts"]:
+            row.update(blobs.unseal_json(key, transcript_place(row["id"]), row.pop("sealed")))
+    for name, found in tables.items():
+        archive.writestr(f"tables/{name}.json", json.dumps(found, indent=2, default=_as_text, ensure_ascii=False))
+    told = "".join(f"\nNot readable: {line}" for line in missing)
+    made_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    archive.writestr("README.txt", _README.format(user_id=user_id, made_at=made_at, missing=told))
+
+
+def _add_recording(archive: zipfile.ZipFile, recording: Row) -> str | None:
+    """Decrypt one recording into the archive as it streams; what cannot be read is told, and the rest still given."""
+    if not recording["received_bytes"]:
+        return None
+    suffix = _SUFFIXES.get(recording["media_type"].partition(";")[0], "bin")
+    place = f"recordings/{recording['id']}"
+    try:
+        key = blobs.key_ring().of(recording["user_id"])
+        with (
+            blobs.store().open(place, key, recording["stored_bytes"]) as source,
+            archive.open(f"{place}.{suffix}", "w", force_zip64=True) as target,
+        ):
+            shutil.copyfileobj(source, target, 1 << 20)
+    except CognitiveAssessmentError as error:
+        return f"{place}: {error.message}"
+    return None
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
