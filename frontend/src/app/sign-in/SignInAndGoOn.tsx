@@ -6,5 +6,5 @@ import { pageAfterSignIn } from '@/features/account/account';
 export function SignInAndGoOn() {
   const router = useRouter();
   const wanted = useSearchParams().get('next');
-  return <SignInForm onSignedIn={() => router.replace(pageAfterSignIn(wanted))} />;
+  return <SignInForm onSignedIn={(user) => router.replace(pageAfterSignIn(wanted, user.role))} />;
 }
