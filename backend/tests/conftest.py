@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from cognitive_assessment import blobs, config
+from cognitive_assessment.accounts import passwords
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses, EmbeddedDatabase
 from cognitive_assessment.store import engine as store_engine
-from cognitive_assessment.store import roles, schema, users
+from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.tables import metadata
 
 SHARED_DATA = Path(os.environ.get("CAS_BENCH_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -76,9 +77,9 @@ def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
 @pytest.fixture(autouse=True, scope="session")
 def _quick_passwords() -> Iterator[None]:
     """Argon2id as it is, but with the least work: a test signs in many people."""
-    kept, users._hasher = users._hasher, argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    kept, passwords._hasher = passwords._hasher, argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield
-    users._hasher = kept
+    passwords._hasher = kept
 
 
 @pytest.fixture

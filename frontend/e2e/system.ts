@@ -1,5 +1,5 @@
 /** A whole system for the journeys: started as its operator starts it, stopped with SIGTERM. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -16,12 +16,19 @@ const READY_MS = 120_000;
 export const folder = (): string => process.env.CAS_E2E_DIR ?? '.';
 export const system = (): System => JSON.parse(readFileSync(join(folder(), 'system.json'), 'utf8')) as System;
 
+const cas = join(root, '.venv/bin/cas');
+const environment = (port: string) => ({ ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: port });
+
+/** Another member of staff, as the operator adds one. */
+export function addStaff(email: string, password: string): void {
+  execFileSync(cas, ['user', 'add', email], { env: environment(new URL(system().url).port), input: `${password}\n` });
+}
+
 export default async function start(): Promise<() => Promise<void>> {
-  const cas = join(root, '.venv/bin/cas');
   if (!existsSync(cas)) throw new Error('The system is not installed; `make e2e` installs it.');
   const port = await freePort();
   const child = spawn(cas, ['serve'], {
-    env: { ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: String(port) },
+    env: environment(String(port)),
     stdio: ['ignore', 'pipe', openSync(join(folder(), 'system.log'), 'a')],
   });
   const said = await untilReady(child);

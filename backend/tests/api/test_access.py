@@ -9,9 +9,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api_clients import BYTES, PASSWORD, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
@@ -19,6 +21,7 @@ from builders import owner_transaction
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import users
 from cognitive_assessment.store.tables import organisations
+from soft_passkey import SoftPasskey
 
 PAGE = (REPOSITORY_ROOT / "docs" / "reference" / "access.md").read_text()
 HEADING = next(line for line in PAGE.splitlines() if line.startswith("| call |"))
@@ -35,6 +38,7 @@ class World:
     def __init__(self, app: APIFlask) -> None:
         self.app = app
         self.numbers = itertools.count()
+        self.codes: list[str] = []
         self.other_id = uuid.uuid4()
         with owner_transaction() as connection:
             connection.execute(sa.insert(organisations).values(id=self.other_id, name="Other"))
@@ -69,9 +73,68 @@ class World:
         upload.patch(0, b"12345")
         return upload
 
+    def sign_in_id(self, who: Person) -> str:
+        """Another sign-in of this person, or where they have none, one of the clinician."""
+        owner = who if who.user.get("role") in users.STAFF_ROLES and who in self.people.values() else None
+        owner = owner or self.people["clinician"]
+        body = {"email": owner.user["email"], "password": PASSWORD}
+        who.client.post("/api/sign-in", json=body)
+        listed = owner("GET", "/api/me/sign-ins").get_json()["sign_ins"]
+        other: str = next(one["id"] for one in listed if not one["is_current"])
+        return other
+
+    def step(self, who: Person) -> tuple[Person, str]:
+        """A sign-in that waits for a second factor, asked for from where this person is; and a code for it."""
+        if not self.codes:
+            self.codes = enrol(make_staff(self.app, "protected@example.org"))
+        body = {"email": "protected@example.org", "password": PASSWORD}
+        token = who.client.post("/api/sign-in", json=body).get_json()["token"]
+        return Person(who.client, token), self.codes.pop()
+
+    def passkey(self) -> SoftPasskey:
+        """A passkey of a member of staff."""
+        made = SoftPasskey()
+        add_passkey(make_staff(self.app, f"holder{next(self.numbers)}@example.org"), made)
+        return made
+
+    def passkey_id(self, who: Person) -> str:
+        """A passkey of this person, or where they have none, one of the clinician."""
+        is_ours = who.user.get("role") in users.STAFF_ROLES and who in self.people.values()
+        owner = who if is_ours else self.people["clinician"]
+        add_passkey(owner, SoftPasskey())
+        listed: str = owner("GET", "/api/me/account").get_json()["passkeys"][0]["id"]
+        return listed
+
     def newcomer(self) -> Person:
         """Somebody who may begin a session: one has been begun with every other invitation."""
         return self.accept(self.invitation())
+
+
+def confirm(who: Person) -> TestResponse:
+    """Set up one-time codes, as far as this person may."""
+    secret = (who("POST", "/api/me/one-time-codes").get_json() or {}).get("secret", "A" * 32)
+    return who("POST", "/api/me/one-time-codes/confirm", json={"code": pyotp.TOTP(secret).now()})
+
+
+def enrol(who: Person) -> list[str]:
+    codes: list[str] = (confirm(who).get_json() or {}).get("recovery_codes", [])
+    return codes
+
+
+def add_passkey(who: Person, made: SoftPasskey) -> TestResponse:
+    """Set up a passkey, as far as this person may."""
+    options = who("POST", "/api/me/passkeys/options").get_json()
+    body = {"name": "Laptop", "credential": made.create(options) if "challenge" in options else {}}
+    return who("POST", "/api/me/passkeys", json=body)
+
+
+def show_passkey(client: FlaskClient, made: SoftPasskey) -> TestResponse:
+    options = client.post("/api/sign-in/passkey/options").get_json()
+    return client.post("/api/sign-in/passkey", json={"credential": made.get(options)})
+
+
+def prove(step: Person, code: str) -> TestResponse:
+    return step("POST", "/api/sign-in/second-factor", json={"code": code})
 
 
 Ask = Callable[[World, Person], TestResponse]
@@ -84,9 +147,26 @@ def reading(path: str) -> Ask:
 LISTS = [call for call in TABLE if call.startswith("GET ") and "{" not in call]
 CALLS: dict[str, Ask] = {call: reading(call.removeprefix("GET ")) for call in LISTS}
 CALLS |= {
+    "POST /api/sign-in/identity": lambda _, who: who("POST", "/api/sign-in/identity"),
+    "POST /api/webhooks/clerk": lambda _, who: who("POST", "/api/webhooks/clerk", data="{}"),
     "POST /api/sign-in": lambda _, who: who(
         "POST", "/api/sign-in", json={"email": "clinician@example.org", "password": PASSWORD}
     ),
+    "POST /api/sign-in/second-factor": lambda w, who: prove(*w.step(who)),
+    "POST /api/sign-in/passkey/options": lambda _, who: who("POST", "/api/sign-in/passkey/options"),
+    "POST /api/sign-in/passkey": lambda w, who: show_passkey(who.client, w.passkey()),
+    "POST /api/me/passkeys/options": lambda _, who: who("POST", "/api/me/passkeys/options"),
+    "POST /api/me/passkeys": lambda _, who: add_passkey(who, SoftPasskey()),
+    "DELETE /api/me/passkeys/{passkey_id}": lambda w, who: who("DELETE", f"/api/me/passkeys/{w.passkey_id(who)}"),
+    "POST /api/me/password": lambda _, who: who(
+        "POST", "/api/me/password", json={"current_password": PASSWORD, "new_password": PASSWORD}
+    ),
+    "DELETE /api/me/sign-ins": lambda _, who: who("DELETE", "/api/me/sign-ins"),
+    "DELETE /api/me/sign-ins/{sign_in_id}": lambda w, who: who("DELETE", f"/api/me/sign-ins/{w.sign_in_id(who)}"),
+    "POST /api/me/one-time-codes": lambda _, who: who("POST", "/api/me/one-time-codes"),
+    "POST /api/me/one-time-codes/confirm": lambda _, who: confirm(who),
+    "DELETE /api/me/one-time-codes": lambda _, who: who("DELETE", "/api/me/one-time-codes"),
+    "POST /api/me/recovery-codes": lambda _, who: (enrol(who), who("POST", "/api/me/recovery-codes"))[1],
     "POST /api/sign-out": lambda _, who: Person(who.client)("POST", "/api/sign-out"),
     "POST /api/invitations/look": lambda w, who: who(
         "POST", "/api/invitations/look", json={"token": w.invitation()["token"]}
@@ -142,6 +222,7 @@ CALLS |= {
         "PATCH", f"/api/staff/{w.colleague.user['id']}", json={"role": "operator"}
     ),
 }
+FOR_PROVIDERS = {"POST /api/sign-in/identity", "POST /api/webhooks/clerk"}  # no sign-in of ours opens these
 ALLOWED_WITH = {"POST /api/sessions/{session_id}/complete": 409, "GET /api/health": 503, "GET /api/health/ready": 503}
 
 
@@ -153,7 +234,7 @@ def world(app: APIFlask) -> World:
 def is_refused(answer: TestResponse, call: str, role: str) -> bool:
     """Refused as if it were not there; anything but that and a success is a fault of the test."""
     if answer.status_code in {401, 404}:
-        assert answer.status_code == (401 if role == "nobody" else 404), (call, role)
+        assert call in FOR_PROVIDERS or answer.status_code == (401 if role == "nobody" else 404), (call, role)
         return True
     assert answer.status_code < 300 or answer.status_code == ALLOWED_WITH.get(call), answer.get_data(as_text=True)
     return False

@@ -47,6 +47,16 @@ def test_a_password_is_set_and_ends_every_sign_in(system):
     assert requests.post(f"{system.url}/api/sign-in", json=body, timeout=10).status_code == 401
 
 
+@pytest.mark.parametrize("password", ["too short", "qwertyuiopasdfghjkl", "carl.cas@example.org", "x" * 40])
+def test_no_account_is_made_with_a_poor_password(system, password):
+    refused = system.cas("user", "add", "carl.cas@example.org", input=f"{password}\n")
+    assert refused.returncode == 1
+    require_no_trace(refused)
+    assert password not in refused.stderr
+    body = {"email": "carl.cas@example.org", "password": password}
+    assert requests.post(f"{system.url}/api/sign-in", json=body, timeout=10).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

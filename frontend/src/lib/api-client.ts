@@ -1,4 +1,5 @@
 /** One way to call the API: JSON in and out, problem details as errors with words that a person can act on. */
+import { isSomebodyThere } from './presence';
 
 export interface Problem {
   status: number;
@@ -44,7 +45,10 @@ const TIMEOUT_MS = 20_000;
 export async function request<T>(path: string, { method = 'GET', body, signal }: RequestOptions = {}): Promise<T> {
   const response = await send(path, {
     method,
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(isSomebodyThere() ? {} : { 'X-Background': '1' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });

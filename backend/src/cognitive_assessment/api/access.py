@@ -9,14 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Response, g, request
 
-from cognitive_assessment.api.rights import STAFF, Right
+from cognitive_assessment.accounts import identity_tokens
+from cognitive_assessment.api.browser_names import browser_name
+from cognitive_assessment.api.rights import Right
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
-from cognitive_assessment.store import acting, sign_ins
+from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
-LASTS = {"participant": dt.timedelta(days=14)} | dict.fromkeys(STAFF, dt.timedelta(hours=12))
+_PARTICIPANT_LASTS = dt.timedelta(days=14)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -28,14 +30,54 @@ class CrossSite(CognitiveAssessmentError):
 
 def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
-    token = _token()
+    token = current_token()
+    if token is not None and identity_tokens.looks_like_one(token):
+        return require_vouched(connection)
     user = sign_ins.find_user(connection, token) if token else None
+    if token is None or user is None:
+        raise _not_signed_in()
+    if user["role"] != "participant":
+        _require_use(connection, token)
+    g.user_id = user["id"]
+    return user
+
+
+def require_vouched(connection: sa.Connection) -> Row:
+    """The member of staff whom the bearer token of an identity provider names; raises `NotSignedIn`."""
+    token = current_token()
+    if token is None or not identity_tokens.looks_like_one(token):
+        raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
+    identity = identity_tokens.verify(token, settings())
+    user = identities.find(connection, identity.subject, identity.verified_email)
     if user is None:
         raise NotSignedIn(
-            "You are not signed in, or your sign-in has ended.", remedy="Sign in, or open your link again."
+            "The identity provider vouches for you, but there is no account for you here.",
+            remedy="Ask an administrator for an account with the address that you use there.",
         )
     g.user_id = user["id"]
     return user
+
+
+def _not_signed_in() -> NotSignedIn:
+    return NotSignedIn("You are not signed in, or your sign-in has ended.", remedy="Sign in, or open your link again.")
+
+
+def _require_use(connection: sa.Connection, token: str) -> None:
+    """End what nobody uses: only what a person does keeps a sign-in of staff alive."""
+    if sign_in_uses.rest_s(connection, token, idle_limit()) <= 0:
+        raise _not_signed_in()
+    if not is_in_background():
+        sign_in_uses.note(connection, token)
+
+
+def idle_limit() -> dt.timedelta:
+    """After how long without use staff are signed out."""
+    return dt.timedelta(minutes=settings().staff_idle_minutes)
+
+
+def is_in_background() -> bool:
+    """Whether a page asks by itself while nobody has touched it for a while."""
+    return request.headers.get("X-Background") == "1"
 
 
 def require(connection: sa.Connection, right: Right) -> Row:
@@ -47,15 +89,21 @@ def require(connection: sa.Connection, right: Right) -> Row:
 
 
 def current_token() -> str | None:
-    """The token that came with the request, if any."""
-    return _token()
+    """The token of the sign-in that came with the request, if any."""
+    return token_of(COOKIE)
 
 
-def _token() -> str | None:
+def client_address() -> str:
+    """From where the request comes."""
+    return request.remote_addr or "unknown"
+
+
+def token_of(cookie_name: str) -> str | None:
+    """The token that came as bearer or in this cookie."""
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_name)
     if cookie and request.method not in _SAFE_METHODS:
         _require_same_origin()
     return cookie
@@ -74,11 +122,19 @@ def _origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def start_sign_in(connection: sa.Connection, user: Row) -> str:
+def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
     acting.act_as(connection, user_id)
-    return sign_ins.start(connection, user_id, lasts=LASTS[user["role"]])
+    token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]))
+    if user["role"] != "participant":
+        browser = browser_name(request.headers.get("User-Agent", ""))
+        sign_in_uses.start(connection, token, user_id, browser=browser, method=method)
+    return token
+
+
+def _lasts(role: str) -> dt.timedelta:
+    return _PARTICIPANT_LASTS if role == "participant" else dt.timedelta(hours=settings().staff_sign_in_hours)
 
 
 def set_cookie(response: Response, token: str, role: str) -> Response:
@@ -86,7 +142,7 @@ def set_cookie(response: Response, token: str, role: str) -> Response:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(LASTS[role].total_seconds()),
+        max_age=int(_lasts(role).total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure or settings().public_url.startswith("https://"),

@@ -12,8 +12,11 @@ from flask import Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from cognitive_assessment.api import (
+    account,
+    account_factors,
     docs,
     health,
+    identity,
     invitations,
     metrics,
     operation,
@@ -25,6 +28,7 @@ from cognitive_assessment.api import (
     results,
     sessions,
     sign_in,
+    sign_in_passkey,
     uploads,
 )
 from cognitive_assessment.ops import maintenance
@@ -34,6 +38,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
     sign_in,
+    identity,
+    sign_in_passkey,
+    account,
+    account_factors,
     invitations,
     questions,
     sessions,

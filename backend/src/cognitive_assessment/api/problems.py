@@ -24,6 +24,7 @@ STATUS_BY_CODE = {
     "cross_site": 403,
     "invalid_definition": 500,
     "not_signed_in": 401,
+    "sign_in_again": 403,
     "not_found": 404,
     "conflict": 409,
     "already_answered": 409,
@@ -63,7 +64,11 @@ def _from_ours(error: errors.CognitiveAssessmentError) -> Response:
         return _unexpected(error)
     field = getattr(error, "field", None)
     field_errors = [{"field": field, "message": error.message}] if field else None
-    return problem(status, error.code, error.message, field_errors=field_errors, remedy=error.remedy)
+    response = problem(status, error.code, error.message, field_errors=field_errors, remedy=error.remedy)
+    retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -13,7 +13,5 @@ class Right(enum.Enum):
     READ_RESULTS = frozenset({"clinician", "researcher", "administrator"})
     LISTEN = frozenset({"clinician", "researcher", "administrator"})  # a researcher where identities may be seen
     MANAGE = frozenset({"administrator"})
+    KEEP_ACCOUNT = frozenset({"clinician", "researcher", "administrator", "operator"})
     OPERATE = frozenset({"administrator", "operator"})
-
-
-STAFF = frozenset({"clinician", "researcher", "administrator", "operator"})

@@ -52,6 +52,7 @@ def _stripped(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+Password = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
 Facts = Annotated[dict[str, Any], AfterValidator(plain_json)]
 Role = Literal["clinician", "researcher", "administrator", "operator"]
@@ -68,7 +69,32 @@ class SignInRequest(Request):
     """Staff sign in with their address and password."""
 
     email: Annotated[str, Field(max_length=254), AfterValidator(_storable)]
-    password: Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+    password: Password
+
+
+class PasswordRequest(Request):
+    """A new password, by who knows the present one."""
+
+    current_password: Password
+    new_password: Password
+
+
+class CodeRequest(Request):
+    """A one-time code, or where one is asked for to sign in, a recovery code."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80, examples=["492039"]), AfterValidator(_storable)]
+
+
+class PasskeyProof(Request):
+    """What the browser answered, as `PublicKeyCredential.toJSON()` writes it."""
+
+    credential: Facts
+
+
+class NewPasskeyRequest(PasskeyProof):
+    """The same for a new passkey, with the name by which its owner knows it."""
+
+    name: Annotated[str, Field(max_length=60), AfterValidator(_storable), AfterValidator(_stripped)]
 
 
 class InvitationRequest(Request):

@@ -6,12 +6,13 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 
-from cognitive_assessment.api import access
+from cognitive_assessment.accounts import passwords
+from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
-from cognitive_assessment.api.schemas import SignInRequest
+from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
-from cognitive_assessment.store import invitations, sign_ins, users
+from cognitive_assessment.store import acting, invitations, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 
 blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
@@ -20,20 +21,57 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 @blueprint.post("/sign-in")
 @blueprint.input(SignInRequest)
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
-    """Sign in as staff."""
-    sign_in_guard.require_patience(json_data.email)
+    """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
+    email, address = json_data.email, access.client_address()
+    sign_in_guard.require_patience(email, address)
     with transaction() as connection:
-        user = users.find_by_password(connection, json_data.email, json_data.password)
-        token = access.start_sign_in(connection, user) if user else None
-    if user is None or token is None:
-        sign_in_guard.note_failure(json_data.email)
+        user = users.find_staff(connection, email)
+    # slow on purpose, so not while a connection to the database is held
+    is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
+    if user is None or not is_right:
+        sign_in_guard.note_failure(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
-    sign_in_guard.note_success(json_data.email)
-    events().sign_ins.inc()
-    response = make_response(jsonify(user=access.present_user(user), token=token))
-    response.headers["Cache-Control"] = "no-store"
-    return access.set_cookie(response, token, user["role"])
+    sign_in_guard.note_success(email, address)
+    with transaction() as connection:
+        acting.act_as(connection, user["id"])
+        known = second_factors.of(connection, user["id"])
+        wait_for = factors.next_step(known)
+        token = (
+            sign_in_steps.start(connection, user["id"], wait_for)
+            if wait_for
+            else access.start_sign_in(connection, user)
+        )
+    if wait_for is None:
+        return steps.signed_in(user, token)
+    # who has shown a password alone is not told whose it is
+    body: dict[str, object] = {
+        "user": None,
+        "token": token,
+        "next": wait_for,
+        "methods": known.methods if wait_for == "second_factor" else [],
+    }
+    return steps.set_cookie(make_response(jsonify(body)), token)
+
+
+@blueprint.post("/sign-in/second-factor")
+@blueprint.input(CodeRequest)
+def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
+    """Complete a sign-in with a one-time code or a recovery code; each works once."""
+    with transaction() as connection:
+        user = steps.require_second_factor(connection)
+    account, address = f"second factor of {user['id']}", access.client_address()
+    sign_in_guard.require_patience(account, address)
+    with transaction() as connection:
+        user = steps.require_second_factor(connection)
+        is_right = factors.proves_code(connection, user, json_data.code)
+        token = steps.complete(connection, user, method="password and code") if is_right else None
+    if token is None:
+        sign_in_guard.note_failure(account, address)
+        events().sign_in_failures.inc()
+        raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
+    sign_in_guard.note_success(account, address)
+    return steps.signed_in(user, token)
 
 
 @blueprint.post("/sign-out")
@@ -50,10 +88,13 @@ def sign_out() -> ResponseReturnValue:
 
 @blueprint.get("/me")
 def me() -> ResponseReturnValue:
-    """Who is signed in; for a participant, with the session to go on with."""
+    """Who is signed in; for a participant, with the session to go on with; for staff, with the time that is left."""
     with transaction() as connection:
         user = access.require_user(connection)
         body: dict[str, object] = {"user": access.present_user(user)}
         if user["role"] == "participant":
             body["session_id"] = invitations.session_of(connection, user["id"])
+        else:
+            rest_s = sign_in_uses.rest_s(connection, access.current_token() or "", access.idle_limit())
+            body["signed_out_in_s"] = max(0, int(rest_s))
     return body, 200, {"Cache-Control": "no-store"}

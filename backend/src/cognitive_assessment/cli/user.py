@@ -8,8 +8,9 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
+from cognitive_assessment.errors import NotFound
 from cognitive_assessment.ops import database_access
-from cognitive_assessment.store import organisations, users
+from cognitive_assessment.store import organisations, second_factors, sign_ins, users
 from cognitive_assessment.store.engine import make_engine
 
 
@@ -30,7 +31,11 @@ def command() -> None:
 )
 @click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
 def add(email: str, name: str, role: str, generate: bool) -> None:
-    """Add a staff account; the password is asked for, or read as one line from a pipe."""
+    """Add a staff account; the password is asked for, or read as one line from a pipe.
+
+    A password has 12 to 128 characters, 15 or more are better; one that is known from a break-in, or that holds the
+    address, is refused.
+    """
     chosen = _choose(generate)
     with database_access.database(settings()) as access:
         engine = make_engine(access.owner_url)
@@ -59,6 +64,24 @@ def password(email: str, generate: bool) -> None:
         finally:
             engine.dispose()
     _say(f"The password of {email} is changed.", chosen if generate else None)
+
+
+@command.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the second factors of an account whose owner has lost them; its sign-ins end, its password stays."""
+    with database_access.database(settings()) as access:
+        engine = make_engine(access.owner_url)
+        try:
+            with engine.begin() as connection:
+                user = users.find_staff(connection, email)
+                if user is None:
+                    raise NotFound(f"There is no staff account for {email}.")
+                second_factors.remove_all(connection, user["id"])
+                sign_ins.end_others(connection, user["id"], None)
+        finally:
+            engine.dispose()
+    _say(f"The second factors of {email} are removed; its password stays.", None)
 
 
 def _choose(is_generated: bool) -> str:

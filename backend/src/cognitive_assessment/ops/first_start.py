@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cognitive_assessment import blobs
+from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
@@ -49,10 +50,11 @@ def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn 
                     role="administrator",
                 )
             kept = kept_sign_in(data_dir)
-            if kept is not None and users.find_by_password(connection, kept.email, kept.password) is None:
-                (data_dir / _FILE).unlink()  # the password was changed since
-                return None
-            return kept
+            first = users.find_staff(connection, kept.email) if kept else None
+        if kept is not None and not passwords.is_right(first["password_hash"] if first else None, kept.password):
+            (data_dir / _FILE).unlink()  # the password was changed since
+            return None
+        return kept
     finally:
         dispose()
 

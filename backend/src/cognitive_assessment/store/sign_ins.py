@@ -34,7 +34,20 @@ def find_user(connection: sa.Connection, token: str) -> Row | None:
     return rows.one(connection, sa.select(users).where(users.c.id == user_id))
 
 
+def started_at(connection: sa.Connection, token: str) -> dt.datetime | None:
+    """When the sign-in with this token began, while there is one."""
+    query = sa.select(sign_ins.c.created_at).where(sign_ins.c.token_hash == token_hash(token))
+    found: dt.datetime | None = connection.execute(query).scalar()
+    return found
+
+
 def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
     acting.act_as(connection, connection.execute(sa.select(sa.func.user_of_sign_in(token_hash(token)))).scalar())
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))
+
+
+def end_others(connection: sa.Connection, user_id: UUID, token: str | None) -> None:
+    """End every sign-in of a person but the one with this token."""
+    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
+    connection.execute(others if token is None else others.where(sign_ins.c.token_hash != token_hash(token)))

@@ -83,6 +83,73 @@ sign_ins = sa.Table(
     sa.Column("ends_at", TIME, nullable=False),
 )
 
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("user_id", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("sealed_secret", sa.LargeBinary, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False, server_default="0"),
+    _created_at(),
+    sa.Column("confirmed_at", TIME),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary, primary_key=True),
+    _ref("user_id", "users.id"),
+    _created_at(),
+)
+
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("credential_id", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    _created_at(),
+    sa.Column("used_at", TIME),
+)
+
+passkey_challenges = sa.Table(
+    "passkey_challenges",
+    metadata,
+    sa.Column("challenge_hash", sa.LargeBinary, primary_key=True),
+    _ref("user_id", "users.id", is_nullable=True),
+    sa.Column("expires_at", TIME, nullable=False),
+)
+
+sign_in_steps = sa.Table(
+    "sign_in_steps",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    _ref("user_id", "users.id"),
+    sa.Column("next", sa.Text, nullable=False),
+    _created_at(),
+    sa.Column("ends_at", TIME, nullable=False),
+    sa.CheckConstraint("next IN ('second_factor', 'enrol')", name="next"),
+)
+
+sign_in_uses = sa.Table(
+    "sign_in_uses",
+    metadata,
+    _id(),
+    sa.Column(
+        "token_hash",
+        sa.LargeBinary,
+        sa.ForeignKey("sign_ins.token_hash", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    _ref("user_id", "users.id"),
+    sa.Column("used_at", TIME, nullable=False, server_default=sa.func.now()),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+)
+
 invitations = sa.Table(
     "invitations",
     metadata,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from uuid import UUID
 
-import argon2
 import sqlalchemy as sa
 
+from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
 from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import ROLES, sign_ins, users
 
-_hasher = argon2.PasswordHasher()  # Argon2id with the library's current parameters
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-MIN_PASSWORD_LENGTH = 12
 STAFF_ROLES = ROLES[1:]
 
 
@@ -43,7 +39,7 @@ def add_staff(
         "email": address,
         "role": role,
         "display_name": display_name.strip() or address,
-        "password_hash": _hash(password),
+        "password_hash": passwords.hashed(password, about=(address,)),
     }
     try:
         with connection.begin_nested():
@@ -91,7 +87,7 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
     query = (
         sa.update(users)
         .where(users.c.email == _address(email), users.c.role != "participant")
-        .values(password_hash=_hash(password))
+        .values(password_hash=passwords.hashed(password, about=(email,)))
         .returning(users.c.id)
     )
     user_id = connection.execute(query).scalar()
@@ -100,20 +96,30 @@ def set_password(connection: sa.Connection, email: str, password: str) -> None:
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
 
 
-def find_by_password(connection: sa.Connection, email: str, password: str) -> Row | None:
-    """The staff member whose address and password these are; takes as long for an unknown address.
+def keep_password(connection: sa.Connection, user_id: UUID, password_hash: str) -> None:
+    """Keep the hash of a person's new password."""
+    connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+
+def ensure_data_key(connection: sa.Connection, user_id: UUID, made: bytes) -> bytes:
+    """The person's wrapped data key; `made`, if they had none."""
+    key: bytes = connection.execute(
+        sa.update(users)
+        .where(users.c.id == user_id)
+        .values(data_key=sa.func.coalesce(users.c.data_key, made))
+        .returning(users.c.data_key)
+    ).scalar_one()
+    return key
+
+
+def find_staff(connection: sa.Connection, email: str) -> Row | None:
+    """The member of staff with this address, unless the account is closed.
 
     The transaction acts in the name of whoever has this address, or of nobody.
     """
     user_id = connection.execute(sa.select(sa.func.staff_of_address(email.strip().lower()))).scalar()
     acting.act_as(connection, user_id)
-    found = rows.one(connection, sa.select(users).where(users.c.id == user_id, users.c.deactivated_at.is_(None)))
-    stored = (found and found["password_hash"]) or _NOBODY
-    try:
-        _hasher.verify(stored, password)
-    except argon2.exceptions.VerificationError:
-        return None
-    return found if found and found["password_hash"] else None
+    return rows.one(connection, sa.select(users).where(users.c.id == user_id, users.c.deactivated_at.is_(None)))
 
 
 def has_staff(connection: sa.Connection) -> bool:
@@ -151,17 +157,12 @@ def change_staff(
 
 def token_hash(token: str) -> bytes:
     """What is kept of a token: enough to know it again, not enough to use it."""
-    return hashlib.sha256(token.encode()).digest()
+    return bytes_hash(token.encode())
 
 
-def _hash(password: str) -> str:
-    if len(password) < MIN_PASSWORD_LENGTH or len(password) > 200:
-        raise InvalidInput(
-            f"A password has {MIN_PASSWORD_LENGTH} to 200 characters.",
-            field="password",
-            remedy="Several words in a row are easy to remember and hard to guess.",
-        )
-    return _hasher.hash(password)
+def bytes_hash(secret: bytes) -> bytes:
+    """The same of random bytes."""
+    return hashlib.sha256(secret).digest()
 
 
 def _address(email: str) -> str:

@@ -4,14 +4,18 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { SignInForm } from './SignInForm';
-import { type User, pageAfterSignIn } from './account';
+import { type SignedIn, pageAfterSignIn } from './account';
 
-const USER: User = { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' };
+const SIGNED_IN: SignedIn = {
+  user: { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' },
+  next: null,
+  methods: [],
+};
 
 afterEach(cleanup);
 
 test('signs in by keyboard alone', async () => {
-  const send = vi.fn().mockResolvedValue(USER);
+  const send = vi.fn().mockResolvedValue(SIGNED_IN);
   const onSignedIn = vi.fn();
   render(<SignInForm onSignedIn={onSignedIn} send={send} />);
   await userEvent.tab();
@@ -19,7 +23,7 @@ test('signs in by keyboard alone', async () => {
   await userEvent.tab();
   await userEvent.keyboard('correct horse{Enter}');
   expect(send).toHaveBeenCalledWith('ada@example.org', 'correct horse');
-  expect(onSignedIn).toHaveBeenCalledWith(USER);
+  expect(onSignedIn).toHaveBeenCalledOnce();
 });
 
 test('what is missing is said, and the cursor goes there', async () => {
@@ -35,7 +39,7 @@ test('a refusal shows the server’s words and can be tried again', async () => 
   const send = vi
     .fn()
     .mockRejectedValueOnce(new Error('This address and password do not belong together.'))
-    .mockResolvedValue(USER);
+    .mockResolvedValue(SIGNED_IN);
   const onSignedIn = vi.fn();
   render(<SignInForm onSignedIn={onSignedIn} send={send} />);
   await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
@@ -44,6 +48,17 @@ test('a refusal shows the server’s words and can be tried again', async () => 
   await userEvent.keyboard('right{Enter}');
   expect(send).toHaveBeenLastCalledWith('ada@example.org', 'right');
   expect(onSignedIn).toHaveBeenCalledOnce();
+});
+
+test('a second factor is asked for in place of the password', async () => {
+  const send = vi.fn().mockResolvedValue({ user: null, next: 'second_factor', methods: ['one_time_code'] });
+  const onSignedIn = vi.fn();
+  render(<SignInForm onSignedIn={onSignedIn} send={send} />);
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
+  await userEvent.type(screen.getByLabelText('Password'), 'right{Enter}');
+  expect(screen.getByRole('heading', { name: 'One more step' })).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByLabelText('Code'));
+  expect(onSignedIn).not.toHaveBeenCalled();
 });
 
 test.each([

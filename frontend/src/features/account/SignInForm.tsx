@@ -1,21 +1,42 @@
 'use client';
 import { type SubmitEvent, useRef, useState } from 'react';
-import { type User, signIn } from './account';
+import { type SignedIn, provePasskey, signIn, wordsOf } from './account';
+import { EnrolSecondFactor } from './EnrolSecondFactor';
+import { SecondFactorForm } from './SecondFactorForm';
+import { useHasPasskeys } from './passkeys';
 import styles from './account.module.css';
 
 interface Props {
-  onSignedIn: (user: User) => void;
+  onSignedIn: () => void;
   /** How to sign in; the page gives the real call. */
   send?: typeof signIn;
+  withPasskey?: typeof provePasskey;
 }
 
-/** E-mail and password; what is wrong is said in words and the cursor goes to it. */
-export function SignInForm({ onSignedIn, send = signIn }: Props) {
+/** E-mail and password, or a passkey; then what is still to come. what is wrong is said in words and the cursor goes to it. */
+export function SignInForm({ onSignedIn, send = signIn, withPasskey = provePasskey }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const [isShown, setShown] = useState(false);
+  const canUsePasskeys = useHasPasskeys();
+  const [waiting, setWaiting] = useState<SignedIn | null>(null);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+
+  async function tryTo(sign: () => Promise<SignedIn>, onRefused?: () => void) {
+    setProblem(null);
+    setSending(true);
+    try {
+      const found = await sign();
+      if (found.next) setWaiting(found);
+      else onSignedIn();
+    } catch (error) {
+      setProblem(wordsOf(error));
+      onRefused?.();
+    } finally {
+      setSending(false);
+    }
+  }
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -25,18 +46,15 @@ export function SignInForm({ onSignedIn, send = signIn }: Props) {
       missing.current?.focus();
       return;
     }
-    setProblem(null);
-    setSending(true);
-    try {
-      onSignedIn(await send(email.current?.value.trim() ?? '', password.current?.value ?? ''));
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'Signing in did not work. Try again.');
-      password.current?.select();
-    } finally {
-      setSending(false);
-    }
+    await tryTo(
+      () => send(email.current?.value.trim() ?? '', password.current?.value ?? ''),
+      () => password.current?.select(),
+    );
   }
 
+  const back = () => setWaiting(null);
+  if (waiting?.next === 'enrol') return <EnrolSecondFactor onDone={onSignedIn} onBack={back} />;
+  if (waiting) return <SecondFactorForm methods={waiting.methods} onProved={onSignedIn} onBack={back} />;
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">Sign in</h1>
@@ -73,6 +91,16 @@ export function SignInForm({ onSignedIn, send = signIn }: Props) {
       <button type="submit" disabled={isSending}>
         {isSending ? 'Signing in …' : 'Sign in'}
       </button>
+      {canUsePasskeys && (
+        <button
+          type="button"
+          className={styles.quiet}
+          disabled={isSending}
+          onClick={() => void tryTo(() => withPasskey())}
+        >
+          Use a passkey instead
+        </button>
+      )}
     </form>
   );
 }

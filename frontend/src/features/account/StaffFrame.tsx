@@ -1,10 +1,12 @@
 'use client';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, createContext, useContext, useEffect, useState } from 'react';
-import { ApiProblem } from '@/lib/api-client';
-import { PAGES, type User, signOut, whoIsSignedIn } from './account';
+import { type ReactNode, createContext, useContext } from 'react';
+import { PAGES, type User, signOut } from './account';
+import { useSignIn } from './useSignIn';
 import styles from './account.module.css';
+
+const WARN_WITHIN_S = 150;
 
 interface Props {
   children: ReactNode;
@@ -23,26 +25,8 @@ export function useUser(): User {
 
 /** The frame of every staff page; what is inside shows only to staff who are signed in. */
 export function StaffFrame({ children, onStranger }: Props) {
-  const [user, setUser] = useState<User | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    whoIsSignedIn()
-      .then((found) => {
-        if (!isCurrent) return;
-        if (found.role === 'participant') onStranger();
-        else setUser(found);
-      })
-      .catch((error: unknown) => {
-        if (!isCurrent) return;
-        if (error instanceof ApiProblem && error.status === 401) onStranger();
-        else setProblem('The server cannot be reached. Check the connection and load the page again.');
-      });
-    return () => {
-      isCurrent = false;
-    };
-  }, [onStranger]);
-
+  const { state, check } = useSignIn(onStranger);
+  const rest_s = state.kind === 'staff' ? (state.me.signed_out_in_s ?? Infinity) : Infinity;
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -52,19 +36,23 @@ export function StaffFrame({ children, onStranger }: Props) {
         <Link href="/clinic" className={styles.brand}>
           Cognitive Assessment System
         </Link>
-        {user && <Ways role={user.role} />}
-        {user && (
-          <span className={styles.who}>
-            <span>{user.display_name}</span>
-            <button type="button" onClick={() => void signOut().then(onStranger)}>
-              Sign out
-            </button>
-          </span>
-        )}
+        {state.kind === 'staff' && <Ways role={state.me.user.role} />}
+        {state.kind === 'staff' && <WhoIsThere user={state.me.user} onSignedOut={onStranger} />}
       </header>
+      {rest_s < WARN_WITHIN_S && (
+        <div role="alert" className={styles.warning}>
+          <span>You will be signed out in about {Math.max(1, Math.round(rest_s / 60))} min.</span>
+          <button type="button" onClick={() => void check()}>
+            Stay signed in
+          </button>
+        </div>
+      )}
       <main id="content" tabIndex={-1} className={styles.content}>
-        {problem && <p role="alert">{problem}</p>}
-        {user ? <Signed value={user}>{children}</Signed> : !problem && <p role="status">Loading …</p>}
+        {state.kind === 'loading' && <p role="status">Loading …</p>}
+        {state.kind === 'unreachable' && (
+          <p role="alert">The server cannot be reached. Check the connection and load the page again.</p>
+        )}
+        {state.kind === 'staff' && <Signed value={state.me.user}>{children}</Signed>}
       </main>
     </div>
   );
@@ -83,5 +71,18 @@ function Ways({ role }: { role: User['role'] }) {
         </Link>
       ))}
     </nav>
+  );
+}
+
+function WhoIsThere({ user, onSignedOut }: { user: User; onSignedOut: () => void }) {
+  return (
+    <span className={styles.who}>
+      <Link href="/clinic/account" aria-label={`Account of ${user.display_name}`}>
+        {user.display_name}
+      </Link>
+      <button type="button" onClick={() => void signOut().then(onSignedOut)}>
+        Sign out
+      </button>
+    </span>
   );
 }

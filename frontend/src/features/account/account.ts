@@ -1,5 +1,6 @@
-/** Signing in and out, and who is signed in. */
+/** Signing in and out, who is signed in, and how an account is protected. */
 import { request } from '@/lib/api-client';
+import { answerProof, createPasskey } from './passkeys';
 
 export type StaffRole = 'clinician' | 'researcher' | 'administrator' | 'operator';
 
@@ -26,17 +27,121 @@ export interface User {
   email: string | null;
 }
 
-export async function signIn(email: string, password: string): Promise<User> {
-  const answer = await request<{ user: User }>('/api/sign-in', { method: 'POST', body: { email, password } });
-  return answer.user;
+export type Method = 'passkey' | 'one_time_code' | 'recovery_code';
+
+/** What came of a sign-in: it is complete, or a second factor is to be shown or set up. */
+export interface SignedIn {
+  user: User | null;
+  next: 'second_factor' | 'enrol' | null;
+  methods: Method[];
 }
 
-export async function signOut(): Promise<void> {
-  await request<void>('/api/sign-out', { method: 'POST' });
+export interface Account {
+  user: User;
+  has_password: boolean;
+  is_second_factor_required: boolean;
+  has_one_time_codes: boolean;
+  passkeys: Passkey[];
+  recovery_code_count: number;
+  idle_minutes: number;
 }
 
-export async function whoIsSignedIn(): Promise<User> {
-  return (await request<{ user: User }>('/api/me')).user;
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at: string | null;
+}
+
+export interface SignIn {
+  id: string;
+  is_current: boolean;
+  browser: string;
+  method: string;
+  created_at: string;
+  used_at: string;
+}
+
+const post = <T>(path: string, body?: unknown) => request<T>(path, { method: 'POST', body });
+
+export function signIn(email: string, password: string): Promise<SignedIn> {
+  return post<SignedIn>('/api/sign-in', { email, password });
+}
+
+export function proveCode(code: string): Promise<SignedIn> {
+  return post<SignedIn>('/api/sign-in/second-factor', { code });
+}
+
+/** Sign in with a passkey: one of who gave a right password, or any that this device has for the site. */
+export async function provePasskey(): Promise<SignedIn> {
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/sign-in/passkey/options');
+  return await post<SignedIn>('/api/sign-in/passkey', { credential: await answerProof(options) });
+}
+
+export function signOut(): Promise<void> {
+  return post<void>('/api/sign-out');
+}
+
+export interface Me {
+  user: User;
+  /** Seconds until staff are signed out if nobody does anything. */
+  signed_out_in_s?: number;
+}
+
+export function me(): Promise<Me> {
+  return request<Me>('/api/me');
+}
+
+export function readAccount(): Promise<Account> {
+  return request<Account>('/api/me/account');
+}
+
+export function changePassword(current_password: string, new_password: string): Promise<void> {
+  return post<void>('/api/me/password', { current_password, new_password });
+}
+
+export function proposeOneTimeCodes(): Promise<{ secret: string; address: string }> {
+  return post('/api/me/one-time-codes');
+}
+
+/** Set up one-time codes; recovery codes come with the first second factor of an account. */
+export async function confirmOneTimeCodes(code: string): Promise<string[]> {
+  return (await post<{ recovery_codes: string[] }>('/api/me/one-time-codes/confirm', { code })).recovery_codes;
+}
+
+export function removeOneTimeCodes(): Promise<void> {
+  return request<void>('/api/me/one-time-codes', { method: 'DELETE' });
+}
+
+export async function addPasskey(name: string): Promise<string[]> {
+  const options = await post<PublicKeyCredentialCreationOptionsJSON>('/api/me/passkeys/options');
+  const credential = await createPasskey(options);
+  return (await post<{ recovery_codes: string[] }>('/api/me/passkeys', { name, credential })).recovery_codes;
+}
+
+export function removePasskey(id: string): Promise<void> {
+  return request<void>(`/api/me/passkeys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+export async function makeRecoveryCodes(): Promise<string[]> {
+  return (await post<{ recovery_codes: string[] }>('/api/me/recovery-codes')).recovery_codes;
+}
+
+export async function readSignIns(): Promise<SignIn[]> {
+  return (await request<{ sign_ins: SignIn[] }>('/api/me/sign-ins')).sign_ins;
+}
+
+export function endSignIn(id: string): Promise<void> {
+  return request<void>(`/api/me/sign-ins/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+export function endOtherSignIns(): Promise<void> {
+  return request<void>('/api/me/sign-ins', { method: 'DELETE' });
+}
+
+/** What went wrong, in words. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'This did not work. Try again.';
 }
 
 /** Where to go after signing in: only a page of our own that this role has, whatever the address says. */

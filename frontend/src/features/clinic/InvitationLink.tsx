@@ -1,6 +1,6 @@
 'use client';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { qrPath } from './qrCode';
+import { useEffect, useRef, useState } from 'react';
+import { QrCode } from '@/components/ui/QrCode';
 import { day } from './wording';
 import styles from './clinic.module.css';
 
@@ -18,7 +18,6 @@ export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
   const title = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState('');
-  const code = useMemo(() => qrPath(url), [url]);
   useEffect(() => title.current?.focus(), [url]);
 
   async function copy() {
@@ -43,16 +42,7 @@ export function InvitationLink({ label, url, expiresAt, onDone }: Props) {
           with https: docs/reference/settings.md describes <code>CAS_HOST</code> and <code>CAS_PUBLIC_URL</code>.
         </p>
       )}
-      <svg
-        className={styles.qr}
-        viewBox={`0 0 ${code.width} ${code.width}`}
-        role="img"
-        aria-label={`QR code of the link for ${label}`}
-        shapeRendering="crispEdges"
-      >
-        <rect width={code.width} height={code.width} fill="#fff" />
-        <path d={code.path} fill="#000" />
-      </svg>
+      <QrCode className={styles.qr} address={url} label={`QR code of the link for ${label}`} />
       <label className={styles.address}>
         Link
         <input ref={field} readOnly value={url} onFocus={(event) => event.target.select()} />

@@ -8,7 +8,7 @@ import { type Invitation, type ListedSession, NO_FILTER, invitationState } from 
 import { InvitationForm } from './InvitationForm';
 import { InvitationList } from './InvitationList';
 import { SessionList } from './SessionList';
-import { qrPath } from './qrCode';
+import { qrPath } from '@/lib/qrCode';
 
 const SESSION: ListedSession = {
   id: 's-1',

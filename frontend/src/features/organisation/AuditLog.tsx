@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useState } from 'react';
 import clinic from '@/features/clinic/clinic.module.css';
+import { moment } from '@/features/clinic/wording';
 import { type LogEntry, type LogFilter, listLog, whatWasDone, who } from './organisation';
 import styles from './organisation.module.css';
 
@@ -149,7 +150,7 @@ function Entries({ entries }: { entries: readonly LogEntry[] }) {
         {entries.map((entry) => (
           <tr key={entry.id}>
             <td data-heading="When">
-              <time dateTime={entry.timestamp}>{new Date(entry.timestamp).toLocaleString()}</time>
+              <time dateTime={entry.timestamp}>{moment(entry.timestamp)}</time>
             </td>
             <th scope="row">{who(entry)}</th>
             <td>{whatWasDone(entry)}</td>

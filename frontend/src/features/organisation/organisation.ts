@@ -99,17 +99,21 @@ const TABLES: Record<string, string> = {
   recordings: 'a recording',
 };
 
+const LISTS: Record<string, string> = { sessions: 'the list of sessions', users: 'the list of accounts' };
+
 const DONE: Record<string, string> = { INSERT: 'added', UPDATE: 'changed', DELETE: 'removed', READ: 'saw' };
 
 /** One entry as a sentence without its subject, such as "saw a result". */
 export function whatWasDone(entry: LogEntry): string {
-  const listed = entry.operation === 'READ' && entry.table_name === 'sessions';
-  const what = listed ? 'the list of sessions' : (TABLES[entry.table_name] ?? entry.table_name);
+  const list = entry.operation === 'READ' ? LISTS[entry.table_name] : undefined;
+  const what = list ?? TABLES[entry.table_name] ?? entry.table_name;
   return `${DONE[entry.operation] ?? entry.operation} ${what}`;
 }
 
 export function who(entry: LogEntry): string {
   if (entry.user_name) return entry.user_name;
   if (entry.user_id === 'worker') return 'The system, at work on an answer';
-  return entry.user_id ?? 'Unknown';
+  const isPerson = /^[0-9a-f]{8}-/.test(entry.user_id ?? '');
+  if (isPerson) return 'Somebody who is no longer here';
+  return entry.user_id ? `An operator, on the server (${entry.user_id})` : 'Unknown';
 }

@@ -65,9 +65,9 @@ class Events:
             registry=registry,
         )
         self.recognised_s = Counter("cas_recognised_audio_seconds", "Sound that was recognised.", registry=registry)
-        self.sign_ins = Counter("cas_sign_ins", "Sign-ins by address and password.", registry=registry)
+        self.sign_ins = Counter("cas_sign_ins", "Sign-ins of staff that are complete.", registry=registry)
         self.sign_in_failures = Counter(
-            "cas_sign_in_failures", "Sign-ins with a wrong address or password.", registry=registry
+            "cas_sign_in_failures", "Sign-ins with a wrong address, password, code or passkey.", registry=registry
         )
         self.sign_in_refusals = Counter(
             "cas_sign_in_refusals",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 
 # A simulated participant is nobody: what it did is counted apart, and never in a figure about people.
 COUNTS = """

@@ -1,0 +1,1 @@
+"""How somebody proves who they are. Knows no database and no HTTP."""

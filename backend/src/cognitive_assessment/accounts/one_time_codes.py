@@ -1,0 +1,63 @@
+"""One-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when the app is lost."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hmac
+import re
+import secrets
+
+import pyotp
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+ISSUER = "Cognitive Assessment System"
+STEP_S = 30
+_STEPS_EARLIER_AND_LATER = 1
+_NONCE_BYTES = 12
+_RECOVERY_CODES = 10
+_RECOVERY_BYTES = 15  # 120 bits, written as 24 letters: enough that a plain hash keeps it
+
+
+def new_secret() -> str:
+    """A new secret of 160 bits, as apps take it."""
+    return pyotp.random_base32()
+
+
+def address(secret: str, account: str) -> str:
+    """The address that an app reads from a QR code."""
+    return pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=account, issuer_name=ISSUER)
+
+
+def matching_step(secret: str, code: str, now: dt.datetime) -> int | None:
+    """The time step whose code this is: the present one, or a neighbour for clocks that differ; or none."""
+    generator = pyotp.TOTP(secret, interval=STEP_S)
+    present = int(now.timestamp()) // STEP_S
+    found = None
+    for step in range(present - _STEPS_EARLIER_AND_LATER, present + _STEPS_EARLIER_AND_LATER + 1):
+        if hmac.compare_digest(generator.generate_otp(step), code):
+            found = step
+    return found
+
+
+def seal(cipher: AESGCM, secret: str, owner: str) -> bytes:
+    """A secret as it is kept: only with the account's key, and only as this account's, can it be read."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, secret.encode(), owner.encode())
+
+
+def unseal(cipher: AESGCM, sealed: bytes, owner: str) -> str:
+    """The secret again."""
+    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], owner.encode()).decode()
+
+
+def new_recovery_codes() -> list[str]:
+    """New recovery codes, each for one use, in groups that can be read aloud and typed."""
+    texts = (base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode() for _ in range(_RECOVERY_CODES))
+    return ["-".join(re.findall("....", text)) for text in texts]
+
+
+def plain_recovery_code(typed: str) -> str:
+    """A recovery code as it was made, whatever spaces, dashes and small letters it was typed with."""
+    letters = re.sub(r"[\s-]+", "", typed).upper()
+    return "-".join(re.findall(".{1,4}", letters))

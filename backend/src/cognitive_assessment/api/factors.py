@@ -1,0 +1,45 @@
+"""Second factors as requests meet them: what is still to come after a password, and whether a code proves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from cognitive_assessment import blobs
+from cognitive_assessment.accounts import one_time_codes
+from cognitive_assessment.config import settings
+from cognitive_assessment.store import second_factors, sign_in_steps, users
+from cognitive_assessment.store.rows import Row
+
+
+def cipher(connection: sa.Connection, user: Row) -> AESGCM:
+    """The cipher of what is kept sealed of this account; the master key wraps its key."""
+    wrapped = users.ensure_data_key(connection, user["id"], blobs.master_key().new_data_key())
+    return blobs.master_key().unwrap(wrapped).for_blob("one-time-codes")
+
+
+def next_step(factors: second_factors.Factors) -> sign_in_steps.Next | None:
+    """What is still to come after a right password: a second factor, setting one up, or nothing."""
+    if factors.are_there:
+        return "second_factor"
+    return "enrol" if settings().require_second_factor else None
+
+
+def proves_code(connection: sa.Connection, user: Row, code: str) -> bool:
+    """Whether a one-time or recovery code is this account's; it is used up with that."""
+    typed = "".join(code.split())
+    if not (typed.isascii() and typed.isdigit()):
+        return second_factors.use_recovery_code(connection, user["id"], one_time_codes.plain_recovery_code(typed))
+    return confirms(connection, user, typed, is_new=False)
+
+
+def confirms(connection: sa.Connection, user: Row, code: str, *, is_new: bool) -> bool:
+    """Whether a one-time code is of the account's secret, which is not confirmed yet if it `is_new`."""
+    kept = second_factors.secret(connection, user["id"])
+    if kept is None or (kept["confirmed_at"] is None) != is_new:
+        return False
+    secret = one_time_codes.unseal(cipher(connection, user), kept["sealed_secret"], str(user["id"]))
+    step = one_time_codes.matching_step(secret, "".join(code.split()), dt.datetime.now(dt.UTC))
+    return step is not None and second_factors.use_step(connection, user["id"], step)

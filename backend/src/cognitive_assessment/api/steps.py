@@ -1,0 +1,67 @@
+"""Sign-ins that wait for their next step: known by a token of their own, which opens nothing else."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Response, jsonify, make_response, request
+
+from cognitive_assessment.api import access
+from cognitive_assessment.config import settings
+from cognitive_assessment.errors import NotSignedIn
+from cognitive_assessment.ops.metrics.events import events
+from cognitive_assessment.store import sign_in_steps
+from cognitive_assessment.store.rows import Row
+
+COOKIE = "cas_sign_in_step"
+_PATH = "/api"
+
+
+def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
+    """The member of staff whose password was right and whose next step is this one."""
+    token = access.token_of(COOKIE)
+    return sign_in_steps.find_user(connection, token, wait_for) if token else None
+
+
+def require_second_factor(connection: sa.Connection) -> Row:
+    """The same for a second factor; raises `NotSignedIn`."""
+    user = find(connection, "second_factor")
+    if user is None:
+        raise NotSignedIn("This sign-in has ended before it was complete.", remedy="Begin again with your password.")
+    return user
+
+
+def complete(connection: sa.Connection, user: Row, *, method: str) -> str:
+    """Sign in who has done every step; returns the token of the sign-in."""
+    token = access.start_sign_in(connection, user, method=method)
+    sign_in_steps.end(connection, user["id"])
+    return token
+
+
+def set_cookie(response: Response, token: str) -> Response:
+    """Keep the token where scripts cannot read it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(sign_in_steps.LASTS.total_seconds()),
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure or settings().public_url.startswith("https://"),
+        path=_PATH,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def set_full_cookie(response: Response, token: str, user: Row) -> Response:
+    """Take the cookie of a sign-in in place of the one that waited; this is where every sign-in of staff is counted."""
+    events().sign_ins.inc()
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path=_PATH)
+    response.headers["Cache-Control"] = "no-store"
+    return access.set_cookie(response, token, user["role"])
+
+
+def signed_in(user: Row, token: str) -> Response:
+    """The answer to who has signed in, with nothing still to come."""
+    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    return set_full_cookie(make_response(jsonify(body)), token, user)
