@@ -45,7 +45,8 @@ test('an operator sees the machine, its targets and its backups, and nobody’s 
   const card = (heading: string) => page.getByRole('heading', { name: heading, exact: true }).locator('..');
   await expect(page.getByRole('listitem').filter({ hasText: 'Database' })).toContainText('Connected');
   await expect(card('Availability')).toContainText(/100 %, target met/);
-  await expect(card('Response time, 95 of 100')).toContainText('target met');
+  // the system looks every 15 s, and so does the page
+  await expect(card('Response time, 95 of 100')).toContainText('target met', { timeout: 45_000 });
   await expect(card('Last proven restore')).toContainText(/\d+ tables, \d+ recordings/);
   await expect(card('Models')).toContainText('Models loaded');
   await expect(card('Versions')).toContainText('cognitive-assessment');

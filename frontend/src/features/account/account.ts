@@ -147,6 +147,8 @@ export function wordsOf(error: unknown): string {
 /** Where to go after signing in: only a page of our own that this role has, whatever the address says. */
 export function pageAfterSignIn(wanted: string | null, role?: User['role']): string {
   const [own, allowed] =
-    role === 'operator' ? ['/operator', /^\/operator(?:[/?]|$)/] : ['/clinic', /^\/(?:clinic|operator)(?:[/?]|$)/];
+    role === 'operator'
+      ? ['/operator', /^\/(?:operator|clinic\/account)(?:[/?]|$)/]
+      : ['/clinic', /^\/(?:clinic|operator)(?:[/?]|$)/];
   return wanted !== null && allowed.test(wanted) ? wanted : own;
 }
