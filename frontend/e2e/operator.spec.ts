@@ -48,6 +48,7 @@ test('an operator sees the machine, its targets and its backups, and nobody’s 
   // the system looks every 15 s, and so does the page
   await expect(card('Response time, 95 of 100')).toContainText('target met', { timeout: 45_000 });
   await expect(card('Last proven restore')).toContainText(/\d+ tables, \d+ recordings/);
+  await expect(card('Newest backup')).toContainText('Archive of commitsruns');
   await expect(card('Models')).toContainText('Models loaded');
   await expect(card('Versions')).toContainText('cognitive-assessment');
   await expectAccessible(page);

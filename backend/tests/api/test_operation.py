@@ -38,7 +38,6 @@ def test_nothing_is_told_that_was_not_measured(operator):
         "count": 0,
         "interval_s": 3600,
         "newest_at": None,
-        "has_archive": True,
         "last_proof": None,
         "last_proven": None,
     }

@@ -70,7 +70,6 @@ def _backups(settings: Settings) -> dict[str, Any]:
         "count": len(found),
         "interval_s": settings.backup_every_s,
         "newest_at": files.created_at(found[-1]).isoformat() if found else None,
-        "has_archive": settings.has_archive,
         "last_proof": _proof(newest),
         "last_proven": _proof(proven),
     }
@@ -114,6 +113,7 @@ def _machine(settings: Settings) -> dict[str, Any]:
         pass  # nothing supervises this process, or one ended while we looked
     return {
         "disks": disks,
+        "has_archive": parts["archive"] > 0,
         "processes": [
             {"part": part, "count": count, "memory_bytes": memory[part]} for part, count in sorted(parts.items())
         ],

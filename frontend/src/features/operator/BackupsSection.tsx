@@ -5,7 +5,7 @@ import styles from './operator.module.css';
 const PROOF_LASTS_S = 35 * 86_400;
 
 /** Whether the data could be brought back, and when that was last shown. */
-export function BackupsSection({ backups, now }: { backups: Backups; now: string }) {
+export function BackupsSection({ backups, hasArchive, now }: { backups: Backups; hasArchive: boolean; now: string }) {
   return (
     <section aria-labelledby="backups-title">
       <h2 id="backups-title">Backups</h2>
@@ -18,8 +18,8 @@ export function BackupsSection({ backups, now }: { backups: Backups; now: string
             <dd>{backups.count}</dd>
             <dt>Made</dt>
             <dd>{backups.interval_s ? `every ${length(backups.interval_s)}` : 'not by this system'}</dd>
-            <dt>Archive of every commit</dt>
-            <dd>{backups.has_archive ? 'on' : 'off, or the database’s own'}</dd>
+            <dt>Archive of commits</dt>
+            <dd>{hasArchive ? 'runs' : 'none of ours'}</dd>
           </dl>
         </div>
         <div className={styles.card}>

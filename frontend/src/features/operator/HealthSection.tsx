@@ -1,5 +1,5 @@
 import { StatusBadge } from '@/features/results/StatusBadge';
-import type { Health } from './operation';
+import type { Check, Health } from './operation';
 import styles from './operator.module.css';
 
 const TITLES: Record<string, string> = {
@@ -17,6 +17,12 @@ const OVERALL: Record<string, { tone: 'scored' | 'needs_review' | 'not_scorable'
   unhealthy: { tone: 'not_scorable', words: 'A needed part fails' },
 };
 
+/** What is needed comes first; what is new here comes last. */
+function inOrder(checks: Health['checks']): [string, Check][] {
+  const names = [...Object.keys(TITLES).filter((name) => name in checks), ...Object.keys(checks)];
+  return [...new Set(names)].flatMap((name) => (checks[name] ? [[name, checks[name]]] : []));
+}
+
 /** Every check with its words. */
 export function HealthSection({ health }: { health: Health }) {
   const overall = OVERALL[health.status] ?? { tone: 'not_scorable' as const, words: health.status };
@@ -26,7 +32,7 @@ export function HealthSection({ health }: { health: Health }) {
         Health <StatusBadge tone={overall.tone}>{overall.words}</StatusBadge>
       </h2>
       <ul className={styles.checks}>
-        {Object.entries(health.checks).map(([name, check]) => {
+        {inOrder(health.checks).map(([name, check]) => {
           const isWell = check.status === 'healthy';
           return (
             <li key={name} className={styles.card} data-well={isWell}>

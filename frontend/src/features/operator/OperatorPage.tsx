@@ -71,7 +71,11 @@ export function Facts({ operation, isOld = false }: { operation: Operation; isOl
       {!isOld && <HealthSection health={operation.health} />}
       <FiguresSection operation={operation} />
       <WorkSection queue={operation.queue} model={operation.model} now={operation.timestamp} />
-      <BackupsSection backups={operation.backups} now={operation.timestamp} />
+      <BackupsSection
+        backups={operation.backups}
+        hasArchive={operation.machine.has_archive}
+        now={operation.timestamp}
+      />
       <UseSection use={operation.use} />
       <MachineSection operation={operation} />
     </>

@@ -51,7 +51,6 @@ export interface Backups {
   count: number;
   interval_s: number;
   newest_at: string | null;
-  has_archive: boolean;
   last_proof: Proof | null;
   last_proven: Proof | null;
 }
@@ -72,6 +71,8 @@ export interface Model {
 }
 
 export interface Machine {
+  /** Whether every commit is written down in a second place, by a process of this system. */
+  has_archive: boolean;
   disks: Record<string, { free_bytes: number; size_bytes: number }>;
   processes: { part: string; count: number; memory_bytes: number }[];
   running_since: string | null;

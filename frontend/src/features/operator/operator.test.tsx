@@ -59,12 +59,12 @@ const OPERATION: Operation = {
     count: 12,
     interval_s: 3600,
     newest_at: '2026-11-24T02:00:00Z',
-    has_archive: true,
     last_proof: null,
     last_proven: null,
   },
   model: { is_verified: true, message: 'Models loaded', checked_at: NOW, recogniser: 'tiny.en', version: 'b16c2cd4' },
   machine: {
+    has_archive: true,
     disks: { data: { free_bytes: 5e9, size_bytes: 100e9 } },
     processes: [{ part: 'API', count: 2, memory_bytes: 150e6 }],
     running_since: '2026-11-23T05:00:00Z',
@@ -105,6 +105,7 @@ test('what needs a look is said where it stands', () => {
   screen.getByText('It serves, but something needs a look');
   within(card('Queue')).getByText('12 minutes');
   within(card('Newest backup')).getByText('3 hours old');
+  within(card('Newest backup')).getByText('runs');
   within(card('Last proven restore')).getByText('None yet');
   within(card('Machine')).getByText('5.0 % free');
   within(card('Newest errors')).getByText('unexpected KeyError in questions.get');
