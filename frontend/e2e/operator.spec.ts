@@ -35,7 +35,7 @@ async function arrive(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('an operator sees the machine, its targets and its backups, and nobody’s data', async ({ page }) => {
+test('an operator sees the machine, its targets and its backups, and nobody’s data @pictures', async ({ page }) => {
   test.setTimeout(2 * 60_000);
   cas('backup');
   cas('backup', '--dry-run');
