@@ -9,6 +9,7 @@ import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import doctor
+from cognitive_assessment.ops.versions import versions
 
 
 @click.command()
@@ -21,7 +22,7 @@ def command() -> None:
     for name, value, is_set in doctor.shown_settings(os.environ):
         click.echo(f"  {'*' if is_set else ' '} {name:<22} {value}")
     click.echo("Versions")
-    for name, value in doctor.versions().items():
+    for name, value in versions().items():
         click.echo(f"    {name:<22} {value}")
     click.echo("Parts")
     count = 0

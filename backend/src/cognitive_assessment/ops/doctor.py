@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import platform
 import shutil
 import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from cognitive_assessment.config import SETTINGS, Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
@@ -20,7 +18,6 @@ from cognitive_assessment.ops.ports import require_free_port
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
 
-_PACKAGES = ("cognitive-assessment", "flask", "sqlalchemy", "psycopg", "procrastinate", "faster-whisper", "av")
 _HEALTH_LIMIT_S = 6
 
 
@@ -32,11 +29,6 @@ class Finding:
     is_well: bool
     message: str
     remedy: str | None = None
-
-
-def versions() -> dict[str, str]:
-    """Of the parts that most faults are about."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
 
 
 def shown_settings(environment: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:

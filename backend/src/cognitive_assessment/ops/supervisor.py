@@ -19,6 +19,7 @@ from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+from cognitive_assessment.ops.history import HistoryKeeper
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.ops.ports import require_free_port
@@ -38,6 +39,7 @@ class Supervisor:
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
         self.backups = BackupSchedule(settings, say)
+        self.history = HistoryKeeper(settings)
         self.is_stopping = False
         self.is_restarting = False
         self.is_ready = False
@@ -141,6 +143,7 @@ class Supervisor:
                 events().restarts.labels("database").inc()
                 self._restart_database()
             self.backups.look()
+            self.history.look()
             time.sleep(0.2)
 
     def _restart_database(self) -> None:
@@ -173,6 +176,7 @@ class Supervisor:
         if self.children:
             self.say("Stopping")
         self.backups.stop()
+        self.history.close()
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:
             self.database.stop()

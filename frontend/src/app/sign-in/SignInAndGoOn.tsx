@@ -1,10 +1,17 @@
 'use client';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { SignInForm } from '@/features/account/SignInForm';
-import { pageAfterSignIn } from '@/features/account/account';
+import { me, pageAfterSignIn } from '@/features/account/account';
 
 export function SignInAndGoOn() {
   const router = useRouter();
   const wanted = useSearchParams().get('next');
-  return <SignInForm onSignedIn={() => router.replace(pageAfterSignIn(wanted))} />;
+  /** Whose sign-in it is decides which page is theirs; where that cannot be had, the page itself says so. */
+  const goOn = () => {
+    me().then(
+      ({ user }) => router.replace(pageAfterSignIn(wanted, user.role)),
+      () => router.replace(pageAfterSignIn(wanted)),
+    );
+  };
+  return <SignInForm onSignedIn={goOn} />;
 }

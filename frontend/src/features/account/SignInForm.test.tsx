@@ -72,6 +72,15 @@ test.each([
   expect(pageAfterSignIn(wanted)).toBe(page);
 });
 
+test.each([
+  [null, '/operator'],
+  ['/operator', '/operator'],
+  ['/clinic', '/operator'],
+  ['/operator.evil.example', '/operator'],
+])('an operator who wanted %s gets to %s', (wanted, page) => {
+  expect(pageAfterSignIn(wanted, 'operator')).toBe(page);
+});
+
 test('axe finds nothing', async () => {
   const { container } = render(
     <main>

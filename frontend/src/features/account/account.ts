@@ -17,6 +17,7 @@ export const PAGES: readonly { href: string; title: string; roles: readonly (Sta
   { href: '/clinic/team', title: 'Team', roles: ['administrator'] },
   { href: '/clinic/organisation', title: 'Organisation', roles: ['administrator'] },
   { href: '/clinic/audit', title: 'Audit log', roles: ['administrator'] },
+  { href: '/operator', title: 'System', roles: ['administrator', 'operator'] },
 ];
 
 export interface User {
@@ -143,7 +144,11 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'This did not work. Try again.';
 }
 
-/** Where to go after signing in: only a page of our own for staff, whatever the address says. */
-export function pageAfterSignIn(wanted: string | null): string {
-  return wanted !== null && /^\/clinic(?:[/?]|$)/.test(wanted) ? wanted : '/clinic';
+/** Where to go after signing in: only a page of our own that this role has, whatever the address says. */
+export function pageAfterSignIn(wanted: string | null, role?: User['role']): string {
+  const [own, allowed] =
+    role === 'operator'
+      ? ['/operator', /^\/(?:operator|clinic\/account)(?:[/?]|$)/]
+      : ['/clinic', /^\/(?:clinic|operator)(?:[/?]|$)/];
+  return wanted !== null && allowed.test(wanted) ? wanted : own;
 }

@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { type ListedSession, NO_FILTER, listInvitations, listSessions } from './clinic';
 import { InvitationForm } from './InvitationForm';
@@ -26,7 +27,10 @@ function NothingHere() {
   return (
     <section aria-labelledby="nothing-title">
       <h1 id="nothing-title">No health data for operators</h1>
-      <p>Your account runs the machine. Sessions and results are for clinicians and researchers.</p>
+      <p>
+        Your account runs the machine: <Link href="/operator">System</Link>. Sessions and results are for clinicians and
+        researchers.
+      </p>
     </section>
   );
 }

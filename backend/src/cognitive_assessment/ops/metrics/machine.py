@@ -6,6 +6,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -25,12 +26,27 @@ def measure(settings: Settings) -> Iterator[Metric]:
     yield from _processes(settings.data_dir)
 
 
+class Usage(NamedTuple):
+    """Bytes of a disk."""
+
+    total: int
+    used: int
+    free: int
+
+
+def disk_usages(settings: Settings) -> dict[str, Usage]:
+    """The disks under the data and under the backups; a folder that is not there yet will be on its parent's."""
+    folders = {"data": settings.data_dir, "backups": settings.backup_dir}
+    return {
+        name: Usage(*shutil.disk_usage(next(part for part in (folder, *folder.parents) if part.exists())))
+        for name, folder in folders.items()
+    }
+
+
 def _disks(settings: Settings) -> Iterator[Metric]:
     free = GaugeMetricFamily("cas_disk_free_bytes", "Free on the disk of this folder.", labels=["folder"])
     size = GaugeMetricFamily("cas_disk_size_bytes", "Size of the disk of this folder.", labels=["folder"])
-    for name, folder in (("data", settings.data_dir), ("backups", settings.backup_dir)):
-        there = next(part for part in (folder, *folder.parents) if part.exists())
-        usage = shutil.disk_usage(there)
+    for name, usage in disk_usages(settings).items():
         free.add_metric([name], usage.free)
         size.add_metric([name], usage.total)
     yield free
@@ -70,15 +86,21 @@ def _memory() -> Iterator[Metric]:
 
 
 def _processors() -> Iterator[Metric]:
-    times = psutil.cpu_times()
-    idle = times.idle + getattr(times, "iowait", 0.0)
+    busy_s, all_s = processor_s()
     family = CounterMetricFamily(
         "cas_machine_cpu_seconds", "Time of all processors of the machine, busy and idle.", labels=["mode"]
     )
-    # guest time is part of user time
-    family.add_metric(["busy"], sum(times) - idle - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0))
-    family.add_metric(["idle"], idle)
+    family.add_metric(["busy"], busy_s)
+    family.add_metric(["idle"], all_s - busy_s)
     yield family
+
+
+def processor_s() -> tuple[float, float]:
+    """Seconds since the machine's start in which its processors were busy, and all there were."""
+    times = psutil.cpu_times()
+    # guest time is part of user time
+    all_s = sum(times) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
+    return all_s - times.idle - getattr(times, "iowait", 0.0), all_s
 
 
 def _processes(data_dir: Path) -> Iterator[Metric]:

@@ -1,0 +1,142 @@
+"""What whoever runs the machine sees on one page: health, figures, queue, backups, model, versions, newest errors.
+
+Nothing here is about a person: numbers over all organisations, and log lines, which hold ids at most.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import json
+from typing import Any
+
+import psutil
+import sqlalchemy as sa
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.ops import figures, health, log_lines, running_system
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.metrics import looked_up, machine
+from cognitive_assessment.ops.versions import versions
+from cognitive_assessment.store import job_queue, model_checks, schema, system_counts
+
+_ERRORS_SHOWN = 8
+_TAIL_BYTES = 400_000
+
+
+def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
+    """Everything at once; the figures are measured at the moment of asking."""
+    checks = health.check_all()
+    measured = figures.figures(settings, connection)
+    availability = next(figure for figure in measured if figure["name"] == "availability")["windows"]
+    return {
+        "timestamp": dt.datetime.now(dt.UTC).isoformat(),
+        "health": {
+            "status": health.overall(checks),
+            "checks": {name: {"status": one.status, "message": one.message} for name, one in checks.items()},
+        },
+        "figures": measured,
+        "error_budget_left": {
+            days: figures.error_budget_left(measure["value"]) for days, measure in availability.items()
+        },
+        "use": {
+            "active": system_counts.read(connection)["active"],
+            "days": system_counts.by_day(connection, days=max(figures.WINDOWS_DAYS)),
+        },
+        "queue": _queue(connection),
+        "backups": _backups(settings),
+        "model": _model(settings, connection),
+        "machine": _machine(settings),
+        "versions": {**versions(), "schema": schema.state_on(connection).current},
+        "errors": newest_errors(settings),
+    }
+
+
+def _queue(connection: sa.Connection) -> dict[str, Any]:
+    counts = job_queue.counts(connection)
+    return {
+        "waiting": counts.get("todo", 0),
+        "running": counts.get("doing", 0),
+        "failed": counts.get("failed", 0),
+        "oldest_waiting_s": job_queue.oldest_waiting_s(connection),
+    }
+
+
+def _backups(settings: Settings) -> dict[str, Any]:
+    found = files.listed(settings.backup_dir)
+    newest, proven = looked_up.proofs(settings)
+    return {
+        "count": len(found),
+        "interval_s": settings.backup_every_s,
+        "newest_at": files.created_at(found[-1]).isoformat() if found else None,
+        "last_proof": _proof(newest),
+        "last_proven": _proof(proven),
+    }
+
+
+def _proof(report: dict[str, Any] | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {name: report[name] for name in ("backup", "proven_at", "is_proven", "duration_s", "tables", "recordings")}
+
+
+def _model(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
+    newest = model_checks.newest(connection)
+    try:
+        manifest = json.loads((settings.models_dir / "manifest.json").read_text())
+    except (OSError, ValueError):
+        manifest = {}
+    return {
+        "is_verified": None if newest is None else newest["is_verified"],
+        "message": None if newest is None else newest["message"],
+        "checked_at": None if newest is None else newest["checked_at"].isoformat(),
+        "recogniser": settings.asr_model,
+        "version": manifest.get("version"),
+    }
+
+
+def _machine(settings: Settings) -> dict[str, Any]:
+    disks = {}
+    for name, usage in machine.disk_usages(settings).items():
+        disks[name] = {"free_bytes": usage.free, "size_bytes": usage.total}
+    parts: collections.Counter[str] = collections.Counter()
+    memory: collections.Counter[str] = collections.Counter()
+    started_at = None
+    try:
+        started_at = running_system.supervisor(settings.data_dir).create_time()
+        for process in running_system.descendants(settings.data_dir):
+            part = running_system.part_of(process)
+            parts[part] += 1
+            memory[part] += process.memory_info().rss
+    except (Unavailable, psutil.NoSuchProcess):
+        pass  # nothing supervises this process, or one ended while we looked
+    return {
+        "disks": disks,
+        "has_archive": parts["archive"] > 0,
+        "processes": [
+            {"part": part, "count": count, "memory_bytes": memory[part]} for part, count in sorted(parts.items())
+        ],
+        "running_since": None if started_at is None else dt.datetime.fromtimestamp(started_at, dt.UTC).isoformat(),
+    }
+
+
+def newest_errors(settings: Settings) -> list[dict[str, str]]:
+    """The newest lines of the log that tell of an error, newest first."""
+    path = log_lines.file_of(settings.data_dir)
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
+    found = []
+    for line in reversed(lines):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue  # the first, cut in two, or one that a full disk cut off
+        if entry.get("level") in {"error", "critical"}:
+            found.append({name: str(entry.get(name, "")) for name in ("at", "part", "message")})
+        if len(found) == _ERRORS_SHOWN:
+            break
+    return found

@@ -1,0 +1,83 @@
+'use client';
+import { useEffect, useState } from 'react';
+import { useUser } from '@/features/account/StaffFrame';
+import { useLive } from '@/lib/useLive';
+import { BackupsSection } from './BackupsSection';
+import { FiguresSection } from './FiguresSection';
+import { HealthSection } from './HealthSection';
+import { MachineSection } from './MachineSection';
+import { type Health, type Operation, loadHealth, loadOperation } from './operation';
+import { UseSection } from './UseSection';
+import { WorkSection } from './WorkSection';
+import styles from './operator.module.css';
+
+const REFRESH_MS = 15_000;
+const RUNS_THE_MACHINE = ['operator', 'administrator'];
+
+/** Everything that whoever runs the machine has to know, on one page that follows it by itself. */
+export function OperatorPage() {
+  const { role } = useUser();
+  if (!RUNS_THE_MACHINE.includes(role)) {
+    return (
+      <section aria-labelledby="system-title">
+        <h1 id="system-title">System</h1>
+        <p>This page is for operators and administrators.</p>
+      </section>
+    );
+  }
+  return <Live />;
+}
+
+function Live() {
+  const { data, problem } = useLive(loadOperation, REFRESH_MS);
+  return (
+    <div className={styles.page}>
+      <h1>System</h1>
+      {problem && <Away problem={problem} />}
+      {data ? <Facts operation={data} isOld={problem !== null} /> : !problem && <p role="status">Loading …</p>}
+    </div>
+  );
+}
+
+/** While the figures cannot be had, the health still says which part is away. */
+function Away({ problem }: { problem: string }) {
+  const [health, setHealth] = useState<Health | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    loadHealth().then(
+      (found) => isCurrent && setHealth(found),
+      () => undefined, // the words of the first problem stand already
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [problem]);
+  return (
+    <>
+      <p role="alert" className={styles.problem}>
+        {problem} The page keeps trying.
+      </p>
+      {health && <HealthSection health={health} />}
+    </>
+  );
+}
+
+export function Facts({ operation, isOld = false }: { operation: Operation; isOld?: boolean }) {
+  return (
+    <>
+      {isOld && (
+        <p className={styles.muted}>What follows is from {new Date(operation.timestamp).toLocaleTimeString()}.</p>
+      )}
+      {!isOld && <HealthSection health={operation.health} />}
+      <FiguresSection operation={operation} />
+      <WorkSection queue={operation.queue} model={operation.model} now={operation.timestamp} />
+      <BackupsSection
+        backups={operation.backups}
+        hasArchive={operation.machine.has_archive}
+        now={operation.timestamp}
+      />
+      <UseSection use={operation.use} />
+      <MachineSection operation={operation} />
+    </>
+  );
+}

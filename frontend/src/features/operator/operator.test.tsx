@@ -1,0 +1,177 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Facts, OperatorPage } from './OperatorPage';
+import { type Figure, type Operation, length, percent, seconds } from './operation';
+
+const role = vi.hoisted(() => ({ now: 'operator' }));
+vi.mock('@/features/account/StaffFrame', () => ({ useUser: () => ({ id: 'me', role: role.now }) }));
+beforeEach(() => {
+  role.now = 'operator';
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const NOW = '2026-11-24T05:00:00Z';
+const none = { value: null, count: 0 };
+const AVAILABILITY: Figure = {
+  name: 'availability',
+  title: 'Availability',
+  unit: 'fraction',
+  target: 0.999,
+  is_at_least: true,
+  count_of: 'looks',
+  windows: { '1': { value: 1, count: 5760 }, '7': { value: 0.9985, count: 40_320 }, '30': none },
+};
+const SPEED: Figure = {
+  ...AVAILABILITY,
+  name: 'response_time',
+  title: 'Response time, 95 of 100',
+  unit: 's',
+  target: 2,
+  is_at_least: false,
+  count_of: 'requests',
+  windows: { '1': { value: 0.0412, count: 900 }, '7': { value: 2.5, count: 4000 }, '30': none },
+};
+const OPERATION: Operation = {
+  timestamp: NOW,
+  health: {
+    status: 'degraded',
+    checks: {
+      database: { status: 'healthy', message: 'Connected' },
+      backups: { status: 'unhealthy', message: 'The newest backup is 3.0 hours old' },
+    },
+  },
+  figures: [AVAILABILITY, SPEED],
+  error_budget_left: { '30': 0.4 },
+  use: {
+    active: { day: 2, month: 9 },
+    days: [
+      { day: '2026-11-23', active: 1, started: 1, completed: 1, rated: 0, satisfied: 0 },
+      { day: '2026-11-24', active: 2, started: 3, completed: 2, rated: 1, satisfied: 1 },
+    ],
+  },
+  queue: { waiting: 4, running: 1, failed: 0, oldest_waiting_s: 720 },
+  backups: {
+    count: 12,
+    interval_s: 3600,
+    newest_at: '2026-11-24T02:00:00Z',
+    last_proof: null,
+    last_proven: null,
+  },
+  model: { is_verified: true, message: 'Models loaded', checked_at: NOW, recogniser: 'tiny.en', version: 'b16c2cd4' },
+  machine: {
+    has_archive: true,
+    disks: { data: { free_bytes: 5e9, size_bytes: 100e9 } },
+    processes: [{ part: 'API', count: 2, memory_bytes: 150e6 }],
+    running_since: '2026-11-23T05:00:00Z',
+  },
+  versions: { python: '3.11.7', 'cognitive-assessment': '0.1.0', schema: null },
+  errors: [{ at: '2026-11-24T04:58:00Z', part: 'api', message: 'unexpected KeyError in questions.get' }],
+};
+const PROOF = {
+  backup: '20261101T020000Z',
+  proven_at: '2026-11-01T03:00:00Z',
+  is_proven: true,
+  duration_s: 8.4,
+  tables: 15,
+  recordings: 203,
+};
+
+function card(heading: string): HTMLElement {
+  const found = screen.getByRole('heading', { name: heading }).parentElement;
+  if (!found) throw new Error(`no card ${heading}`);
+  return found;
+}
+
+test('every figure stands beside its target, and says in words whether it is met', () => {
+  render(<Facts operation={OPERATION} />);
+  const availability = within(card('Availability'));
+  availability.getByText('Target: at least 99.9 %');
+  availability.getByText('100 %', { exact: false });
+  expect(availability.getByText(/99\.85 %/).textContent).toContain('target missed');
+  availability.getByText('40,320 looks');
+  availability.getByText('none yet');
+  const speed = within(card('Response time, 95 of 100'));
+  expect(speed.getByText(/41 ms/).textContent).toContain('target met');
+  expect(speed.getByText(/2\.5 s/).textContent).toContain('target missed');
+});
+
+test('what needs a look is said where it stands', () => {
+  render(<Facts operation={OPERATION} />);
+  screen.getByText('It serves, but something needs a look');
+  within(card('Queue')).getByText('12 minutes');
+  within(card('Newest backup')).getByText('3 hours old');
+  within(card('Newest backup')).getByText('runs');
+  within(card('Last proven restore')).getByText('None yet');
+  within(card('Machine')).getByText('5.0 % free');
+  within(card('Newest errors')).getByText('unexpected KeyError in questions.get');
+});
+
+test('a proof that failed stands above the last that went well', () => {
+  const failed = { ...PROOF, is_proven: false, proven_at: '2026-11-24T03:00:00Z' };
+  const backups = { ...OPERATION.backups, last_proof: failed, last_proven: PROOF };
+  render(<Facts operation={{ ...OPERATION, backups }} />);
+  const proven = within(card('Last proven restore'));
+  proven.getByText('The last proof, 2 hours ago, failed');
+  proven.getByText('23 days ago');
+  proven.getByText('15 tables, 203 recordings');
+});
+
+test('an accessible page: no faults, and the picture of the days has words and a table', async () => {
+  const { container } = render(<Facts operation={OPERATION} />);
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+  screen.getByRole('img', { name: /from 2026-11-23 to 2026-11-24; at most 2 a day/ });
+});
+
+test('clinicians and researchers have no such page, and nothing is asked for', () => {
+  role.now = 'clinician';
+  const fetched = vi.fn();
+  vi.stubGlobal('fetch', fetched);
+  render(<OperatorPage />);
+  screen.getByText('This page is for operators and administrators.');
+  expect(fetched).not.toHaveBeenCalled();
+});
+
+test('while the figures cannot be had, the health still says which part is away', async () => {
+  const away = { status: 'unhealthy', checks: { database: { status: 'unhealthy', message: 'It cannot be reached.' } } };
+  vi.stubGlobal(
+    'fetch',
+    vi.fn((path: string) =>
+      Promise.resolve(
+        path === '/api/health'
+          ? Response.json(away, { status: 503 })
+          : Response.json({ status: 503, code: 'unavailable', title: 'The database is away.' }, { status: 503 }),
+      ),
+    ),
+  );
+  render(<OperatorPage />);
+  await waitFor(() => screen.getByText('It cannot be reached.'));
+  expect(screen.getByRole('alert').textContent).toContain('The database is away.');
+});
+
+test.each([
+  [0.99999, '99.99 %'],
+  [1, '100 %'],
+  [0.05, '5.0 %'],
+  [0, '0 %'],
+  [0.654, '65 %'],
+])('a share of %f is never rounded up to a whole: %s', (fraction, words) => {
+  expect(percent(fraction)).toBe(words);
+});
+
+test('lengths of time are written in their largest unit', () => {
+  expect([0, 1, 59, 60, 7200, 86_400].map(length)).toEqual([
+    '0 seconds',
+    '1 second',
+    '59 seconds',
+    '1 minute',
+    '2 hours',
+    '1 day',
+  ]);
+  expect([0.041, 1.94, 31.2].map(seconds)).toEqual(['41 ms', '1.9 s', '31 s']);
+});
