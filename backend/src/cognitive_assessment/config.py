@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import os
 from collections.abc import Callable, Mapping
@@ -87,6 +88,34 @@ def _token(text: str) -> str:
     return text
 
 
+def _public_key(text: str) -> str:
+    key = text.replace("\\n", "\n").strip()
+    if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
+        raise ValueError("a public key in PEM, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----")
+    return key
+
+
+def _service(text: str) -> str:
+    parts = urlsplit(text)
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        raise ValueError("the address of a service starts with https://")
+    return text.rstrip("/")
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _webhook_secret(text: str) -> str:
+    try:
+        is_key = len(base64.b64decode(text.removeprefix("whsec_"), validate=True)) >= 16
+    except ValueError:
+        is_key = False
+    if not is_key:
+        raise ValueError("a signing secret starts with whsec_ and goes on in base64")
+    return text
+
+
 def _log_level(text: str) -> str:
     level = text.upper()
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -134,6 +163,18 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CAS_STAFF_IDLE_MINUTES", "Minutes without use after which staff are signed out.", "30", _positive),
     Setting("CAS_STAFF_SIGN_IN_HOURS", "Hours after which staff sign in again in any case.", "12", _positive),
+    Setting("CLERK_JWT_KEY", "Public key of the Clerk instance, to verify without network.", None, _public_key),
+    Setting("CLERK_SECRET_KEY", "Secret key of the Clerk instance, to fetch its public keys.", None, _token, True),
+    Setting("CLERK_API_URL", "Where those keys are fetched.", "https://api.clerk.com", _service),
+    Setting(
+        "CLERK_AUTHORIZED_PARTIES",
+        "Origins whose Clerk tokens are taken, with commas between; without it, CAS_PUBLIC_URL.",
+        None,
+        _origins,
+    ),
+    Setting("CLERK_WEBHOOK_SIGNING_SECRET", "Secret of Clerk's webhooks.", None, _webhook_secret, True),
+    Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
+    Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
@@ -163,6 +204,13 @@ class Settings:
     require_second_factor: bool
     staff_idle_minutes: int
     staff_sign_in_hours: int
+    clerk_jwt_key: str | None
+    clerk_secret_key: str | None
+    clerk_api_url: str
+    clerk_authorized_parties: tuple[str, ...]
+    clerk_webhook_signing_secret: str | None
+    oidc_issuer: str | None
+    oidc_audience: str | None
     metrics_token: str | None
     log_level: str
 
@@ -208,6 +256,7 @@ def build(environment: Mapping[str, str]) -> Settings:
     address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
     values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
     values["CAS_BACKUP_DIR"] = values["CAS_BACKUP_DIR"] or Path(str(values["CAS_DATA_DIR"])) / "backups"
+    values["CLERK_AUTHORIZED_PARTIES"] = values["CLERK_AUTHORIZED_PARTIES"] or (values["CAS_PUBLIC_URL"],)
     if values["CAS_REQUIRE_SECOND_FACTOR"] is None:
         values["CAS_REQUIRE_SECOND_FACTOR"] = _lets_others_in(values)
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
@@ -226,6 +275,8 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append(
             "CAS_DATABASE_APP_URL names the same role as DATABASE_URL: the role that serves must own nothing."
         )
+    if (values.get("CAS_OIDC_ISSUER") is None) != (values.get("CAS_OIDC_AUDIENCE") is None):
+        faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

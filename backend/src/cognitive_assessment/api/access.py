@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Response, g, request
 
+from cognitive_assessment.accounts import identity_tokens
 from cognitive_assessment.api.browser_names import browser_name
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
-from cognitive_assessment.store import acting, sign_in_uses, sign_ins
+from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
@@ -30,11 +31,29 @@ class CrossSite(CognitiveAssessmentError):
 def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
     token = current_token()
+    if token is not None and identity_tokens.looks_like_one(token):
+        return require_vouched(connection)
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
         raise _not_signed_in()
     if user["role"] != "participant":
         _require_use(connection, token)
+    g.user_id = user["id"]
+    return user
+
+
+def require_vouched(connection: sa.Connection) -> Row:
+    """The member of staff whom the bearer token of an identity provider names; raises `NotSignedIn`."""
+    token = current_token()
+    if token is None or not identity_tokens.looks_like_one(token):
+        raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
+    identity = identity_tokens.verify(token, settings())
+    user = identities.find(connection, identity.subject, identity.verified_email)
+    if user is None:
+        raise NotSignedIn(
+            "The identity provider vouches for you, but there is no account for you here.",
+            remedy="Ask an administrator for an account with the address that you use there.",
+        )
     g.user_id = user["id"]
     return user
 

@@ -12,6 +12,7 @@ from cognitive_assessment.errors import CognitiveAssessmentError
 # command -> (module in this package, one line of help); each module has a click command or group named `command`
 COMMANDS = {
     "audit": ("audit", "Prove that the audit log is whole, and report who read what."),
+    "auth": ("auth", "Test the sign-in by an identity provider."),
     "backup": ("backup", "Make a backup, prove one by restoring it, or list them."),
     "db": ("db", "Upgrade the database, look at it, and keep it tidy."),
     "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),

@@ -52,6 +52,8 @@ FUNCTIONS = (
     "user_of_question",
     "user_of_recording",
     "record_read",
+    "user_of_identity",
+    "forget_identity",
     "system_counts",
     "system_days",
 )

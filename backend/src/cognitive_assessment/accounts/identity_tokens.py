@@ -1,0 +1,132 @@
+"""Tokens of an identity provider: Clerk, by its own SDK, or any OpenID Connect issuer.
+
+A token is taken only if it is signed by the provider's key with an asymmetric algorithm, is in its time, and was made
+for us (`azp` or `aud`). Source: OpenID Connect Core 1.0, section 3.1.3.7; RFC 8725, sections 3.1 to 3.9.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import NotSignedIn, Unavailable
+
+_LIMIT_S = 4.0
+_SKEW_S = 5
+_KEYS_LAST_S = 300
+_ASK_AGAIN_AFTER_S = 5  # tokens that name unknown keys must not make us ask without end
+_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+_WORDS = {
+    "token-expired": "The token has expired.",
+    "token-not-active-yet": "The token is not valid yet; the clocks may differ.",
+    "token-iat-in-the-future": "The token was made in the future; the clocks differ.",
+    "token-invalid-authorized-parties": "The token was made for another application (azp).",
+    "token-invalid-audience": "The token was made for another application (aud).",
+    "token-invalid-signature": "The token is signed with another key than the provider's.",
+    "jwk-kid-mismatch": "The token is signed with a key that the provider does not publish.",
+    "jwk-failed-to-resolve": "The provider's public key cannot be read.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a provider vouches for: its own id of the person, and an e-mail address only if it has verified it."""
+
+    subject: str
+    verified_email: str | None
+
+
+def looks_like_one(token: str) -> bool:
+    """Whether a bearer token has the three parts of a JSON Web Token; our own have none."""
+    return token.count(".") == 2
+
+
+def verify(token: str, settings: Settings) -> Identity:
+    """Whose token this is; raises `NotSignedIn` that says what is wrong with it, or `Unavailable`."""
+    has_clerk = settings.clerk_jwt_key is not None or settings.clerk_secret_key is not None
+    if settings.oidc_issuer is not None and (not has_clerk or _claimed_issuer(token) == settings.oidc_issuer):
+        return _identity(_verify_open_id(token, settings))
+    if has_clerk:
+        return _identity(_verify_clerk(token, settings))
+    raise NotSignedIn("This system takes no tokens of an identity provider.", remedy="Sign in with a password.")
+
+
+def _claimed_issuer(token: str) -> object:
+    """Who the token says made it, to choose whose key to ask; nothing is believed yet."""
+    try:
+        return jwt.decode(token, options={"verify_signature": False}).get("iss")
+    except jwt.InvalidTokenError:
+        return None
+
+
+def _identity(claims: dict[str, Any]) -> Identity:
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "exp" not in claims:
+        raise NotSignedIn("The token names nobody, or never ends.")
+    email = claims.get("email")
+    is_verified = claims.get("email_verified") is True and isinstance(email, str)
+    return Identity(subject, str(email).strip().lower() if is_verified else None)
+
+
+def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
+    from clerk_backend_api.security import verify_token
+    from clerk_backend_api.security.types import TokenVerificationError, VerifyTokenOptions
+
+    options = VerifyTokenOptions(
+        authorized_parties=list(settings.clerk_authorized_parties),
+        clock_skew_in_ms=_SKEW_S * 1000,
+        jwt_key=settings.clerk_jwt_key,
+        secret_key=settings.clerk_secret_key,
+        api_url=settings.clerk_api_url,
+    )
+    try:
+        return verify_token(token, options)
+    except TokenVerificationError as error:
+        code = error.reason.value[0]
+        if code == "jwk-failed-to-load":
+            raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
+        raise NotSignedIn(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
+
+
+def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
+    issuer = str(settings.oidc_issuer)
+    try:
+        key = _keys_of(issuer).get_signing_key_from_jwt(token)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=_ALGORITHMS,
+            issuer=issuer,
+            audience=settings.oidc_audience,
+            leeway=_SKEW_S,
+            options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+        )
+    except (jwt.PyJWKClientConnectionError, OSError) as error:
+        raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
+    except (jwt.PyJWTError, ValueError) as error:
+        raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+    return claims
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, jwt.PyJWKClientError):
+        return "it is signed with a key that the provider does not publish"
+    return str(error).rstrip(".")
+
+
+@functools.lru_cache(maxsize=4)
+def _keys_of(issuer: str) -> jwt.PyJWKClient:
+    """The issuer's published keys; one that is not known yet is looked for anew, so that keys can be changed."""
+    with urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration", timeout=_LIMIT_S) as answer:  # noqa: S310
+        found = json.load(answer)
+    if found.get("issuer") != issuer:
+        raise ValueError("the issuer names itself differently")
+    return jwt.PyJWKClient(
+        str(found["jwks_uri"]), lifespan=_KEYS_LAST_S, cooldown_duration=_ASK_AGAIN_AFTER_S, timeout=_LIMIT_S
+    )

@@ -1,0 +1,233 @@
+"""Sign-in by an identity provider, with real tokens of a real issuer on loopback."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import re
+
+import jwt
+import pytest
+from click.testing import CliRunner
+from standardwebhooks import Webhook
+
+import issuers
+from api_clients import Person, require_problem
+from builders import owner_transaction
+from cognitive_assessment import config
+from cognitive_assessment.accounts import identity_tokens
+from cognitive_assessment.cli.auth import command
+from cognitive_assessment.store import users
+
+WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
+PAST = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
+FUTURE = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=2)
+
+
+@pytest.fixture
+def issuer():
+    with issuers.running() as running:
+        yield running
+
+
+@pytest.fixture(params=["clerk without network", "clerk by its keys", "open id"])
+def provider(request, issuer, monkeypatch):
+    """The three ways in which a provider's keys are known."""
+    values = {
+        "clerk without network": {"CLERK_JWT_KEY": issuers.public_pem(issuer.key)},
+        "clerk by its keys": {"CLERK_SECRET_KEY": issuers.SECRET_KEY, "CLERK_API_URL": issuer.url},
+        "open id": {"CAS_OIDC_ISSUER": issuer.url, "CAS_OIDC_AUDIENCE": "cas"},
+    }[request.param]
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    config.settings.cache_clear()
+    issuer.audience = "cas" if request.param == "open id" else None  # a Clerk session names only its party
+    return request.param
+
+
+@pytest.fixture
+def vouched(app, issuer):
+    """Makes somebody who shows a token."""
+    return lambda **changes: Person(app.test_client(use_cookies=False), issuer.token(**changes))
+
+
+@pytest.mark.usefixtures("provider", "staff")
+def test_a_good_token_signs_in_and_is_linked_at_its_first_use(vouched):
+    me = vouched()("GET", "/api/me").get_json()["user"]
+    assert me["email"] == "ada@example.org"
+    with owner_transaction() as connection:
+        (account,) = users.staff_of(connection, users.get(connection, me["id"])["organisation_id"])
+    assert account["clerk_id"] == "user_2abc"
+    # from now on the subject counts, not the address
+    assert vouched(email=None)("GET", "/api/sessions").status_code == 200
+    assert vouched(sub="user_other")("GET", "/api/me").status_code == 401
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"exp": PAST, "iat": PAST}, "expired"),
+        ({"nbf": FUTURE}, "not (yet )?valid"),
+        ({"exp": None}, "never ends|exp"),
+        ({"sub": None}, "names nobody|sub"),
+        ({"key": issuers.new_key()}, "another key|[Ss]ignature"),
+        ({"email": None}, "no account"),
+        ({"email_verified": False}, "no account"),
+        ({"email_verified": "yes"}, "no account"),
+        ({"email": "nobody@example.org"}, "no account"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_token_that_is_not_good_is_refused_and_why_is_told(provider, vouched, changes, told):
+    del provider
+    body = require_problem(vouched(**changes)("GET", "/api/me"), 401, "not_signed_in")
+    assert re.search(told, body["detail"]), body["detail"]
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_token_for_another_application_is_refused(provider, vouched):
+    changes = {"aud": "other"} if provider == "open id" else {"azp": "https://evil.example"}
+    require_problem(vouched(**changes)("GET", "/api/me"), 401, "not_signed_in")
+
+
+@pytest.mark.usefixtures("staff", "provider")
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_an_unsigned_token_or_one_signed_with_the_public_key_is_refused(app, issuer, algorithm):
+    key = None if algorithm == "none" else issuers.public_pem(issuer.key)
+    header = {"alg": algorithm, "typ": "JWT", "kid": issuer.key_id}
+    parts = [header, json.loads(json.dumps(issuer.claims(), default=lambda moment: int(moment.timestamp())))]
+    signed = b".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts)
+    if key is None:
+        signature = b""
+    else:
+        signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(signed, key.encode())
+    token = (signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
+    require_problem(Person(app.test_client(), token)("GET", "/api/me"), 401, "not_signed_in")
+
+
+@pytest.mark.usefixtures("staff")
+def test_after_the_keys_were_changed_new_tokens_are_taken_and_forged_ones_are_not(
+    provider, issuer, vouched, monkeypatch
+):
+    if provider == "clerk without network":
+        pytest.skip("the key is a setting, changed by the operator")
+    monkeypatch.setattr(identity_tokens, "_ASK_AGAIN_AFTER_S", 0)
+    assert vouched()("GET", "/api/me").status_code == 200
+    issuer.rotate()
+    assert vouched()("GET", "/api/me").status_code == 200
+    forged = vouched(key=issuers.new_key())
+    assert forged("GET", "/api/me").status_code == 401
+
+
+@pytest.mark.usefixtures("staff", "provider")
+def test_a_token_is_exchanged_for_a_cookie_that_lasts(app, vouched):
+    client = app.test_client()
+    answer = client.post("/api/sign-in/identity", headers={"Authorization": f"Bearer {vouched().token}"})
+    assert answer.get_json()["user"]["email"] == "ada@example.org"
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert client.get("/api/me").status_code == 200
+    require_problem(client.post("/api/sign-in/identity", headers={"Authorization": "Bearer local"}), 401)
+
+
+def test_without_a_provider_no_such_token_is_taken(vouched, staff):
+    del staff
+    assert "no tokens" in require_problem(vouched()("GET", "/api/me"), 401)["detail"]
+
+
+def test_a_participant_is_never_linked(provider, vouched, staff):
+    del provider
+    staff("POST", "/api/invitations", json={"participant_label": "P", "participant_email": "old@example.org"})
+    require_problem(vouched(email="old@example.org")("GET", "/api/me"), 401)
+
+
+def test_a_provider_that_is_away_is_told_as_such(app, staff, issuer, monkeypatch):
+    del staff
+    monkeypatch.setenv("CAS_OIDC_ISSUER", "http://127.0.0.1:9")
+    monkeypatch.setenv("CAS_OIDC_AUDIENCE", "cas")
+    config.settings.cache_clear()
+    require_problem(Person(app.test_client(), issuer.token())("GET", "/api/me"), 503)
+
+
+@pytest.fixture
+def send(app, monkeypatch):
+    """Sends an event as Svix does."""
+    monkeypatch.setenv("CLERK_WEBHOOK_SIGNING_SECRET", WEBHOOK_SECRET)
+    config.settings.cache_clear()
+
+    def post(event, *, secret=WEBHOOK_SECRET, at=None, body=None):
+        moment = at or dt.datetime.now(dt.UTC)
+        data = body or json.dumps(event)
+        headers = {
+            "svix-id": "msg_1",
+            "svix-timestamp": str(int(moment.timestamp())),
+            "svix-signature": Webhook(secret).sign("msg_1", moment, data),
+        }
+        return app.test_client().post("/api/webhooks/clerk", data=data, headers=headers)
+
+    return post
+
+
+def created(status="verified"):
+    address = {"id": "idn_1", "email_address": "Ada@example.org", "verification": {"status": status}}
+    data = {"id": "user_2abc", "primary_email_address_id": "idn_1", "email_addresses": [address]}
+    return {"type": "user.created", "data": data}
+
+
+def linked_to():
+    with owner_transaction() as connection:
+        from cognitive_assessment.store import organisations
+
+        return users.staff_of(connection, organisations.FIRST_ID)[0]["clerk_id"]
+
+
+def test_a_webhook_links_an_account_and_a_deletion_signs_it_out(staff, send):
+    for _ in range(2):  # a provider sends again what it is not sure of
+        assert send(created()).status_code == 204
+        assert linked_to() == "user_2abc"
+    assert staff("GET", "/api/me").status_code == 200
+    assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
+    assert linked_to() is None
+    assert staff("GET", "/api/me").status_code == 401
+
+
+def test_what_concerns_nobody_here_is_taken_and_changes_nothing(staff, send):
+    del staff
+    for event in (created("unverified"), {"type": "session.created", "data": {"id": "sess_1"}}):
+        assert send(event).status_code == 204
+    assert linked_to() is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"secret": "whsec_" + base64.b64encode(b"somebody else's secret, as long").decode()},
+        {"at": PAST - dt.timedelta(hours=1)},
+    ],
+    ids=["another secret", "an hour old"],
+)
+def test_a_webhook_that_is_not_ours_is_refused(staff, send, wrong):
+    del staff
+    require_problem(send(created(), **wrong), 401)
+    assert linked_to() is None
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"type": "user.deleted", "data": {"id": 3}}', "\u0000"])
+def test_an_event_that_is_none_is_refused(send, body):
+    assert send(None, body=body or " ").status_code == 422
+
+
+def test_webhooks_are_not_there_unless_their_secret_is_set(app):
+    require_problem(app.test_client().post("/api/webhooks/clerk", data="{}"), 404)
+
+
+def test_the_command_says_whom_a_token_names_or_what_is_wrong(issuer, monkeypatch):
+    monkeypatch.setenv("CLERK_JWT_KEY", issuers.public_pem(issuer.key))
+    config.settings.cache_clear()
+    issuer.audience = None
+    said = CliRunner().invoke(command, ["test"], input=issuer.token())
+    assert said.output == "subject  user_2abc\naddress  ada@example.org\n"
+    failed = CliRunner().invoke(command, ["test", issuer.token(exp=PAST, iat=PAST)])
+    assert "expired" in str(failed.exception)
+    config.settings.cache_clear()

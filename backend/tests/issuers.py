@@ -1,0 +1,96 @@
+"""A real issuer on loopback: it publishes its keys over HTTP and signs tokens with them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+SECRET_KEY = "sk_test_of_a_local_issuer"
+
+
+def new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def public_pem(key: rsa.RSAPrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+class Issuer:
+    """Publishes discovery and keys; `rotate` replaces the key, as an issuer does."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.key_number = 0
+        self.audience: str | None = "cas"
+        self.rotate()
+
+    def rotate(self) -> None:
+        self.key_number += 1
+        self.key = new_key()
+
+    @property
+    def key_id(self) -> str:
+        return f"key-{self.key_number}"
+
+    def claims(self, **changes: Any) -> dict[str, Any]:
+        now = dt.datetime.now(dt.UTC)
+        claims = {
+            "iss": self.url,
+            "sub": "user_2abc",
+            "aud": self.audience,
+            "azp": "http://127.0.0.1:8000",
+            "iat": now,
+            "nbf": now,
+            "exp": now + dt.timedelta(minutes=1),
+            "email": "Ada@example.org",
+            "email_verified": True,
+        }
+        return {name: value for name, value in (claims | changes).items() if value is not None}
+
+    def token(self, *, key: rsa.RSAPrivateKey | None = None, **changes: Any) -> str:
+        return jwt.encode(self.claims(**changes), key or self.key, "RS256", headers={"kid": self.key_id})
+
+    def answer(self, path: str, secret: str | None) -> Any:
+        if path == "/.well-known/openid-configuration":
+            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+        if path == "/keys" or (path == "/v1/jwks" and secret == f"Bearer {SECRET_KEY}"):
+            public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+            return {"keys": [{**public, "kid": self.key_id, "use": "sig", "alg": "RS256"}]}
+        return None
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Issuer]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = issuer.answer(self.path, self.headers.get("Authorization"))
+            body = json.dumps(found).encode()
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said: Any) -> None:
+            """What is asked is kept by the issuer."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer = Issuer(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
