@@ -37,8 +37,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
     sign_in,
-    sign_in_passkey,
     identity,
+    sign_in_passkey,
     account,
     account_factors,
     invitations,

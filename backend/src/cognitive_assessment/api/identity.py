@@ -16,7 +16,7 @@ from cognitive_assessment.errors import InvalidInput, NotFound, NotSignedIn
 from cognitive_assessment.store import identities
 from cognitive_assessment.store.engine import transaction
 
-blueprint = APIBlueprint("identity", __name__, url_prefix="/api", tag="Sign-in by an identity provider")
+blueprint = APIBlueprint("identity", __name__, url_prefix="/api", tag="Identity provider")
 # Svix, which sends Clerk's messages, signs by the Standard Webhooks specification under header names of its own
 _HEADERS = {
     "webhook-id": "svix-id",

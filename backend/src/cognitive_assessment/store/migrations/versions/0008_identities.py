@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 IDENTITIES = """
 CREATE FUNCTION user_of_identity(subject text, verified_email text) RETURNS uuid
