@@ -328,6 +328,10 @@ def test_a_sealed_secret_is_of_one_account_alone():
         one_time_codes.unseal(cipher, sealed, "b")
 
 
+def test_a_recovery_code_that_was_misread_is_the_same_code():
+    assert one_time_codes.plain_recovery_code("obiq a2c3 0b1q-8IOB") == "OBIQ-A2C3-OBIQ-BIOB"
+
+
 def test_a_code_of_a_clock_that_differs_by_a_minute_is_refused():
     secret, now = one_time_codes.new_secret(), dt.datetime.now(dt.UTC)
     for steps, is_taken in ((-2, False), (-1, True), (0, True), (1, True), (2, False)):

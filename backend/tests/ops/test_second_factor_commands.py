@@ -31,10 +31,17 @@ def test_where_it_is_required_staff_set_it_up_first_and_the_operator_can_reset_i
     assert body["next"] == "second_factor"
     proved = pending("POST", "/api/sign-in/second-factor", {"code": pyotp.TOTP(secret).now()})
     assert proved.status_code == 200
+    simulate = ("simulate", "--email", email, "--password", password, "--fast", "--battery", "no-such-battery")
+    refused = system.cas(*simulate, input="000000\n")
+    assert (refused.returncode, "This code is not right" in refused.stderr) == (1, True), refused.stderr
+    refused = system.cas(*simulate, input=f"{done['recovery_codes'][0]}\n")
+    assert (refused.returncode, "no-such-battery" in refused.stderr) == (1, True), refused.stderr
     said = system.cas("user", "reset-second-factor", email.upper())
     assert said.returncode == 0, said.stderr
     assert full("GET", "/api/sessions").status_code == 401
     assert sign_in(system, email, password)[1]["next"] == "enrol"
+    refused = system.cas(*simulate)
+    assert (refused.returncode, "set up a second factor first" in refused.stderr) == (1, True), refused.stderr
     missing = system.cas("user", "reset-second-factor", "nobody@example.org")
     assert (missing.returncode, "no staff account" in missing.stderr) == (1, True)
     for word in (secret, *done["recovery_codes"], password):

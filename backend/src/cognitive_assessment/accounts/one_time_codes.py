@@ -58,6 +58,9 @@ def new_recovery_codes() -> list[str]:
 
 
 def plain_recovery_code(typed: str) -> str:
-    """A recovery code as it was made, whatever spaces, dashes and small letters it was typed with."""
-    letters = re.sub(r"[\s-]+", "", typed).upper()
+    """A recovery code as it was made, whatever spaces, dashes and small letters it was typed with.
+
+    The digits 0, 1 and 8 are in none: whoever reads them means the letters that look like them.
+    """
+    letters = re.sub(r"[\s-]+", "", typed).upper().translate(str.maketrans("018", "OIB"))
     return "-".join(re.findall(".{1,4}", letters))

@@ -127,7 +127,16 @@ def _sign_in(client: Client, is_ours: bool, email: str | None, password: str | N
             "Who invites the participant?", remedy="Give --email of a staff account, or --invitation with a link."
         )
     password = password or click.prompt(f"Password of {email}", hide_input=True, err=True)
-    client.token = client.call("POST", "/api/sign-in", {"email": email, "password": password})["token"]
+    answer = client.call("POST", "/api/sign-in", {"email": email, "password": password})
+    client.token = answer["token"]
+    if answer["next"] == "enrol":
+        raise InvalidInput(
+            "This account has to set up a second factor first.",
+            remedy="Sign in once in a browser, or give --invitation with a link.",
+        )
+    if answer["next"] == "second_factor":
+        code = click.prompt(f"Code of the authenticator app of {email}", err=True)
+        client.token = client.call("POST", "/api/sign-in/second-factor", {"code": code})["token"]
     return client
 
 
