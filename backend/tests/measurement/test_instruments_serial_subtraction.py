@@ -58,6 +58,11 @@ def test_each_step_is_judged_by_the_number_before_it_as_manning_1982_asks(
     assert sum(one.points for one in score.evidence) == steps
 
 
+@pytest.mark.parametrize("text", ["9386, 79, 72, 65", "93 86 70 9 72 65"])
+def test_numbers_run_together_or_torn_apart_are_read_as_they_were_said(text: str) -> None:
+    assert (scored(text).answer, scored(text).values["correct_steps"]) == ("93, 86, 79, 72, 65", 5)
+
+
 @pytest.mark.parametrize("text", ["93, 86, 79, 72, 65", "92, 85, 78, 71, 64", "93 and then I don't know"])
 def test_a_clear_answer_is_scored(text: str) -> None:
     assert scored(text).status == "scored"
@@ -70,6 +75,7 @@ def test_a_clear_answer_is_scored(text: str) -> None:
         ("it is a nice day", "Only 0 of 5"),
         ("93, no, 86, 79, 72, 65", "another way"),
         ("9386, 79, 72, 65", "another way"),
+        ("93 86 70 9 72 65", "another way"),
         ("93, 16, 79, 72, 65", "16 does not fit between 93 and 79"),
     ],
 )

@@ -14,6 +14,8 @@ from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
 from cognitive_assessment.instruments.orientation.scoring_v1 import ITEMS
+from cognitive_assessment.instruments.scoring import score_question
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.simulation import answers
 from cognitive_assessment.simulation.profiles import PROFILES
 from cognitive_assessment.simulation.vocabulary import OTHER_THINGS, THINGS, every_word
@@ -79,6 +81,24 @@ def test_a_place_is_nothing_that_the_voice_knows():
     question = {"item_id": "town", "parameters": {}}
     now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
     assert answers.orientation_phrase(question, now, PROFILES["typical"], random.Random(1)) == []
+
+
+def test_numbers_taken_down_are_within_the_voice_and_read_as_they_were_meant():
+    question = {"item_id": "sevens", "parameters": {"start": 100, "subtrahend": 7, "steps": 5}}
+
+    def steps_right(profile: str) -> float:
+        right = 0.0
+        for seed in range(100):
+            said = answers.subtraction_phrases(question, PROFILES[profile], random.Random(seed))
+            assert {word for phrase in said for word in phrase} <= set(every_word())
+            context = QuestionContext("serial_subtraction", "sevens", "en", parameters=question["parameters"])
+            score = score_question("serial_subtraction", context, SpokenAnswer(", ".join(map(" ".join, said))))
+            assert len(said) == len((score.answer or "").split(",")) == 5
+            right += score.values["correct_steps"]
+        return right / 100
+
+    assert 4 < steps_right("typical") < 5
+    assert 0 < steps_right("impaired") < steps_right("slow") < steps_right("typical")
 
 
 def test_profiles_differ_in_how_many_things_they_name_how_often_again_and_how_far_astray():

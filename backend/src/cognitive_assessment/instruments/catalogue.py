@@ -99,7 +99,23 @@ class Catalogue:
         if slug is not None and (slug, locale) not in self.texts:
             raise NotFound(f"There is no instrument {slug} in the language {locale}.")
         chosen = [slug] if slug is not None else sorted(s for s, known in self.texts if known == locale)
-        return {"locale": locale, "instruments": [self._view(name, locale) for name in chosen]}
+        return {
+            "locale": locale,
+            "instruments": [self._view(name, locale) for name in chosen],
+            "batteries": self._batteries(locale),
+        }
+
+    def _batteries(self, locale: str) -> list[dict[str, Any]]:
+        """The batteries that can be given whole in a language, the shortest first."""
+        whole = [
+            battery
+            for battery in self.batteries.values()
+            if locale in battery.titles and all((slug, locale) in self.texts for slug in battery.instruments)
+        ]
+        return [
+            {"slug": b.slug, "title": b.titles[locale], "minutes": b.minutes, "instruments": b.instruments}
+            for b in sorted(whole, key=lambda battery: (battery.minutes, battery.slug))
+        ]
 
     def _view(self, slug: str, locale: str) -> dict[str, Any]:
         definition, texts = self.instruments[slug], self.texts[slug, locale]

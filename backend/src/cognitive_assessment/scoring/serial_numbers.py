@@ -69,13 +69,22 @@ def numbers_said(tokens: Sequence[Token], *, start: int, subtrahend: int) -> lis
 
 
 def _cut(tokens: Sequence[Token]) -> list[SaidNumber]:
-    """Every number; four digits that no pause cut are two numbers of two digits, to be looked at."""
-    found = []
+    """Every number; two that a recogniser ran together or tore apart are what they were said as, to be looked at."""
+    found: list[SaidNumber] = []
     for one in cardinals_in(tokens):
+        before = found[-1] if found else None
+        if before is not None and before.last == one.first and _is_torn(before.value, one.value):
+            found[-1] = SaidNumber(before.value + one.value, before.first, one.last, is_doubtful=True)
+            continue
         is_run = one.last == one.first + 1 and len(one.digits) == 2 * _CUT_IN_TWO and one.value > 1000
         values = [int(one.digits[:_CUT_IN_TWO]), int(one.digits[_CUT_IN_TWO:])] if is_run else [one.value]
         found += [SaidNumber(value, one.first, one.last, is_doubtful=is_run) for value in values]
     return found
+
+
+def _is_torn(tens: int, units: int) -> bool:
+    """Whether two numbers side by side are one whose halves were said with a breath between: "70 9"."""
+    return tens in range(20, 100, 10) and units in range(1, 10)
 
 
 def _meanings(tokens: Sequence[Token], first: int, last: int) -> set[str]:

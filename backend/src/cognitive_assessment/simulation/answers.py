@@ -23,6 +23,7 @@ from cognitive_assessment.simulation.vocabulary import (
 _ASIDE = 12  # how many places a thing may come to mind before its turn
 _SHORTEST_GAP_S = 0.35
 _LAST_S = 0.6  # a word that would end later than this before the end is not said any more
+_LENGTH_LIKE_A_SUBTRACTION = 2  # as hard as so many digits backwards
 _DECLINE = 0.6  # time constant of the coming of things, as a part of the time allowed
 
 Phrase = list[str]
@@ -42,6 +43,18 @@ def number_words(number: int) -> Phrase:
     if number < 20:
         return [(*UNITS, *TEENS)[number]]
     return [TENS[number // 10 - 2], *([UNITS[number % 10]] if number % 10 else [])]
+
+
+def subtraction_phrases(question: dict[str, Any], profile: Profile, rng: random.Random) -> list[Phrase]:
+    """The numbers that are said while something is taken away again and again; a slip is one too many or too few."""
+    task = question["parameters"]
+    value: int = task["start"]
+    said = []
+    for step in range(task["steps"]):
+        is_right = remembers(profile, rng, length=_LENGTH_LIKE_A_SUBTRACTION + step // 2, is_backward=True)
+        value -= task["subtrahend"] if is_right else task["subtrahend"] + rng.choice((-1, 1, 3))
+        said.append(number_words(value))
+    return said
 
 
 def orientation_phrase(question: dict[str, Any], now: dt.datetime, profile: Profile, rng: random.Random) -> Phrase:

@@ -9,13 +9,14 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cognitive_assessment.simulation import answers, sound, symbol_trials
 from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.profiles import Profile, latency_ms
-from cognitive_assessment.simulation.vocabulary import UNITS
+from cognitive_assessment.simulation.vocabulary import TENS, UNITS
 from cognitive_assessment.simulation.voice import Voice
 
 _LOOK_S = 6.0
@@ -23,6 +24,7 @@ _LOOK_EVERY_S = 0.25
 _PIECE_S = 1.0
 _INSTRUCTIONS_S = 8.0
 _PROMPT_S = 2.5
+_RECKONING = 2.0  # a subtraction takes so many times as long as beginning to answer
 _WITHIN_NUMBER_S = 0.06  # "twenty" and "four" are said in one breath
 
 Question = dict[str, Any]
@@ -134,7 +136,7 @@ class Participant:
             return {"kind": "skipped", "reason": "participant"}, "skipped: this voice has no word for it"
         latency = latency_ms(rng, self.profile.onset_latency_ms)
         sounds = [self.voice.say(word, rng) for word in words]
-        gaps_s = self._gaps_s(question, sounds, latency / 1000, rng)
+        gaps_s = self._gaps_s(question, words, sounds, latency / 1000, rng)
         samples = sound.compose(sounds[: len(gaps_s)], gaps_s, rng=rng, whole_s=question["answer"].get("fixed_s"))
         recording_id = self._record(samples[: int(question["answer"]["max_s"] * sound.SAMPLE_RATE_HZ)], question_id)
         response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
@@ -151,15 +153,20 @@ class Participant:
             return [UNITS[int(digit)] for digit in answers.digits_said(question, self.profile, rng)]
         if self.voice.can_say(question["item_id"]):
             return [question["item_id"]]  # a recording of the whole answer, named for the question
+        if "subtrahend" in question["parameters"]:
+            phrases = answers.subtraction_phrases(question, self.profile, rng)
+            return [word for phrase in phrases for word in phrase]
         if question["answer"]["kind"] == "words":
             return answers.things_said(question["item_id"], self.profile, rng)
         now = _now().astimezone(ZoneInfo(self.session["time_zone"]))
         return answers.orientation_phrase(question, now, self.profile, rng)
 
     def _gaps_s(
-        self, question: Question, sounds: list[sound.Samples], first_s: float, rng: random.Random
+        self, question: Question, words: list[str], sounds: list[sound.Samples], first_s: float, rng: random.Random
     ) -> list[float]:
         """The silence before each word; fewer than words where the time is over before all are said."""
+        if "subtrahend" in question["parameters"]:
+            return self._gaps_between_numbers_s(words, first_s, rng)
         if question["answer"]["kind"] == "words":
             durations_s = [one.size / sound.SAMPLE_RATE_HZ for one in sounds]
             return answers.gaps_before_things_s(durations_s, first_s, question["answer"]["max_s"], rng)
@@ -167,6 +174,14 @@ class Participant:
             return [first_s] + [_WITHIN_NUMBER_S] * (len(sounds) - 1)
         between_ms = self.profile.gap_between_digits_s * 1000
         return [first_s, *(latency_ms(rng, between_ms) / 1000 for _ in sounds[1:])]
+
+    def _gaps_between_numbers_s(self, words: list[str], first_s: float, rng: random.Random) -> list[float]:
+        """A breath within a number, and time to reckon before the next."""
+        reckoning_ms = self.profile.onset_latency_ms * _RECKONING
+        return [first_s] + [
+            _WITHIN_NUMBER_S if before in TENS and word in UNITS else latency_ms(rng, reckoning_ms) / 1000
+            for before, word in pairwise(words)
+        ]
 
     def _record(self, samples: sound.Samples, question_id: str) -> str:
         """Upload a recording while it is made; returns its id."""

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
-import { type ListedSession, NO_FILTER, listInvitations, listSessions } from './clinic';
+import { type ListedSession, NO_FILTER, listBatteries, listInvitations, listSessions } from './clinic';
 import { InvitationForm } from './InvitationForm';
 import { InvitationList } from './InvitationList';
 import { SessionList } from './SessionList';
@@ -10,6 +10,7 @@ import { useLive } from '@/lib/useLive';
 import styles from './clinic.module.css';
 
 const REFRESH_MS = 5000;
+const BATTERIES_REFRESH_MS = 300_000; // they change only with a new release
 
 /** What this role may do with sessions; it follows what participants do by itself. */
 export function ClinicOverview() {
@@ -64,11 +65,13 @@ function Sessions() {
 
 function Invitations() {
   const invitations = useLive(listInvitations, REFRESH_MS);
+  const batteries = useLive(listBatteries, BATTERIES_REFRESH_MS);
   return (
     <>
       <section aria-labelledby="invite-title">
         <h2 id="invite-title">Invite a participant</h2>
-        <InvitationForm onInvited={invitations.reload} />
+        <Problem words={batteries.problem} />
+        {batteries.data && <InvitationForm batteries={batteries.data} onInvited={invitations.reload} />}
       </section>
       <section aria-labelledby="invitations-title">
         <h2 id="invitations-title">Invitations</h2>

@@ -1,19 +1,21 @@
 'use client';
 import { type SubmitEvent, useRef, useState } from 'react';
-import { type MadeInvitation, invite } from './clinic';
+import { type Battery, type MadeInvitation, invite } from './clinic';
 import { formText } from '@/lib/form-text';
 import { InvitationLink } from './InvitationLink';
 import styles from './clinic.module.css';
 
 interface Props {
+  batteries: Battery[];
   onInvited: () => void;
   send?: typeof invite;
 }
 
 const MAX_LABEL = 200;
+const USUAL_BATTERY = 'brief';
 
 /** Whom to invite; the link is shown once it is made. */
-export function InvitationForm({ onInvited, send = invite }: Props) {
+export function InvitationForm({ batteries, onInvited, send = invite }: Props) {
   const [made, setMade] = useState<(MadeInvitation & { label: string }) | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
@@ -72,8 +74,12 @@ export function InvitationForm({ onInvited, send = invite }: Props) {
         </label>
         <label>
           Battery
-          <select name="battery">
-            <option value="brief">Brief, about 10 minutes</option>
+          <select name="battery" defaultValue={USUAL_BATTERY}>
+            {batteries.map(({ slug, title, minutes }) => (
+              <option key={slug} value={slug}>
+                {title}, about {Math.round(minutes)} minutes
+              </option>
+            ))}
           </select>
         </label>
         <label>

@@ -10,6 +10,10 @@ import { InvitationList } from './InvitationList';
 import { SessionList } from './SessionList';
 import { qrPath } from '@/lib/qrCode';
 
+const BATTERIES = [
+  { slug: 'spoken', title: 'Spoken assessment', minutes: 9 },
+  { slug: 'brief', title: 'Short assessment', minutes: 10 },
+];
 const SESSION: ListedSession = {
   id: 's-1',
   participant_label: 'P-001',
@@ -87,7 +91,7 @@ test('a filter that finds nothing can be taken back', async () => {
 
 test('an invitation without a label is not sent', async () => {
   const send = vi.fn();
-  render(<InvitationForm onInvited={vi.fn()} send={send} />);
+  render(<InvitationForm batteries={BATTERIES} onInvited={vi.fn()} send={send} />);
   await userEvent.click(screen.getByRole('button', { name: 'Make the link' }));
   expect(send).not.toHaveBeenCalled();
   expect(screen.getByRole('alert').textContent).toContain('Enter a label');
@@ -98,7 +102,7 @@ test('an invitation is sent as chosen, and its link shown with a code', async ()
   const url = 'https://example.org/invitation#abc';
   const send = vi.fn().mockResolvedValue({ invitation_id: 'i', url, expires_at: '2026-12-01T00:00:00Z' });
   const onInvited = vi.fn();
-  render(<InvitationForm onInvited={onInvited} send={send} />);
+  render(<InvitationForm batteries={BATTERIES} onInvited={onInvited} send={send} />);
   await userEvent.type(screen.getByRole('textbox', { name: /Participant label/ }), ' P-017 ');
   await userEvent.selectOptions(screen.getByLabelText('Link is valid for'), '7 days');
   await userEvent.click(screen.getByRole('button', { name: 'Make the link' }));
@@ -108,9 +112,20 @@ test('an invitation is sent as chosen, and its link shown with a code', async ()
   expect(screen.getByRole('img', { name: 'QR code of the link for P-017' })).toBeTruthy();
 });
 
+test('another battery is chosen by its title and length', async () => {
+  const send = vi
+    .fn()
+    .mockResolvedValue({ invitation_id: 'i', url: 'https://example.org/#a', expires_at: '2026-12-01' });
+  render(<InvitationForm batteries={BATTERIES} onInvited={vi.fn()} send={send} />);
+  await userEvent.type(screen.getByRole('textbox', { name: /Participant label/ }), 'P-018');
+  await userEvent.selectOptions(screen.getByLabelText('Battery'), 'Spoken assessment, about 9 minutes');
+  await userEvent.click(screen.getByRole('button', { name: 'Make the link' }));
+  expect(send).toHaveBeenCalledWith(expect.objectContaining({ battery: 'spoken' }));
+});
+
 test('the server’s words are shown when the invitation is refused', async () => {
   const send = vi.fn().mockRejectedValue(new Error('The database is away.'));
-  render(<InvitationForm onInvited={vi.fn()} send={send} />);
+  render(<InvitationForm batteries={BATTERIES} onInvited={vi.fn()} send={send} />);
   await userEvent.type(screen.getByRole('textbox', { name: /Participant label/ }), 'P');
   await userEvent.click(screen.getByRole('button', { name: 'Make the link' }));
   expect(screen.getByRole('alert').textContent).toBe('The database is away.');
@@ -150,7 +165,7 @@ test('axe finds nothing', async () => {
       <h1>Sessions</h1>
       <Filterable sessions={SESSIONS} />
       <h2>Invite</h2>
-      <InvitationForm onInvited={vi.fn()} />
+      <InvitationForm batteries={BATTERIES} onInvited={vi.fn()} />
       <InvitationList invitations={[INVITATION]} onChanged={vi.fn()} now={NOW} />
     </main>,
   );

@@ -48,6 +48,16 @@ export async function listInvitations(): Promise<Invitation[]> {
   return (await request<{ invitations: Invitation[] }>('/api/invitations')).invitations;
 }
 
+export interface Battery {
+  slug: string;
+  title: string;
+  minutes: number;
+}
+
+export async function listBatteries(): Promise<Battery[]> {
+  return (await request<{ batteries: Battery[] }>('/api/questions')).batteries;
+}
+
 export function invite(invitation: NewInvitation): Promise<MadeInvitation> {
   return request('/api/invitations', { method: 'POST', body: invitation });
 }
