@@ -149,7 +149,7 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
     answer = nobody("GET", "/api/questions?locale=en")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     slugs = [instrument["slug"] for instrument in answer.get_json()["instruments"]]
-    assert slugs == ["category_fluency", "digit_span", "orientation", "symbol_digit"]
+    assert slugs == ["category_fluency", "digit_span", "orientation", "serial_subtraction", "symbol_digit"]
     one = nobody("GET", "/api/questions?instrument=orientation").get_json()["instruments"]
     assert [i["slug"] for i in one] == ["orientation"]
     assert one[0]["licence"]["name"]

@@ -71,7 +71,7 @@ def test_a_line_that_was_cut_off_is_passed_over_and_old_ones_are_forgotten(tmp_p
 
 def test_a_running_system_writes_its_own_history(system):
     seen = wait_until(lambda: history.pieces(system.data_dir, since=0), 60)
-    assert seen[-1].up == seen[-1].looks == 1
+    assert seen[-1].up == seen[-1].looks >= 1
     assert 0 < seen[-1].memory_fraction < 1
     staff = system.sign_in()
     assert staff("GET", "/api/me").ok

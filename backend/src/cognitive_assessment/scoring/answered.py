@@ -91,3 +91,46 @@ def result_of(slug: str, rule: str, measures: Sequence[Measure]) -> InstrumentRe
     status = next(one for one in reversed(order) if one in found)
     reasons = dict.fromkeys(m.reason for m in measures if m.status == status and m.reason is not None)
     return InstrumentResult(slug, status, rule, tuple(measures), " ".join(reasons) or None)
+
+
+def result_of_one_question(
+    answered: Sequence[AnsweredQuestion],
+    part: Mapping[str, Any],
+    *,
+    rule: str,
+    units: Mapping[str, str],
+    main: str,
+) -> InstrumentResult:
+    """Take the values of an instrument's one question as its measures.
+
+    Parameters
+    ----------
+    answered : sequence of AnsweredQuestion
+        In any order.
+    part : mapping
+        The instrument's part of the session's plan.
+    rule : str
+        The rule's name with its version.
+    units : mapping of str to str
+        Measure -> its unit.
+    main : str
+        The measure to which the score's expected value and interval belong.
+
+    Returns
+    -------
+    InstrumentResult
+        A measure that the score has no value for is `not_scorable`, and so is every one where there is no score.
+    """
+    planned = next(question for question in part["questions"] if not question["is_practice"])
+    question = newest_attempts(answered).get(planned["item_id"])
+    reason = missing_reason(question, planned["title"])
+    score = question.score if question is not None and reason is None else None
+    measures = []
+    for name, unit in units.items():
+        if score is None or name not in score.values:
+            why = reason if score is None else "It could not be measured in this answer."
+            measures.append(Measure(name, None, unit, "not_scorable", why))
+            continue
+        expected, interval = (score.expected, score.interval_90) if name == main else (None, None)
+        measures.append(Measure(name, score.values[name], unit, score.status, score.reason, expected, interval))
+    return result_of(part["instrument"], rule, measures)

@@ -1,0 +1,1 @@
+"""Serial subtraction: definition and texts as data, and its rules."""

@@ -1,0 +1,111 @@
+"""Serial subtraction: answers as an examiner hears them, each step judged by the number before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import Score
+from cognitive_assessment.records.speech import Word
+
+TASK = {"start": 100, "subtrahend": 7, "steps": 5}
+PLANNED = {"item_id": "sevens", "title": "Sevens from 100", "is_practice": False}
+PART = {"instrument": "serial_subtraction", "questions": [PLANNED]}
+
+ANSWERS = [
+    ("93, 86, 79, 72, 65.", "93, 86, 79, 72, 65", 5),
+    ("ninety-three eighty-six seventy-nine seventy-two sixty-five", "93, 86, 79, 72, 65", 5),
+    ("Ninety three. Eighty six. Seventy nine. Seventy two. Sixty five. Fifty eight.", "93, 86, 79, 72, 65", 5),
+    ("100, 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("one hundred, ninety-three, eighty-six, seventy-nine, seventy-two, sixty-five", "93, 86, 79, 72, 65", 5),
+    ("A hundred take away seven is ninety-three, take away seven is 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("100 minus 7 is 93. 93 minus 7 is 86. 86 minus 7 is 79, minus 7 is 72, 65.", "93, 86, 79, 72, 65", 5),
+    ("Seven from a hundred is 93, seven from 93 is 86, then 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("um 93 ... er 86 ... let me see ... 79, 72 and 65", "93, 86, 79, 72, 65", 5),
+    ("93, 93 ... 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, 85, no, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, 87, sorry, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("94, 87, let me start again, 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, not 87, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, 86, 79, 72, 65, is that five numbers?", "93, 86, 79, 72, 65", 5),
+    ("92, 85, 78, 71, 64", "92, 85, 78, 71, 64", 4),  # one slip, and right from there on
+    ("93, 87, 80, 73, 66", "93, 87, 80, 73, 66", 4),
+    ("93, 86, 78, 71, 64", "93, 86, 78, 71, 64", 4),
+    ("93, 83, 73, 63, 53", "93, 83, 73, 63, 53", 1),
+    ("99, 98, 97, 96, 95", "99, 98, 97, 96, 95", 0),
+    ("107, 114, 121, 128, 135", "107, 114, 121, 128, 135", 0),  # added instead
+    ("93, 86, I can't do any more", "93, 86", 2),
+    ("93 and then I don't know", "93", 1),
+    ("I don't know", None, 0),
+    ("I was never good at this, I give up", None, 0),
+    ("\u200f\u0669\u0663, 86, 79, 72, 65\x00", "93, 86, 79, 72, 65", 5),
+]
+
+
+def scored(text: str, **fields: object) -> Score:
+    context = QuestionContext("serial_subtraction", "sevens", "en", parameters=TASK)
+    return score_question("serial_subtraction", context, SpokenAnswer(text, **fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("text", "answer", "steps"), ANSWERS)
+def test_each_step_is_judged_by_the_number_before_it_as_manning_1982_asks(
+    text: str, answer: str | None, steps: int
+) -> None:
+    score = scored(text)
+    assert (score.answer, score.values) == (answer, {"correct_steps": steps})
+    assert sum(one.points for one in score.evidence) == steps
+
+
+@pytest.mark.parametrize("text", ["93, 86, 79, 72, 65", "92, 85, 78, 71, 64", "93 and then I don't know"])
+def test_a_clear_answer_is_scored(text: str) -> None:
+    assert scored(text).status == "scored"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("93, 86", "Only 2 of 5"),
+        ("it is a nice day", "Only 0 of 5"),
+        ("93, no, 86, 79, 72, 65", "another way"),
+        ("9386, 79, 72, 65", "another way"),
+        ("93, 16, 79, 72, 65", "16 does not fit between 93 and 79"),
+    ],
+)
+def test_what_could_be_meant_otherwise_goes_to_a_reviewer(text: str, why: str) -> None:
+    score = scored(text)
+    assert score.status == "needs_review"
+    assert why in (score.reason or "")
+
+
+@pytest.mark.parametrize("text", ["", "um ... er", "\u200f"])
+def test_nothing_said_is_not_scorable(text: str) -> None:
+    assert (scored(text).status, dict(scored(text).values)) == ("not_scorable", {})
+
+
+def test_points_lie_where_the_number_was_said_and_doubt_widens_the_interval() -> None:
+    heard = [("93,", 0.99), ("86,", 0.6), ("79,", 0.99), ("72,", 0.99), ("65.", 0.99)]
+    words = tuple(Word(text, float(at), at + 0.5, confidence) for at, (text, confidence) in enumerate(heard))
+    score = scored("93, 86, 79, 72, 65.", words=words, probability_right=0.6)
+    assert [(one.text, one.onset_s) for one in score.evidence] == [
+        ("93", 0.0), ("86", 1.0), ("79", 2.0), ("72", 3.0), ("65", 4.0),
+    ]  # fmt: skip
+    assert score.expected == pytest.approx(4.56)
+    assert score.interval_90 == (4.0, 5.0)
+
+
+def test_an_item_without_its_numbers_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="start"):
+        score_question("serial_subtraction", QuestionContext("serial_subtraction", "sevens", "en"), SpokenAnswer("93"))
+
+
+def test_the_measure_is_the_one_questions_count_and_nothing_without_an_answer() -> None:
+    score = scored("93, 86, 79, 72, 65")
+    result = score_instrument(
+        "serial_subtraction", [AnsweredQuestion("sevens", 1, is_practice=False, parameters=TASK, score=score,
+                                                skipped_reason=None)], PART,
+    )  # fmt: skip
+    assert [(m.name, m.value, m.interval_90) for m in result.measures] == [("correct_steps", 5, (5, 5))]
+    missing = score_instrument("serial_subtraction", [], PART)
+    assert (missing.status, missing.measures[0].value) == ("not_scorable", None)
