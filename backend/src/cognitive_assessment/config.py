@@ -149,6 +149,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),
     Setting("CAS_API_THREADS", "Number of requests that the API handles at once.", "8", _positive),
     Setting("CAS_MIN_FREE_BYTES", "Uploads are refused while less than this is free on disk.", "500000000", _count),
+    Setting("CAS_S3_BUCKET", "Bucket of the recordings; without it, they are in the data folder.", None, str),
+    Setting("CAS_S3_ENDPOINT", "Address of the bucket's server, if it is not Amazon's.", None, _service),
+    Setting("CAS_S3_REGION", "Region of the bucket.", "us-east-1", str),
+    Setting("CAS_S3_ACCESS_KEY_ID", "Name of the bucket's key; without it, found as its client does.", None, str),
+    Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -197,6 +202,11 @@ class Settings:
     workers: int
     api_threads: int
     min_free_bytes: int
+    s3_bucket: str | None
+    s3_endpoint: str | None
+    s3_region: str
+    s3_access_key_id: str | None
+    s3_secret_access_key: str | None
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -277,6 +287,8 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         )
     if (values.get("CAS_OIDC_ISSUER") is None) != (values.get("CAS_OIDC_AUDIENCE") is None):
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
+    if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
+        faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

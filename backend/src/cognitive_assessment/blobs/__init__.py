@@ -10,7 +10,8 @@ from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
-from cognitive_assessment.config import settings
+from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.config import Settings, settings
 
 __all__ = [
     "MASTER_KEY_FILE",
@@ -33,7 +34,23 @@ MASTER_KEY_FILE = "master.key"
 @functools.cache
 def store() -> BlobStore:
     """The store of this process, as the settings say."""
-    return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
+    if settings().s3_bucket is None:
+        return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
+    return _bucket(settings())
+
+
+def _bucket(of: Settings) -> BlobStore:
+    # the client is large: who keeps recordings on the disk does not wait for it
+    from cognitive_assessment.blobs.s3 import S3Objects
+
+    objects = S3Objects(
+        of.s3_bucket or "",
+        endpoint=of.s3_endpoint,
+        region=of.s3_region,
+        access_key_id=of.s3_access_key_id,
+        secret_key=of.s3_secret_access_key,
+    )
+    return SegmentedBlobStore(objects)
 
 
 @functools.cache

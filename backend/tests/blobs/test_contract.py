@@ -1,0 +1,214 @@
+"""What the blob port promises, on every store that is behind it; the bucket is served over HTTP by a real server."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import uuid
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.frames import FRAME_PLAIN_BYTES
+from cognitive_assessment.blobs.keys import MasterKey
+from cognitive_assessment.blobs.s3 import PART_BYTES, S3Objects
+from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, Unavailable
+
+SECRET = secrets.token_hex(20)
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def client(endpoint):
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="tester",
+        aws_secret_access_key=SECRET,
+    )
+
+
+def bucket_store(endpoint, bucket):
+    return SegmentedBlobStore(
+        S3Objects(bucket, endpoint=endpoint, region="us-east-1", access_key_id="tester", secret_key=SECRET)
+    )
+
+
+@pytest.fixture
+def bucket(endpoint):
+    name = f"b-{uuid.uuid4()}"
+    client(endpoint).create_bucket(Bucket=name)
+    return name
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def stores(request, tmp_path):
+    """Makes stores on one place, as several processes have them."""
+    if request.param == "disk":
+        return lambda: DiskBlobStore(tmp_path / "blobs", min_free_bytes=0)
+    endpoint, bucket = request.getfixturevalue("endpoint"), request.getfixturevalue("bucket")
+    return lambda: bucket_store(endpoint, bucket)
+
+
+@pytest.fixture
+def store(stores):
+    return stores()
+
+
+@pytest.fixture
+def data_key():
+    master = MasterKey(secrets.token_bytes(32))
+    return master.unwrap(master.new_data_key())
+
+
+def new_key() -> str:
+    return f"recordings/{uuid.uuid4()}"
+
+
+def read(store, key, data_key, stored_bytes) -> bytes:
+    with store.open(key, data_key, stored_bytes) as file:
+        return file.read()
+
+
+def test_what_several_processes_append_is_read_back(stores, data_key):
+    several, key, stored, content = [stores(), stores()], new_key(), 0, b""
+    for writer, size_bytes in ((0, 70_000), (1, 5), (1, 2 * FRAME_PLAIN_BYTES), (0, 0), (0, 1), (1, 9)):
+        content += (piece := secrets.token_bytes(size_bytes))
+        result = several[writer].append(key, data_key, stored, [piece])
+        stored = result.stored_bytes
+        assert result.received_bytes == size_bytes
+    assert read(several[0], key, data_key, stored) == content
+    assert several[1].size(key, data_key, stored) == len(content)
+
+
+def test_any_range_can_be_read(store, data_key):
+    content, key = secrets.token_bytes(3 * FRAME_PLAIN_BYTES + 17), new_key()
+    stored = store.append(key, data_key, 0, [content]).stored_bytes
+    with store.open(key, data_key, stored) as file:
+        for start, length in [(0, 1), (FRAME_PLAIN_BYTES - 1, 2), (2 * FRAME_PLAIN_BYTES, 70_000), (len(content), 5)]:
+            file.seek(start)
+            assert file.read(length) == content[start : start + length]
+
+
+def test_what_was_never_committed_is_cut_off_before_the_next_append(stores, data_key):
+    store, key = stores(), new_key()
+    committed = store.append(key, data_key, 0, [b"first"]).stored_bytes
+    store.append(key, data_key, committed, [b"lost with the process"])
+    stored = stores().append(key, data_key, committed, [b" second"]).stored_bytes
+    assert read(store, key, data_key, stored) == b"first second"
+    with store.open_stored(key) as file:
+        assert len(file.read()) == stored
+
+
+def test_an_append_that_breaks_off_with_an_error_leaves_the_blob_as_it_was(store, data_key):
+    key = new_key()
+    stored = store.append(key, data_key, 0, [b"first"]).stored_bytes
+
+    def breaks_off():
+        yield secrets.token_bytes(PART_BYTES * 2 + 1)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        store.append(key, data_key, stored, breaks_off())
+    with store.open_stored(key) as file:
+        assert len(file.read()) == stored
+    assert read(store, key, data_key, stored) == b"first"
+
+
+def test_a_committed_part_that_is_gone_stops_the_append(store, data_key):
+    key = new_key()
+    stored = store.append(key, data_key, 0, [b"x" * 1000]).stored_bytes
+    store.delete(key)
+    with pytest.raises(DamagedBlob):
+        store.append(key, data_key, stored, [b"more"])
+
+
+def test_a_stored_copy_has_the_same_bytes_and_can_be_appended_to(stores, data_key):
+    store, key = stores(), new_key()
+    stored = store.append(key, data_key, 0, [b"one"]).stored_bytes
+    stored = store.append(key, data_key, stored, [b" two"]).stored_bytes
+    with store.open_stored(key) as file:
+        encrypted = file.read()
+    store.append(key, data_key, stored, [b" uncommitted"])
+    assert store.put_stored(key, io.BytesIO(encrypted + b"beyond"), stored) == hashlib.sha256(encrypted).hexdigest()
+    assert store.has_stored(key, stored)
+    assert not store.has_stored(key, stored + 1)
+    more = stores().append(key, data_key, stored, [b" three"]).stored_bytes
+    assert read(store, key, data_key, more) == b"one two three"
+
+
+def test_a_copy_that_ends_too_early_changes_nothing(store, data_key):
+    key = new_key()
+    stored = store.append(key, data_key, 0, [b"kept"]).stored_bytes
+    with pytest.raises(DamagedBlob):
+        store.put_stored(key, io.BytesIO(b"short"), 1000)
+    assert read(store, key, data_key, stored) == b"kept"
+
+
+def test_another_persons_key_and_another_name_are_refused(store, data_key):
+    key, other = new_key(), new_key()
+    stored = store.append(key, data_key, 0, [b"spoken"]).stored_bytes
+    master = MasterKey(secrets.token_bytes(32))
+    with pytest.raises(DamagedBlob):
+        read(store, key, master.unwrap(master.new_data_key()), stored)
+    with store.open_stored(key) as file:
+        store.put_stored(other, file, stored)
+    with pytest.raises(DamagedBlob):
+        read(store, other, data_key, stored)
+
+
+def test_what_is_deleted_is_gone_and_wrong_keys_are_refused(store, data_key):
+    key = new_key()
+    store.append(key, data_key, 0, [b"gone"])
+    store.delete(key)
+    store.delete(key)
+    assert not store.has_stored(key, 1)
+    for missing in (lambda: store.open(key, data_key, 10), lambda: store.open_stored(key)):
+        with pytest.raises(NotFound):
+            missing()
+    with pytest.raises(InvalidInput):
+        store.delete("../../etc/passwd")
+
+
+def test_the_probe_leaves_nothing_behind(store):
+    store.probe()
+    store.require_room(1)
+
+
+def test_a_long_stream_goes_up_in_parts_and_nothing_plain_is_in_the_bucket(endpoint, bucket, data_key):
+    store, key = bucket_store(endpoint, bucket), new_key()
+    content = b"the spoken answer" * (3 * PART_BYTES // 17)
+    stored = store.append(key, data_key, 0, [content[i : i + 99_999] for i in range(0, len(content), 99_999)])
+    objects = client(endpoint).list_objects_v2(Bucket=bucket)["Contents"]
+    assert [entry["ETag"].strip('"').split("-")[1] for entry in objects] == ["4"]
+    assert b"spoken" not in client(endpoint).get_object(Bucket=bucket, Key=objects[0]["Key"])["Body"].read()
+    assert read(store, key, data_key, stored.stored_bytes) == content
+
+
+def test_an_upload_that_breaks_off_leaves_no_parts(endpoint, bucket, data_key):
+    def breaks_off():
+        yield secrets.token_bytes(PART_BYTES * 2 + 1)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        bucket_store(endpoint, bucket).append(new_key(), data_key, 0, breaks_off())
+    assert "Uploads" not in client(endpoint).list_multipart_uploads(Bucket=bucket)
+
+
+def test_a_bucket_that_is_not_there_is_said_in_words(endpoint, data_key):
+    with pytest.raises(Unavailable, match="NoSuchBucket"):
+        bucket_store(endpoint, "not-there").append(new_key(), data_key, 0, [b"x"])
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        bucket_store("http://127.0.0.1:9", "b").append(new_key(), data_key, 0, [b"x"])
