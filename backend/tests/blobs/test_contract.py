@@ -16,7 +16,7 @@ from cognitive_assessment.blobs.frames import FRAME_PLAIN_BYTES
 from cognitive_assessment.blobs.keys import MasterKey
 from cognitive_assessment.blobs.s3 import PART_BYTES, S3Objects
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
-from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, Unavailable
+from cognitive_assessment.errors import DamagedBlob, InvalidInput, InvalidSettings, NotFound, Unavailable
 
 SECRET = secrets.token_hex(20)
 
@@ -212,3 +212,11 @@ def test_a_bucket_that_is_not_there_is_said_in_words(endpoint, data_key):
         bucket_store(endpoint, "not-there").append(new_key(), data_key, 0, [b"x"])
     with pytest.raises(Unavailable, match="cannot be reached"):
         bucket_store("http://127.0.0.1:9", "b").append(new_key(), data_key, 0, [b"x"])
+
+
+def test_a_bucket_that_keeps_older_versions_is_refused_since_nobody_could_be_erased(endpoint, bucket):
+    objects = S3Objects(bucket, endpoint=endpoint, region="us-east-1", access_key_id="tester", secret_key=SECRET)
+    objects.require_forgetting()
+    client(endpoint).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    with pytest.raises(InvalidSettings, match=r"CAS_S3_BUCKET.*erased"):
+        objects.require_forgetting()

@@ -50,6 +50,7 @@ def _bucket(of: Settings) -> BlobStore:
         access_key_id=of.s3_access_key_id,
         secret_key=of.s3_secret_access_key,
     )
+    objects.require_forgetting()
     return SegmentedBlobStore(objects)
 
 

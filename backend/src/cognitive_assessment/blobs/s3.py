@@ -10,7 +10,7 @@ import boto3
 import botocore.config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cognitive_assessment.errors import NotFound, Unavailable
+from cognitive_assessment.errors import InvalidSettings, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
@@ -45,6 +45,16 @@ class S3Objects:
                 response_checksum_validation="when_required",
             ),
         )
+
+    def require_forgetting(self) -> None:
+        """Raise `InvalidSettings` if the bucket keeps older versions: a destroyed key has to be gone."""
+        with _plain_errors():
+            answer = self._client.get_bucket_versioning(Bucket=self.bucket)
+        if answer.get("Status") == "Enabled":
+            raise InvalidSettings(
+                f"CAS_S3_BUCKET: the bucket {self.bucket} keeps older versions of its objects, so that nobody could be erased.",
+                remedy="Name a bucket without versioning and without object lock.",
+            )
 
     def listed(self, prefix: str) -> Iterable[tuple[str, int]]:
         """Name and length of every object whose name begins so."""
