@@ -16,7 +16,13 @@ from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.ops import secrets
 from cognitive_assessment.ops.backups import files
 
-MADE_ELSEWHERE = {"DATABASE_URL", "CAS_DATABASE_APP_URL", "CLERK_SECRET_KEY", "CLERK_WEBHOOK_SIGNING_SECRET"}
+MADE_ELSEWHERE = {
+    "CAS_DATABASE_APP_URL",
+    "CAS_S3_SECRET_ACCESS_KEY",
+    "CLERK_SECRET_KEY",
+    "CLERK_WEBHOOK_SIGNING_SECRET",
+    "DATABASE_URL",
+}
 
 
 def test_every_secret_setting_is_made_and_accepted(tmp_path):

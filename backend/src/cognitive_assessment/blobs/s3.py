@@ -52,7 +52,7 @@ class S3Objects:
             answer = self._client.get_bucket_versioning(Bucket=self.bucket)
         if answer.get("Status") == "Enabled":
             raise InvalidSettings(
-                f"CAS_S3_BUCKET: the bucket {self.bucket} keeps older versions of its objects, so that nobody could be erased.",
+                f"CAS_S3_BUCKET: the bucket {self.bucket} keeps older versions, so that nobody could be erased.",
                 remedy="Name a bucket without versioning and without object lock.",
             )
 
