@@ -15,18 +15,21 @@ FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
+# The lock names every package, so pip need not look for any: asked for the dependencies, it would find `pydantic[email]` by itself,
+# in a release newer than the pinned one, and refuse.
 $(STAMPS)/venv: backend/requirements.lock backend/pyproject.toml
 	@mkdir -p $(STAMPS)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; PYTHON=... names another one")'
 	@echo "==> Python packages into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet --require-hashes -r backend/requirements.lock
+	@$(PIP) install --quiet --no-deps --require-hashes -r backend/requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e backend
 	@touch $@
 
 $(STAMPS)/venv-dev: $(STAMPS)/venv backend/requirements-dev.lock
 	@echo "==> Python packages for tests and checks"
-	@$(PIP) install --quiet --require-hashes -r backend/requirements-dev.lock
+	@$(PIP) install --quiet --no-deps --require-hashes -r backend/requirements-dev.lock
+	@$(PIP) check
 	@touch $@
 
 $(STAMPS)/node: frontend/package-lock.json
