@@ -9,7 +9,8 @@ import csv
 import sys
 from pathlib import Path
 
-from cognitive_assessment.instruments.category_fluency.lexicon import WORDS, read_groups, read_words
+from cognitive_assessment.instruments.category_fluency.lexicon import WORDS
+from cognitive_assessment.instruments.word_files import read_groups, read_words
 
 
 def main(source: Path) -> None:

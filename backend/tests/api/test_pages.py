@@ -149,8 +149,15 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
     answer = nobody("GET", "/api/questions?locale=en")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     slugs = [instrument["slug"] for instrument in answer.get_json()["instruments"]]
-    assert slugs == ["category_fluency", "digit_span", "orientation", "serial_subtraction", "symbol_digit"]
-    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["spoken", "brief"]
+    assert slugs == [
+        "category_fluency",
+        "digit_span",
+        "letter_fluency",
+        "orientation",
+        "serial_subtraction",
+        "symbol_digit",
+    ]
+    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["brief", "spoken"]
     one = nobody("GET", "/api/questions?instrument=orientation").get_json()["instruments"]
     assert [i["slug"] for i in one] == ["orientation"]
     assert one[0]["licence"]["name"]

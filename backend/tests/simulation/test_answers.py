@@ -56,7 +56,7 @@ def test_a_word_is_a_word_long_and_loud_enough():
         assert abs(samples).max() > 0.05, word
 
 
-@pytest.mark.parametrize("kind", sorted(THINGS))
+@pytest.mark.parametrize("kind", ["animals", "fruits_and_vegetables"])
 def test_things_are_of_their_kind_and_the_others_are_not(kind):
     lexicon = lexicon_of(kind, "en")
     assert [thing for thing in THINGS[kind] if lexicon.find([thing]) is None] == []

@@ -25,9 +25,32 @@ _FRUITS_AND_VEGETABLES = """
 apple banana orange pear grape strawberry cherry lemon peach plum carrot potato tomato onion pea bean cabbage lettuce
 cucumber broccoli pineapple mango melon cauliflower spinach celery pumpkin raspberry garlic mushroom
 """
-THINGS = {"animals": tuple(_ANIMALS.split()), "fruits_and_vegetables": tuple(_FRUITS_AND_VEGETABLES.split())}
+_LETTER_B = """
+boy ball bat bag book bed box bird boat bridge butter banana basket bottle bread brother button bucket belt beach bicycle
+blanket bench bell bone brush
+"""
+_LETTER_M = """
+moon man money mouse mother mountain milk mirror map morning music monkey machine market magnet meat mushroom melon medal
+mask mud museum muscle motor mint
+"""
+_LETTER_D = """
+dog day door dinner duck desk dance doctor dress drum dust dark diamond dragon daughter donkey dream drink deer dish
+ditch dollar dozen dinosaur
+"""
+_LETTER_P = """
+park pen paper pig pan plate pencil potato picture pocket people pillow piano plant parrot pepper present pear plum
+pumpkin police palace pudding puddle
+"""
+THINGS = {
+    "animals": tuple(_ANIMALS.split()),
+    "fruits_and_vegetables": tuple(_FRUITS_AND_VEGETABLES.split()),
+    "letter_b": tuple(_LETTER_B.split()),
+    "letter_m": tuple(_LETTER_M.split()),
+    "letter_d": tuple(_LETTER_D.split()),
+    "letter_p": tuple(_LETTER_P.split()),
+}
 # of neither kind: what somebody names who has lost the thread
-OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "bicycle", "umbrella")
+OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "scissors", "umbrella")
 
 
 def every_word() -> list[str]:

@@ -63,7 +63,7 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
         />
       )}
       <Alternatives question={question} />
-      {instrument === 'category_fluency' && evidence.length > 0 && (
+      {instrument.endsWith('_fluency') && evidence.length > 0 && (
         <FluencyTimeline evidence={evidence} onPlayFrom={playback.playFrom} />
       )}
       {question.trials ? (

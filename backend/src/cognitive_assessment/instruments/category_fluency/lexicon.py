@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 
 from cognitive_assessment.errors import NotFound
+from cognitive_assessment.instruments.word_files import read_groups, read_words
 from cognitive_assessment.scoring.fluency import Lexicon
 
 WORDS = Path(__file__).parent / "words"
@@ -19,29 +19,6 @@ def lexicon_of(item_id: str, locale: str) -> Lexicon:
     if not locale.lower().startswith("en") or item_id not in _LOADERS:
         raise NotFound(f"There are no words of {item_id} in the language {locale}.")
     return _LOADERS[item_id]()
-
-
-def read_groups(path: Path) -> dict[str, str]:
-    """Read lines `name: synonym, synonym`: every name and synonym to its name."""
-    names: dict[str, str] = {}
-    for line in _lines(path):
-        name, _, synonyms = line.partition(":")
-        for one in [name, *synonyms.split(",")]:
-            if one.strip():
-                names[one.strip().lower()] = name.strip()
-    return names
-
-
-def read_words(path: Path) -> frozenset[str]:
-    """Read words and phrases that are parted by commas."""
-    return frozenset(word.strip().lower() for line in _lines(path) for word in line.split(",") if word.strip())
-
-
-def _lines(path: Path) -> Iterator[str]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = line.partition("#")[0].strip()
-        if text:
-            yield text
 
 
 def _animals() -> Lexicon:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
@@ -12,6 +11,7 @@ from cognitive_assessment.records.scores import Evidence, InstrumentResult, Meas
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
 from cognitive_assessment.scoring.fluency import Thing, things_in
+from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, evidence_of, in_time, valid_by_quarter
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
@@ -19,9 +19,6 @@ from cognitive_assessment.speech.spoken_text import Token, tokens_of
 from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "category_fluency@1"
-QUARTER_S = 15.0
-LIMIT_S = 60.0
-QUARTERS = ("valid_first_quarter", "valid_second_quarter", "valid_third_quarter", "valid_fourth_quarter")
 _UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
@@ -32,12 +29,12 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if says_nothing(tokens):
         return no_words(context, answer, rule=RULE, nothing={"valid": 0.0, "repetitions": 0.0, "intrusions": 0.0})
     words = words_of_tokens(answer, tokens)
-    things = _in_time(things_in(tokens, lexicon, pauses_before(words) if words else frozenset()), words)
-    evidence = tuple(_evidence(thing, tokens, words) for thing in things)
+    things = in_time(things_in(tokens, lexicon, pauses_before(words) if words else frozenset()), words)
+    evidence = tuple(evidence_of(thing, tokens, words, rule=RULE) for thing in things)
     valid = [thing for thing in things if thing.label == "valid"]
     # of what was counted, how much was heard right; what was missed or misheard as something else is not in it
     is_known = words is not None or not answer.words
-    chances = distribution_of_count([_confidence(thing, words) for thing in valid]) if is_known else None
+    chances = distribution_of_count([confidence_of(thing, words) for thing in valid]) if is_known else None
     reasons = _reasons(answer, things, words)
     return Score(
         status="needs_review" if reasons else "scored",
@@ -80,40 +77,14 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     return result_of(part["instrument"], RULE, measures)
 
 
-def _in_time(things: Sequence[Thing], words: Sequence[Word] | None) -> list[Thing]:
-    """What was begun after the limit does not count."""
-    return [
-        replace(thing, label="ignored") if words and words[thing.first].onset_s >= LIMIT_S else thing
-        for thing in things
-    ]
-
-
 def _values(things: Sequence[Thing], evidence: Sequence[Evidence]) -> dict[str, float]:
     labels = [thing.label for thing in things]
-    values = {
+    return {
         "valid": float(labels.count("valid")),
         "repetitions": float(labels.count("repetition")),
         "intrusions": float(labels.count("intrusion")),
+        **valid_by_quarter(evidence),
     }
-    onsets = [one.onset_s for one in evidence if one.label == "valid"]
-    if evidence and evidence[0].onset_s is not None:
-        for number, name in enumerate(QUARTERS):
-            first_s, last_s = number * QUARTER_S, (number + 1) * QUARTER_S
-            values[name] = float(sum(s is not None and first_s <= s < last_s for s in onsets))
-    return values
-
-
-def _evidence(thing: Thing, tokens: Sequence[Token], words: Sequence[Word] | None) -> Evidence:
-    text = " ".join(token.text for token in tokens[thing.first : thing.last])
-    own = words[thing.first : thing.last] if words else ()
-    onset_s = min((word.onset_s for word in own), default=None)
-    offset_s = max((word.offset_s for word in own), default=None)
-    return Evidence(text, thing.label, float(thing.label == "valid"), RULE, onset_s, offset_s)
-
-
-def _confidence(thing: Thing, words: Sequence[Word] | None) -> float:
-    """How surely a thing was heard: as its least sure word; a written answer is certain."""
-    return min((word.confidence for word in words[thing.first : thing.last]), default=1.0) if words else 1.0
 
 
 def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word] | None) -> list[str]:
@@ -123,7 +94,7 @@ def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word
     if any(thing.is_doubtful and thing.label == "valid" for thing in things):
         reasons.append("Some names were recognised by their sound or with a letter changed.")
     if words is not None:
-        if any(thing.label == "valid" and _confidence(thing, words) < _UNSURE for thing in things):
+        if any(thing.label == "valid" and confidence_of(thing, words) < _UNSURE for thing in things):
             reasons.append("Some names were not heard surely.")
         if any(thing.label == "intrusion" for thing in things):
             reasons.append("Some words do not belong, or may have been misheard.")

@@ -1,0 +1,1 @@
+"""As many words as come to mind that begin with a letter."""
