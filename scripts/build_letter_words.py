@@ -2,7 +2,7 @@
 
 Words are those that WordNet writes in lower case and their inflected forms, as far as they are in use at all (wordfreq),
 without abbreviations, and `words/added.txt`. Two words are variants if one is an inflection of the other,
-if WordNet calls them derivationally related and they share their beginning, or if one is the other with a plain suffix.
+if WordNet calls them derivationally related and they begin alike, or if one is the other with a plain suffix.
 
 Usage, with `wordfreq` and `lemminflect` installed beside the system:
     python scripts/build_letter_words.py WORDNET_DICT_FOLDER
