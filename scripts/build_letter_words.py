@@ -1,6 +1,6 @@
 """Make the words that begin with each asked letter, every one with the word that its variants share.
 
-Words are those that WordNet writes in lower case and their inflected forms, as far as they are in use at all (wordfreq),
+Words are those that WordNet writes in lower case and their inflected forms, as far as wordfreq knows them,
 without abbreviations, and `words/added.txt`. Two words are variants if one is an inflection of the other,
 if WordNet calls them derivationally related and they begin alike, or if one is the other with a plain suffix.
 

@@ -26,12 +26,12 @@ apple banana orange pear grape strawberry cherry lemon peach plum carrot potato 
 cucumber broccoli pineapple mango melon cauliflower spinach celery pumpkin raspberry garlic mushroom
 """
 _LETTER_B = """
-boy ball bat bag book bed box bird boat bridge butter banana basket bottle bread brother button bucket belt beach bicycle
-blanket bench bell bone brush
+boy ball bat bag book bed box bird boat bridge butter banana basket bottle bread brother button bucket belt beach
+bicycle blanket bench bell bone brush
 """
 _LETTER_M = """
-moon man money mouse mother mountain milk mirror map morning music monkey machine market magnet meat mushroom melon medal
-mask mud museum muscle motor mint
+moon man money mouse mother mountain milk mirror map morning music monkey machine market magnet meat mushroom melon
+medal mask mud museum muscle motor mint
 """
 _LETTER_D = """
 dog day door dinner duck desk dance doctor dress drum dust dark diamond dragon daughter donkey dream drink deer dish

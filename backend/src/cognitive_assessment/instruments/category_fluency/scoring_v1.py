@@ -15,7 +15,7 @@ from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, 
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
-from cognitive_assessment.speech.spoken_text import Token, tokens_of
+from cognitive_assessment.speech.spoken_text import tokens_of
 from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "category_fluency@1"
