@@ -154,6 +154,7 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
         "digit_span",
         "letter_fluency",
         "orientation",
+        "sentence_repetition",
         "serial_subtraction",
         "symbol_digit",
     ]

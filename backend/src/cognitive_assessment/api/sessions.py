@@ -34,7 +34,7 @@ from cognitive_assessment.store.rows import Row
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="Sessions")
 NO_STORE = {"Cache-Control": "no-store"}
 # what tells the right answer stays on the server, unless the stimulus itself is the answer
-_PRIVATE = {"expected"}
+_PRIVATE = {"asked", "expected"}
 TRIALS: dict[str, type[BaseModel]] = {"symbol_digit": SymbolDigitTrial}
 
 

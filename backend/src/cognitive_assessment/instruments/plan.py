@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cognitive_assessment.instruments import generate
-from cognitive_assessment.instruments.schema import Block, Definition, SpokenText, Texts
+from cognitive_assessment.instruments.schema import Block, Definition, Item, SpokenText, Texts
 
 Question = dict[str, Any]
 
@@ -129,21 +129,30 @@ def _spoken_questions(
     for item in definition.items:
         if item.form not in {None, form} or (item.needs_place and not place.get(item.id)):
             continue
-        prompt = texts.prompts[item.id]
-        known = {"expected": place[item.id]} if item.needs_place else {}
         questions.append(
             _question(
                 item.id,
                 kind="spoken",
                 title=texts.item_titles[item.id],
-                asked=prompt.text,
-                prompt=spoken(prompt),
                 answer=definition.answer,
                 parameters=dict(item.parameters),
-                **known,
+                **_put(item, texts, spoken, place),
             )
         )
     return questions
+
+
+def _put(
+    item: Item, texts: Texts, spoken: Callable[[SpokenText], dict[str, str]], place: Mapping[str, str]
+) -> dict[str, Any]:
+    """How an item is put: a question to answer, or a sentence that is heard once and said again."""
+    if item.id in texts.stimuli:
+        sentence = texts.stimuli[item.id]
+        stimulus = {"kind": "sentence", "audio": [spoken(sentence)["audio"]], "interval_ms": 0}
+        return {"asked": sentence.text, "stimulus": stimulus, "expected": sentence.text}
+    prompt = texts.prompts[item.id]
+    known = {"expected": place[item.id]} if item.needs_place else {}
+    return {"asked": prompt.text, "prompt": spoken(prompt), **known}
 
 
 def _symbol_digit(definition: Definition, texts: Texts, seed: int) -> list[Question]:

@@ -91,13 +91,14 @@ class SpokenText(Data):
 
 
 class Texts(Data):
-    """An instrument's words in one language."""
+    """An instrument's words in one language; `stimuli` are heard and never shown."""
 
     title: str
     summary: str
     instructions: list[SpokenText]
     block_instructions: dict[str, list[SpokenText]] = Field(default_factory=dict)
     prompts: dict[str, SpokenText] = Field(default_factory=dict)
+    stimuli: dict[str, SpokenText] = Field(default_factory=dict)
     item_titles: dict[str, str] = Field(default_factory=dict)
     measures: dict[str, str]
 

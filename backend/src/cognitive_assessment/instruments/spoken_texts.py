@@ -14,7 +14,7 @@ def spoken_texts() -> list[dict[str, str]]:
     found = []
     for (slug, locale), texts in sorted(catalogue().texts.items()):
         of_blocks = [text for block in texts.block_instructions.values() for text in block]
-        for text in [*texts.instructions, *of_blocks, *texts.prompts.values()]:
+        for text in [*texts.instructions, *of_blocks, *texts.prompts.values(), *texts.stimuli.values()]:
             found.append(
                 {"id": f"{slug}.{text.id}", "text": text.text, "locale": locale, "path": audio_path(locale, slug, text)}
             )

@@ -24,6 +24,7 @@ _ASIDE = 12  # how many places a thing may come to mind before its turn
 _SHORTEST_GAP_S = 0.35
 _LAST_S = 0.6  # a word that would end later than this before the end is not said any more
 _LENGTH_LIKE_A_SUBTRACTION = 2  # as hard as so many digits backwards
+_WORDS_LIKE_A_DIGIT = 2.2  # so many words of a sentence are as hard as one digit of a sequence
 _DECLINE = 0.6  # time constant of the coming of things, as a part of the time allowed
 
 Phrase = list[str]
@@ -55,6 +56,12 @@ def subtraction_phrases(question: dict[str, Any], profile: Profile, rng: random.
         value -= task["subtrahend"] if is_right else task["subtrahend"] + rng.choice((-1, 1, 3))
         said.append(number_words(value))
     return said
+
+
+def sentence_fraction(word_count: int, profile: Profile, rng: random.Random) -> float:
+    """How much of a sentence comes back: all of it, or a beginning."""
+    is_whole = remembers(profile, rng, length=round(word_count / _WORDS_LIKE_A_DIGIT), is_backward=False)
+    return 1.0 if is_whole else round(rng.uniform(0.4, 0.8), 2)
 
 
 def orientation_phrase(question: dict[str, Any], now: dt.datetime, profile: Profile, rng: random.Random) -> Phrase:

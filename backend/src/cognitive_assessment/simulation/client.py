@@ -45,6 +45,10 @@ class Client:
         answer = self._send(method, path, json=body)
         return answer.json() if answer.content else None
 
+    def fetch(self, path: str) -> bytes:
+        """A file, such as a sound that a participant hears; raises as `call` does."""
+        return self._send("GET", path).content
+
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         deadline = time.monotonic() + self.patience_s
         pause_s, is_told = _PAUSE_S, False

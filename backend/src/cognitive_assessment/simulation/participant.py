@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
 import random
 import time
@@ -18,6 +19,7 @@ from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.profiles import Profile, latency_ms
 from cognitive_assessment.simulation.vocabulary import TENS, UNITS
 from cognitive_assessment.simulation.voice import Voice
+from cognitive_assessment.speech.decode import decode
 
 _LOOK_S = 6.0
 _LOOK_EVERY_S = 0.25
@@ -130,6 +132,8 @@ class Participant:
             response = symbol_trials.make(question["parameters"], self.profile, rng)
             self._wait(question["parameters"]["duration_s"] + 3.0 * len(question["parameters"]["practice"]))
             return response, f"{len(response['trials'])} symbols"
+        if (question["stimulus"] or {}).get("kind") == "sentence":
+            return self._say_again(question, question_id, rng)
         self._wait(self._stimulus_s(question))
         words = self._words(question, rng)
         if not words:
@@ -141,6 +145,17 @@ class Participant:
         recording_id = self._record(samples[: int(question["answer"]["max_s"] * sound.SAMPLE_RATE_HZ)], question_id)
         response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
         return response, " ".join(words[: len(gaps_s)])
+
+    def _say_again(self, question: Question, question_id: str, rng: random.Random) -> tuple[dict[str, Any], str]:
+        """Give back the sentence that was heard, in the voice in which it was heard: all of it, or its beginning."""
+        heard = decode(io.BytesIO(self.client.fetch(question["stimulus"]["audio"][0]))).samples
+        self._wait(heard.size / sound.SAMPLE_RATE_HZ)
+        fraction = answers.sentence_fraction(question["parameters"]["words"], self.profile, rng)
+        latency = latency_ms(rng, self.profile.onset_latency_ms)
+        samples = sound.compose([heard[: int(fraction * heard.size)]], [latency / 1000], rng=rng)
+        recording_id = self._record(samples, question_id)
+        response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
+        return response, "the sentence" if fraction == 1 else f"the first {fraction:.0%} of the sentence"
 
     def _stimulus_s(self, question: Question) -> float:
         stimulus = question["stimulus"]

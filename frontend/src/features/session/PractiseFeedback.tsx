@@ -6,7 +6,7 @@ import type { Practised } from './useTasks';
 /** After practice: whether it was understood, and what the answer would have been. */
 export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; onGoOn: () => void }) {
   const { question, is_right } = practised;
-  const expected = question.stimulus && answerTo(question.stimulus.digits, question.block);
+  const expected = question.stimulus?.kind === 'digits' && answerTo(question.stimulus.digits, question.block);
   return (
     <Panel title={is_right ? 'That was right' : 'That was the practice'}>
       {is_right ? (

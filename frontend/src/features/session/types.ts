@@ -13,6 +13,15 @@ export interface DigitsStimulus {
   interval_ms: number;
 }
 
+/** A sentence that is heard and never shown; what it says stays on the server. */
+export interface SentenceStimulus {
+  kind: 'sentence';
+  audio: string[];
+  interval_ms: number;
+}
+
+export type Stimulus = DigitsStimulus | SentenceStimulus;
+
 export interface PlannedQuestion {
   item_id: string;
   block: string | null;
@@ -20,7 +29,7 @@ export interface PlannedQuestion {
   is_practice: boolean;
   title: string;
   prompt: SpokenText;
-  stimulus: DigitsStimulus | null;
+  stimulus: Stimulus | null;
   answer: { kind: string; max_s: number; fixed_s?: number } | null;
   parameters: Record<string, unknown>;
 }

@@ -19,6 +19,9 @@ interface Props extends SpokenTrialEvents {
   onSkip: () => void;
 }
 
+const HEARD = { digits: 'The numbers', sentence: 'The sentence' };
+const LISTEN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence' };
+
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
   const trial = useSpokenTrial(question, microphone, is_continuing, events);
@@ -41,7 +44,10 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
   if (trial.phase === 'sound_failed') {
     return (
       <Notice tone="alert">
-        <p>The numbers could not be played. Please check the connection to the internet, then try again.</p>
+        <p>
+          {HEARD[question.stimulus?.kind ?? 'digits']} could not be played. Please check the connection to the internet,
+          then try again.
+        </p>
       </Notice>
     );
   }
@@ -87,7 +93,7 @@ function Controls({ trial, question, onSkip }: { trial: Trial; question: Planned
       {(trial.phase === 'ready' || is_failed) && (
         <>
           <Button look="primary" onPress={() => void trial.start()}>
-            {is_failed ? 'Try again' : question.stimulus ? 'Listen to the numbers' : 'Begin'}
+            {is_failed ? 'Try again' : question.stimulus ? LISTEN[question.stimulus.kind] : 'Begin'}
           </Button>
           <Button look="quiet" onPress={onSkip}>
             Leave this one out

@@ -78,7 +78,7 @@ export function useSpokenTrial(
       if (question.stimulus) await sound.playSequence(question.stimulus.audio, question.stimulus.interval_ms);
       else if (question.prompt.audio) await sound.play(question.prompt.audio).catch(() => undefined); // the text is there
     } catch {
-      setPhase('sound_failed'); // digits are never shown: without sound the trial cannot be put
+      setPhase('sound_failed'); // what is to be kept in mind is never shown: without sound the trial cannot be put
       return;
     }
     if (isLeft.current) return;

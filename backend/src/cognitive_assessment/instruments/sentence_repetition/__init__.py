@@ -1,0 +1,1 @@
+"""Sentences of growing length, said again word for word."""
