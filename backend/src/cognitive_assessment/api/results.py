@@ -163,6 +163,7 @@ class _Found:
             "question_id": question["id"],
             "item_id": question["item_id"],
             "attempt": question["attempt"],
+            "kind": planned["kind"],
             "title": planned["title"],
             "is_practice": planned["is_practice"],
             "asked": planned["asked"],

@@ -162,18 +162,6 @@ class SkippedResponse(Request):
     reason: Literal["participant", "microphone", "stop_rule"]
 
 
-class SymbolDigitTrial(Request):
-    """One symbol, the number that was pressed for it, and when; times in ms from the start of the block."""
-
-    position: Annotated[int, Field(strict=True, ge=0, le=10_000)]
-    symbol: Annotated[int, Field(strict=True, ge=0, le=100)]
-    response: Annotated[int, Field(strict=True, ge=1, le=9)] | None
-    onset_ms: Annotated[float, Field(allow_inf_nan=False, ge=0, le=3_600_000)]
-    reaction_time_ms: Annotated[float, Field(allow_inf_nan=False, ge=-1000, le=3_600_000)] | None
-    is_practice: bool
-    input: Literal["touch", "mouse", "key"]
-
-
 class TrialsResponse(Request):
     """The trials of a touch task, in order."""
 

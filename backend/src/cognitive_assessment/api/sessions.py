@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
@@ -21,11 +21,11 @@ from cognitive_assessment.api.schemas import (
     QuestionRequest,
     SatisfactionRequest,
     SessionRequest,
-    SymbolDigitTrial,
     TrialsResponse,
 )
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.kinds import TRIALS
 from cognitive_assessment.store import events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
@@ -35,7 +35,6 @@ blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="
 NO_STORE = {"Cache-Control": "no-store"}
 # what tells the right answer stays on the server, unless the stimulus itself is the answer
 _PRIVATE = {"asked", "expected"}
-TRIALS: dict[str, type[BaseModel]] = {"symbol_digit": SymbolDigitTrial}
 
 
 @blueprint.post("")

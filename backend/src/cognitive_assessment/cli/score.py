@@ -11,6 +11,7 @@ import click
 
 from cognitive_assessment.errors import InvalidInput, NotFound
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.kinds import KINDS
 from cognitive_assessment.instruments.schema import Definition
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
@@ -46,7 +47,7 @@ def command(
     if definition is None:
         known = ", ".join(sorted(catalogue().instruments))
         raise NotFound(f"There is no instrument {slug}.", remedy=f"There are: {known}.")
-    if definition.kind == "symbol_digit":
+    if not KINDS[definition.kind].is_spoken:
         raise InvalidInput(f"{slug} is answered by touch; there is no transcript to score.", field="slug")
     said = _read(path) if path is not None else text or ""
     if len(said) > TEXT_LENGTH_MAX:

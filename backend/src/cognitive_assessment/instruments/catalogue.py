@@ -10,6 +10,7 @@ from typing import Any
 
 from cognitive_assessment.errors import InvalidDefinition, InvalidInput, NotFound
 from cognitive_assessment.instruments import generate, plan
+from cognitive_assessment.instruments.kinds import Given
 from cognitive_assessment.instruments.schema import Battery, Definition, Texts, read
 
 FOLDER = Path(__file__).parent
@@ -80,16 +81,15 @@ class Catalogue:
         parts = []
         for slug in battery.instruments:
             definition = self.instruments[slug]
-            parts.append(
-                plan.part(
-                    definition,
-                    self.texts[slug, locale],
-                    locale,
-                    seed=generate.seed_for(seed, slug),
-                    form=_next_form(definition, earlier_plans),
-                    place=place or {},
-                )
+            given = Given(
+                definition,
+                self.texts[slug, locale],
+                locale,
+                seed=generate.seed_for(seed, slug),
+                form=_next_form(definition, earlier_plans),
+                place=place or {},
             )
+            parts.append(plan.part(given))
         return {"battery": battery.slug, "version": battery.version, "seed": seed, "parts": parts}
 
     def public_view(self, slug: str | None, locale: str) -> dict[str, Any]:

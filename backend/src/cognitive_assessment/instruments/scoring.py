@@ -10,6 +10,7 @@ from typing import Any
 
 from cognitive_assessment.errors import InvalidInput, NotFound
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.kinds import KINDS, Kind
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer, TouchResponse
 from cognitive_assessment.records.scores import InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion
@@ -31,9 +32,11 @@ def score_question(
     slug: str, context: QuestionContext, answer: SpokenAnswer | TouchResponse, *, version: int | None = None
 ) -> Score:
     """Score one question by its instrument's rule; raises `InvalidInput` if the answer is not of its kind."""
-    is_touch = _kind(slug) == "symbol_digit"
-    if is_touch != isinstance(answer, TouchResponse):
-        raise InvalidInput(f"An answer to {slug} has to be {'touched' if is_touch else 'spoken'}.", field="response")
+    kind = _kind(slug)
+    if not (kind.trials if isinstance(answer, TouchResponse) else kind.is_spoken):
+        raise InvalidInput(
+            f"An answer to {slug} has to be {'spoken' if kind.is_spoken else 'touched'}.", field="response"
+        )
     score: Score = _rule(rule_name(slug, version)).score_question(context, answer)
     return score
 
@@ -52,10 +55,10 @@ def not_scorable(slug: str, context: QuestionContext, reason: str) -> Score:
     return Score("not_scorable", slug, context.item_id, rule_name(slug), reason=reason)
 
 
-def _kind(slug: str) -> str:
+def _kind(slug: str) -> Kind:
     """How an instrument is given; raises `NotFound` for an unknown one."""
     rule_name(slug)
-    return catalogue().instruments[slug].kind
+    return KINDS[catalogue().instruments[slug].kind]
 
 
 def _rule(name: str) -> ModuleType:

@@ -6,7 +6,7 @@ import json
 import sys
 
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.plan import audio_path
+from cognitive_assessment.instruments.kinds.given import audio_path
 
 
 def spoken_texts() -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cognitive_assessment.simulation import answers, sound, symbol_trials
+from cognitive_assessment.simulation import answers, sound, touch
 from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.profiles import Profile, latency_ms
 from cognitive_assessment.simulation.vocabulary import TENS, UNITS
@@ -128,10 +128,10 @@ class Participant:
 
     def _respond(self, question: Question, question_id: str, rng: random.Random) -> tuple[dict[str, Any], str]:
         """The response, and what to print of it."""
-        if question["kind"] == "symbol_digit":
-            response = symbol_trials.make(question["parameters"], self.profile, rng)
-            self._wait(question["parameters"]["duration_s"] + 3.0 * len(question["parameters"]["practice"]))
-            return response, f"{len(response['trials'])} symbols"
+        if question["kind"] in touch.HANDS:
+            response, said, duration_s = touch.HANDS[question["kind"]](question["parameters"], self.profile, rng)
+            self._wait(duration_s)
+            return response, said
         if (question["stimulus"] or {}).get("kind") == "sentence":
             return self._say_again(question, question_id, rng)
         self._wait(self._stimulus_s(question))

@@ -11,6 +11,13 @@ _FASTEST_MS = 350.0
 _BETWEEN_MS = 20.0
 
 
+def respond(parameters: dict[str, Any], profile: Profile, rng: random.Random) -> tuple[dict[str, Any], str, float]:
+    """The response, what to print of it, and the seconds that it takes."""
+    response = make(parameters, profile, rng)
+    duration_s = parameters["duration_s"] + 3.0 * len(parameters["practice"])
+    return response, f"{len(response['trials'])} symbols", duration_s
+
+
 def make(parameters: dict[str, Any], profile: Profile, rng: random.Random) -> dict[str, Any]:
     """The response of one block, practice first, as the API expects it."""
     key: list[int] = parameters["key"]

@@ -4,9 +4,9 @@ import { FluencyTimeline } from './FluencyTimeline';
 import { QuestionFacts } from './QuestionFacts';
 import { RecordingPlayer } from './RecordingPlayer';
 import { StatusBadge } from './StatusBadge';
-import { SymbolDigitTrials } from './SymbolDigitTrials';
 import { Transcript } from './Transcript';
 import type { Question } from './result';
+import { TRIAL_VIEWS } from './trialViews';
 import { usePlayback } from './usePlayback';
 import { pointsWords, questionState } from './wording';
 import styles from './question.module.css';
@@ -44,6 +44,7 @@ function shortened(answer: string): string {
 
 function QuestionBody({ instrument, question, name }: Props & { name: string }) {
   const playback = usePlayback();
+  const TrialView = TRIAL_VIEWS[question.kind];
   const evidence = question.evidence ?? [];
   const marked = evidence.flatMap((e) =>
     e.onset_s !== null && e.offset_s !== null ? [{ onset_s: e.onset_s, offset_s: e.offset_s }] : [],
@@ -66,8 +67,8 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
       {instrument.endsWith('_fluency') && evidence.length > 0 && (
         <FluencyTimeline evidence={evidence} onPlayFrom={playback.playFrom} />
       )}
-      {question.trials ? (
-        <SymbolDigitTrials question={question} trials={question.trials} />
+      {question.trials && TrialView ? (
+        <TrialView question={question} trials={question.trials} />
       ) : (
         <EvidenceTable evidence={evidence} title={name} onPlayFrom={playback.playFrom} />
       )}

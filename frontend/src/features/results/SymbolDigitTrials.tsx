@@ -1,5 +1,5 @@
 import type { Question, Trial } from './result';
-import { type Bin, bins, isRight, numberOf } from './symbolDigit';
+import { type Bin, type SymbolDigitTrial, bins, isRight, numberOf } from './symbolDigit';
 import { seconds } from './wording';
 import chart from './chart.module.css';
 import styles from './table.module.css';
@@ -10,7 +10,8 @@ interface Props {
 }
 
 /** The two minutes in parts of 30 s, and every error with its moment. */
-export function SymbolDigitTrials({ question, trials }: Props) {
+export function SymbolDigitTrials({ question, trials: given }: Props) {
+  const trials = given as unknown as readonly SymbolDigitTrial[];
   const key = question.parameters?.['key'];
   const duration_s = question.parameters?.['duration_s'];
   if (!Array.isArray(key) || typeof duration_s !== 'number') return null;
@@ -58,7 +59,7 @@ function Bars({ found }: { found: readonly Bin[] }) {
   );
 }
 
-function Errors({ errors, keyNumbers }: { errors: readonly Trial[]; keyNumbers: readonly number[] }) {
+function Errors({ errors, keyNumbers }: { errors: readonly SymbolDigitTrial[]; keyNumbers: readonly number[] }) {
   return (
     <table className={styles.table} aria-label="Errors">
       <thead>

@@ -13,6 +13,7 @@ export function question(changes: Partial<Question> = {}): Question {
   return {
     question_id: 'q-1',
     item_id: 'forward_3_1',
+    kind: 'spoken',
     title: 'Forward, 3 digits, trial 1',
     attempt: 1,
     is_practice: false,

@@ -48,18 +48,13 @@ export interface Transcript {
   alternatives: { method: string; text: string }[];
 }
 
-export interface Trial {
-  position: number;
-  symbol: number;
-  response: number | null;
-  onset_ms: number;
-  reaction_time_ms: number;
-  is_practice: boolean;
-}
+/** One trial of a touch task; what it holds follows from the kind of the question. */
+export type Trial = Record<string, unknown>;
 
 export interface Question {
   question_id: string;
   item_id: string;
+  kind: string;
   title: string;
   attempt: number;
   is_practice: boolean;

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Trial } from './result';
-import { bins, numberOf } from './symbolDigit';
+import { type SymbolDigitTrial, bins, numberOf } from './symbolDigit';
 
 const KEY = [4, 2, 0, 1, 3];
 
-function trial(position: number, symbol: number, response: number | null, at_ms: number, is_practice = false): Trial {
+function trial(
+  position: number,
+  symbol: number,
+  response: number | null,
+  at_ms: number,
+  is_practice = false,
+): SymbolDigitTrial {
   return { position, symbol, response, onset_ms: at_ms - 800, reaction_time_ms: 800, is_practice };
 }
 

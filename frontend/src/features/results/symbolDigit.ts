@@ -1,4 +1,11 @@
-import type { Trial } from './result';
+export interface SymbolDigitTrial {
+  position: number;
+  symbol: number;
+  response: number | null;
+  onset_ms: number;
+  reaction_time_ms: number;
+  is_practice: boolean;
+}
 
 export const BIN_S = 30;
 
@@ -14,12 +21,12 @@ export function numberOf(symbol: number, key: readonly number[]): number {
   return key.indexOf(symbol) + 1;
 }
 
-export function isRight(trial: Trial, key: readonly number[]): boolean {
+export function isRight(trial: SymbolDigitTrial, key: readonly number[]): boolean {
   return trial.response === numberOf(trial.symbol, key);
 }
 
 /** Right and wrong responses in each 30 seconds of the block, by the moment of the response; practice is left out. */
-export function bins(trials: readonly Trial[], key: readonly number[], duration_s: number): Bin[] {
+export function bins(trials: readonly SymbolDigitTrial[], key: readonly number[], duration_s: number): Bin[] {
   const timed = trials.filter((trial) => !trial.is_practice && trial.response !== null);
   return Array.from({ length: Math.ceil(duration_s / BIN_S) }, (_, index) => {
     const from_s = index * BIN_S;

@@ -1,20 +1,15 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
 import { SpokenTask } from '@/features/tasks/spoken/SpokenTask';
 import type { SpokenTrial } from '@/features/tasks/spoken/useSpokenTrial';
+import { TOUCH_TASKS } from '@/features/tasks/touchTasks';
 import type { Outbox } from '@/lib/outbox';
 import type { AudioChunk, Microphone, Recording } from '@/lib/recorder';
 import type { Response } from './types';
 import type { OpenMicrophone } from './useMicrophone';
 import type { Asked, Times } from './useTasks';
-
-const SymbolDigitTask = dynamic(
-  () => import('@/features/tasks/symbol_digit/SymbolDigitTask').then((module) => module.SymbolDigitTask),
-  { ssr: false, loading: () => <Waiting>Preparing the task …</Waiting> },
-);
 
 interface Props {
   asked: Asked;
@@ -42,8 +37,9 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
     [onAnswer, question_id],
   );
 
-  if (asked.question.kind === 'symbol_digit')
-    return <SymbolDigitTask question={asked.question} onSkip={() => skip('participant')} {...{ onTrials, onTimed }} />;
+  const TouchTask = TOUCH_TASKS[asked.question.kind];
+  if (TouchTask)
+    return <TouchTask question={asked.question} onSkip={() => skip('participant')} {...{ onTrials, onTimed }} />;
   if (!mic.microphone) return <NoMicrophone mic={mic} onSkip={() => skip('microphone')} />;
   return (
     <Recorded

@@ -25,7 +25,8 @@ export type Stimulus = DigitsStimulus | SentenceStimulus;
 export interface PlannedQuestion {
   item_id: string;
   block: string | null;
-  kind: 'spoken' | 'symbol_digit';
+  /** `spoken`, or the name of a touch task. */
+  kind: string;
   is_practice: boolean;
   title: string;
   prompt: SpokenText;

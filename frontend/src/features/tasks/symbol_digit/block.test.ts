@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Block, isMastered, refreshRate, rightNumber, reported } from './block';
+import { refreshRate } from '../touch/timing';
+import { Block, isMastered, rightNumber, reported } from './block';
 
 const key = [4, 0, 7, 1, 8, 2, 5, 3, 6];
 

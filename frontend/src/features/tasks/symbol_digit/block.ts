@@ -1,6 +1,6 @@
 /** A block of symbol-digit trials: what was pressed when, without any drawing. */
 
-export type InputType = 'touch' | 'mouse' | 'key';
+import { type InputType, rounded } from '../touch/timing';
 
 export interface SymbolDigitTrial {
   position: number;
@@ -50,8 +50,8 @@ export class Block {
       symbol: this.symbol,
       response,
       is_correct: response === rightNumber(this.key, this.symbol),
-      onset_ms: round(this.onset_ms),
-      reaction_time_ms: round(at_ms - this.onset_ms),
+      onset_ms: rounded(this.onset_ms),
+      reaction_time_ms: rounded(at_ms - this.onset_ms),
       is_practice: this.is_practice,
       input,
     };
@@ -67,17 +67,7 @@ export function reported(trial: SymbolDigitTrial): Omit<SymbolDigitTrial, 'is_co
   return { position, symbol, response, onset_ms, reaction_time_ms, is_practice, input };
 }
 
-const round = (ms: number): number => Math.round(ms * 10) / 10;
-
 /** Whether the practice shows that the task was understood: at least four in five right. */
 export function isMastered(trials: readonly SymbolDigitTrial[]): boolean {
   return trials.filter((trial) => trial.is_correct).length >= 0.8 * trials.length;
-}
-
-/** Frames per second from the times of successive frames; the median is not moved by a single long one. */
-export function refreshRate(frame_times_ms: readonly number[]): number | null {
-  const gaps = frame_times_ms.slice(1).map((time, i) => time - (frame_times_ms[i] ?? time));
-  const sorted = gaps.filter((gap) => gap > 0).sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return median === undefined ? null : Math.round((1000 / median) * 10) / 10;
 }

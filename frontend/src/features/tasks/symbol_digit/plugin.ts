@@ -1,6 +1,7 @@
 /** A jsPsych plugin: one block of symbols and the nine keys, for a number of trials or for a time. */
 import { type JsPsych, type JsPsychPlugin, ParameterType, type TrialType } from 'jspsych';
-import { Block, type InputType, refreshRate, rightNumber } from './block';
+import { type InputType, inputOf, refreshRate, rounded } from '../touch/timing';
+import { Block, rightNumber } from './block';
 import { symbolMarkup } from './symbols';
 
 const info = {
@@ -114,7 +115,7 @@ class Running {
     const button = (event.target as Element).closest<HTMLElement>('.sd-key');
     if (!button) return;
     event.preventDefault();
-    this.press(Number(button.dataset.number), event.timeStamp, event.pointerType === 'mouse' ? 'mouse' : 'touch');
+    this.press(Number(button.dataset.number), event.timeStamp, inputOf(event));
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -176,7 +177,7 @@ class Running {
     this.leave();
     this.jsPsych.finishTrial({
       trials: this.block.trials,
-      duration_ms: Math.round((time - this.started_ms) * 10) / 10,
+      duration_ms: rounded(time - this.started_ms),
       refresh_rate_hz: refreshRate(this.frames),
       interruption_count: this.interruptions,
     });

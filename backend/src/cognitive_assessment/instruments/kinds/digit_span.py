@@ -1,0 +1,52 @@
+"""Sequences of digits that are heard and given back, in blocks of growing length."""
+
+from __future__ import annotations
+
+import random
+
+from cognitive_assessment.instruments import generate
+from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.schema import Block
+
+
+def digit_path(locale: str, digit: str) -> str:
+    """Where the sound of a digit is served."""
+    return f"/stimuli/{locale}/digits/{digit}.ogg"
+
+
+def _questions(given: Given) -> list[PlannedQuestion]:
+    rng = given.chance()
+    questions = []
+    for block in given.definition.blocks:
+        taken: set[str] = set()
+        questions.append(_trial(given, block, block.practice_length, 0, rng, taken))
+        for length in range(block.shortest, block.longest + 1):
+            for trial in range(1, given.definition.parameters["trials_per_length"] + 1):
+                questions.append(_trial(given, block, length, trial, rng, taken))
+    return questions
+
+
+def _trial(given: Given, block: Block, length: int, trial: int, rng: random.Random, taken: set[str]) -> PlannedQuestion:
+    digits = generate.digit_sequence(rng, length, taken=taken)
+    is_practice = trial == 0
+    title = given.texts.item_titles["practice" if is_practice else block.name]
+    return planned(
+        f"{block.name}_practice" if is_practice else f"{block.name}_{length}_{trial}",
+        kind="spoken",
+        block=block.name,
+        is_practice=is_practice,
+        title=title.format(length=length, trial=trial, direction=block.name.capitalize()),
+        asked=" ".join(digits),
+        stimulus={
+            "kind": "digits",
+            "digits": digits,
+            "audio": [digit_path(given.locale, digit) for digit in digits],
+            "interval_ms": given.definition.parameters["interval_ms"],
+        },
+        answer=given.definition.answer,
+        parameters={"length": length, "trial": trial, "block": block.name},
+        expected=digits if block.direction == "forward" else digits[::-1],
+    )
+
+
+KIND = Kind(_questions, is_spoken=True)

@@ -1,0 +1,68 @@
+"""What a kind is given to lay down its questions, and what a planned question is."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cognitive_assessment.instruments.schema import Data, Definition, SpokenText, Texts
+
+PlannedQuestion = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One instrument, in one language, for one session."""
+
+    definition: Definition
+    texts: Texts
+    locale: str
+    seed: int
+    form: str | None
+    place: Mapping[str, str]
+
+    def chance(self) -> random.Random:
+        """The same sequence each time it is asked for: the plan follows from the seed."""
+        return random.Random(self.seed)  # noqa: S311 sequences are no secret
+
+    def spoken(self, text: SpokenText) -> dict[str, str]:
+        """A text as the browser gets it, with its sound."""
+        return {"id": text.id, "text": text.text, "audio": audio_path(self.locale, self.definition.slug, text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a kind of instrument is put and answered.
+
+    `questions` lays down a session's questions. `trials` says what one trial of a touch question must be, by the
+    kind of the question; `is_spoken` whether there are questions that are answered by voice. An instrument may
+    have both.
+    """
+
+    questions: Callable[[Given], list[PlannedQuestion]]
+    is_spoken: bool = False
+    trials: Mapping[str, type[Data]] = field(default_factory=dict)
+
+
+def audio_path(locale: str, slug: str, text: SpokenText) -> str:
+    """Where the sound of a text is served."""
+    return f"/stimuli/{locale}/{slug}/{text.id}.ogg"
+
+
+def planned(item_id: str, *, kind: str, title: str, asked: str, **fields: Any) -> PlannedQuestion:
+    """A question as the plan holds it; `kind` names the task of the front end that puts it."""
+    return {
+        "item_id": item_id,
+        "block": None,
+        "kind": kind,
+        "is_practice": False,
+        "title": title,
+        "asked": asked,
+        "prompt": {"text": "", "audio": None},
+        "stimulus": None,
+        "answer": None,
+        "parameters": {},
+        **fields,
+    }

@@ -1,0 +1,37 @@
+"""Questions that are answered aloud, one after the other, and sentences that are said again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.schema import Item
+
+
+def _questions(given: Given) -> list[PlannedQuestion]:
+    return [
+        planned(
+            item.id,
+            kind="spoken",
+            title=given.texts.item_titles[item.id],
+            answer=given.definition.answer,
+            parameters=dict(item.parameters),
+            **_put(item, given),
+        )
+        for item in given.definition.items
+        if item.form in {None, given.form} and (not item.needs_place or given.place.get(item.id))
+    ]
+
+
+def _put(item: Item, given: Given) -> dict[str, Any]:
+    """How an item is put: a question to answer, or a sentence that is heard once and said again."""
+    if item.id in given.texts.stimuli:
+        sentence = given.texts.stimuli[item.id]
+        stimulus = {"kind": "sentence", "audio": [given.spoken(sentence)["audio"]], "interval_ms": 0}
+        return {"asked": sentence.text, "stimulus": stimulus, "expected": sentence.text}
+    prompt = given.texts.prompts[item.id]
+    known = {"expected": given.place[item.id]} if item.needs_place else {}
+    return {"asked": prompt.text, "prompt": given.spoken(prompt), **known}
+
+
+KIND = Kind(_questions, is_spoken=True)

@@ -1,0 +1,10 @@
+import type { ComponentType } from 'react';
+import { SymbolDigitTrials } from './SymbolDigitTrials';
+import type { Question, Trial } from './result';
+
+/** How the trials of each kind of touch question are shown; a kind without a view shows its evidence only. */
+export const TRIAL_VIEWS: Readonly<
+  Record<string, ComponentType<{ question: Question; trials: readonly Trial[] }> | undefined>
+> = {
+  symbol_digit: SymbolDigitTrials,
+};

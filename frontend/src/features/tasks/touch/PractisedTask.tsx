@@ -1,0 +1,95 @@
+'use client';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Actions, Notice, Panel } from '@/components/ui/Panel';
+import type { BlockTiming } from './JsPsychBlock';
+
+type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
+
+interface Props<Data extends BlockTiming> {
+  title: string;
+  /** What is said before the block that counts, and above its Start button. */
+  start: { title: string; text: string };
+  /** What helps whoever has not understood the practice. */
+  hint: string;
+  isMastered: (practised: Data) => boolean;
+  /** Draws the practice or the block; a practice that is given again gets another `key`. */
+  block: (run: { key: string; is_practice: boolean; onDone: (data: Data) => void }) => ReactNode;
+  /** All practice, in order, and the block that counts. */
+  onDone: (practised: Data[], block: Data, presented_at: Date) => void;
+  onSkip: () => void;
+  onTimed: (isTimed: boolean) => void;
+}
+
+/** Practice with feedback (once more if it was not understood), then the timed block. */
+export function PractisedTask<Data extends BlockTiming>(props: Props<Data>) {
+  const { block, isMastered, onDone, onSkip, onTimed } = props;
+  const [step, setStep] = useState<Step>('practice');
+  const [practised, setPractised] = useState<Data[]>([]);
+  const [presented_at, setPresented] = useState<Date | null>(null);
+
+  const isTimed = step === 'block';
+  useEffect(() => {
+    onTimed(isTimed);
+    return () => onTimed(false);
+  }, [isTimed, onTimed]);
+
+  const afterPractice = useCallback(
+    (data: Data) => {
+      setPractised([...practised, data]);
+      setStep(practised.length === 0 && !isMastered(data) ? 'again' : 'start');
+    },
+    [isMastered, practised],
+  );
+  const afterBlock = useCallback(
+    (data: Data) => {
+      setStep('over');
+      onDone(practised, data, presented_at ?? new Date());
+    },
+    [onDone, practised, presented_at],
+  );
+
+  if (step === 'practice')
+    return (
+      <Panel title="Practice">
+        {block({ key: `practice-${practised.length}`, is_practice: true, onDone: afterPractice })}
+        <Actions>
+          <LeaveOut onSkip={onSkip} />
+        </Actions>
+      </Panel>
+    );
+  if (step === 'block')
+    return <Panel title={props.title}>{block({ key: 'block', is_practice: false, onDone: afterBlock })}</Panel>;
+  if (step === 'over') return null;
+  const isAgain = step === 'again';
+  return (
+    <Panel title={isAgain ? 'Let us practise once more' : props.start.title}>
+      {isAgain && (
+        <Notice>
+          <p>{props.hint}</p>
+        </Notice>
+      )}
+      <p>{isAgain ? 'Take your time.' : props.start.text}</p>
+      <Actions>
+        <Button
+          look="primary"
+          onPress={() => {
+            if (!isAgain) setPresented(new Date());
+            setStep(isAgain ? 'practice' : 'block');
+          }}
+        >
+          {isAgain ? 'Practise again' : 'Start'}
+        </Button>
+        <LeaveOut onSkip={onSkip} />
+      </Actions>
+    </Panel>
+  );
+}
+
+function LeaveOut({ onSkip }: { onSkip: () => void }) {
+  return (
+    <Button look="quiet" onPress={onSkip}>
+      Leave this task out
+    </Button>
+  );
+}
