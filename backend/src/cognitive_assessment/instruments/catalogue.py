@@ -146,7 +146,7 @@ def _require_all_texts(path: Path, definition: Definition, texts: Texts) -> None
     missing += [f"block_instructions.{b.name}" for b in definition.blocks if b.name not in texts.block_instructions]
     if definition.kind == "spoken_questions":
         said = texts.prompts | texts.stimuli
-        missing += [f"prompts.{item.id}" for item in definition.items if item.id not in said]
+        missing += [f"prompts.{item.id}" for item in definition.items if not item.picture and item.id not in said]
     if missing:
         raise InvalidDefinition(f"{path}: texts are missing: {', '.join(missing)}.")
 

@@ -54,11 +54,15 @@ class Block(Data):
 
 
 class Item(Data):
-    """One thing that is asked; `form` limits it to that form, `needs_place` to sessions whose place is known."""
+    """One thing that is asked; `form` limits it to that form, `needs_place` to sessions whose place is known.
+
+    `picture` is the address of a picture that is shown while the person answers; its file name should not name it.
+    """
 
     id: Slug
     form: str | None = None
     needs_place: bool = False
+    picture: Annotated[str, Field(pattern=r"^/stimuli/[A-Za-z0-9_/.-]+\.svg$")] | None = None
     licence: Licence | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
 
@@ -91,7 +95,10 @@ class SpokenText(Data):
 
 
 class Texts(Data):
-    """An instrument's words in one language; `stimuli` are heard and never shown."""
+    """An instrument's words in one language; `stimuli` are heard and never shown.
+
+    `names` are the right answers to an item, the first one the name that is expected.
+    """
 
     title: str
     summary: str
@@ -99,6 +106,7 @@ class Texts(Data):
     block_instructions: dict[str, list[SpokenText]] = Field(default_factory=dict)
     prompts: dict[str, SpokenText] = Field(default_factory=dict)
     stimuli: dict[str, SpokenText] = Field(default_factory=dict)
+    names: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     item_titles: dict[str, str] = Field(default_factory=dict)
     measures: dict[str, str]
 

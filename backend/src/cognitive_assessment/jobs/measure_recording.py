@@ -47,13 +47,15 @@ def run(recording_id: str) -> None:
 
 
 def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:
+    onset_ms = question["response"]["onset_latency_ms"]
+    answer = dataclasses.replace(reading.answer, recording_onset_s=None if onset_ms is None else onset_ms / 1000)
     if question["attempt"] > 1 and reading.quality.problems == ("no_speech",):
-        silence = dataclasses.replace(reading.answer, is_silence=True)
+        silence = dataclasses.replace(answer, is_silence=True)
         return score_question(question["instrument"], context, silence)
     if not reading.quality.is_usable:
         reason = reading.answer.reason or "The recording is too poor to be read."
         return not_scorable(question["instrument"], context, reason)
-    return score_question(question["instrument"], context, reading.answer)
+    return score_question(question["instrument"], context, answer)
 
 
 def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:

@@ -33,7 +33,8 @@ class SpokenAnswer:
 
     `is_silence` says that the person was asked twice and no voice was heard by a microphone that was on: the answer
     is that nothing was said, which earns nothing and is shown to a reviewer. A recording that could not be read for any
-    other reason is no answer at all.
+    other reason is no answer at all. `recording_onset_s` is how long after the question was put the recording began
+    (negative if it was running before); None where that is not known.
     """
 
     text: str
@@ -43,6 +44,7 @@ class SpokenAnswer:
     reason: str | None = None
     alternatives: tuple[str, ...] = ()
     is_silence: bool = False
+    recording_onset_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ export interface SentenceStimulus {
   interval_ms: number;
 }
 
-export type Stimulus = DigitsStimulus | SentenceStimulus;
+/** A picture that is there while the person speaks. */
+export interface PictureStimulus {
+  kind: 'picture';
+  image: string;
+}
+
+export type Stimulus = DigitsStimulus | SentenceStimulus | PictureStimulus;
 
 export interface PlannedQuestion {
   item_id: string;

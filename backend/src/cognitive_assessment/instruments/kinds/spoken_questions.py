@@ -1,4 +1,4 @@
-"""Questions that are answered aloud, one after the other, and sentences that are said again."""
+"""Questions that are answered aloud, one after the other: asked, shown as a picture, or a sentence to say again."""
 
 from __future__ import annotations
 
@@ -24,13 +24,19 @@ def _questions(given: Given) -> list[PlannedQuestion]:
 
 
 def _put(item: Item, given: Given) -> dict[str, Any]:
-    """How an item is put: a question to answer, or a sentence that is heard once and said again."""
+    """How an item is put: a question to answer, a picture, or a sentence that is heard once and said again."""
+    names = given.texts.names.get(item.id)
+    known = {"expected": " | ".join(names)} if names else {}
+    if item.picture:
+        picture = {"kind": "picture", "image": item.picture}
+        return {"asked": given.texts.item_titles[item.id], "stimulus": picture, **known}
     if item.id in given.texts.stimuli:
         sentence = given.texts.stimuli[item.id]
         stimulus = {"kind": "sentence", "audio": [given.spoken(sentence)["audio"]], "interval_ms": 0}
         return {"asked": sentence.text, "stimulus": stimulus, "expected": sentence.text}
     prompt = given.texts.prompts[item.id]
-    known = {"expected": given.place[item.id]} if item.needs_place else {}
+    if item.needs_place:
+        known = {"expected": given.place[item.id]}
     return {"asked": prompt.text, "prompt": given.spoken(prompt), **known}
 
 

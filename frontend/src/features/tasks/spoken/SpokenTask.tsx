@@ -19,8 +19,18 @@ interface Props extends SpokenTrialEvents {
   onSkip: () => void;
 }
 
-const HEARD = { digits: 'The numbers', sentence: 'The sentence' };
-const LISTEN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence' };
+const FAILED = {
+  digits: 'The numbers could not be played.',
+  sentence: 'The sentence could not be played.',
+  picture: 'The picture could not be shown.',
+};
+const BEGIN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence', picture: 'Show the picture' };
+const READY = {
+  digits: 'Press the button and listen.',
+  sentence: 'Press the button and listen.',
+  picture: 'Press the button to see the picture.',
+};
+const WAITING = { digits: 'Please listen …', sentence: 'Please listen …', picture: 'The picture comes …' };
 
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
@@ -41,13 +51,11 @@ export function SpokenTask({ question, microphone, is_continuing, is_second_atte
 type Trial = ReturnType<typeof useSpokenTrial>;
 
 function Stage({ trial, question, microphone }: { trial: Trial; question: PlannedQuestion; microphone: Microphone }) {
-  if (trial.phase === 'sound_failed') {
+  const kind = question.stimulus?.kind;
+  if (trial.phase === 'stimulus_failed') {
     return (
       <Notice tone="alert">
-        <p>
-          {HEARD[question.stimulus?.kind ?? 'digits']} could not be played. Please check the connection to the internet,
-          then try again.
-        </p>
+        <p>{FAILED[kind ?? 'digits']} Please check the connection to the internet, then try again.</p>
       </Notice>
     );
   }
@@ -62,15 +70,17 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
     );
   }
   if (trial.phase === 'finished') return <Waiting>Keeping your answer …</Waiting>;
-  if (trial.phase === 'ready')
-    return <p>{question.stimulus ? 'Press the button and listen.' : 'Press the button to begin.'}</p>;
+  if (trial.phase === 'ready') return <p>{kind ? READY[kind] : 'Press the button to begin.'}</p>;
   const is_recording = trial.phase === 'recording';
   return (
     <>
       <div className={`${styles.stage ?? ''} ${is_recording ? (styles.recording ?? '') : ''}`} role="status">
         {is_recording && <span className={styles.dot} aria-hidden="true" />}
-        {is_recording ? 'Now: please speak. You are being recorded.' : 'Please listen …'}
+        {is_recording ? 'Now: please speak. You are being recorded.' : WAITING[kind ?? 'digits']}
       </div>
+      {is_recording && question.stimulus?.kind === 'picture' && (
+        <img className={styles.picture} src={question.stimulus.image} alt="What to speak about" />
+      )}
       {is_recording && <LevelMeter stream={microphone.stream} />}
       {is_recording && question.answer?.fixed_s !== undefined && trial.remaining_s !== null && (
         <Progress
@@ -86,14 +96,14 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
 function Controls({ trial, question, onSkip }: { trial: Trial; question: PlannedQuestion; onSkip: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const is_fixed = question.answer?.fixed_s !== undefined;
-  const is_failed = trial.phase === 'sound_failed' || trial.phase === 'recording_failed';
+  const is_failed = trial.phase === 'stimulus_failed' || trial.phase === 'recording_failed';
   const finish = () => void trial.finish();
   return (
     <Actions>
       {(trial.phase === 'ready' || is_failed) && (
         <>
           <Button look="primary" onPress={() => void trial.start()}>
-            {is_failed ? 'Try again' : question.stimulus ? LISTEN[question.stimulus.kind] : 'Begin'}
+            {is_failed ? 'Try again' : question.stimulus ? BEGIN[question.stimulus.kind] : 'Begin'}
           </Button>
           <Button look="quiet" onPress={onSkip}>
             Leave this one out

@@ -3,8 +3,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PlannedQuestion } from '@/features/session/types';
 import type { AudioChunk, Microphone, Recording } from '@/lib/recorder';
 import { useServices } from '@/lib/services';
+import { loadPicture, nextFrame } from './picture';
 
-export type Phase = 'ready' | 'settling' | 'listening' | 'recording' | 'finished' | 'sound_failed' | 'recording_failed';
+export type Phase =
+  'ready' | 'settling' | 'listening' | 'recording' | 'finished' | 'stimulus_failed' | 'recording_failed';
 
 export interface SpokenTrial {
   onset_latency_ms: number;
@@ -22,7 +24,10 @@ export interface SpokenTrialEvents {
 
 const SETTLING_MS = 900; // from the last press to the next question, so that nobody is startled
 
-/** One spoken question: its stimulus is heard, then the microphone records until finished or the time is over. */
+/**
+ * One spoken question: its stimulus is heard, then the microphone records until finished or the time is over. A picture
+ * is shown as soon as the microphone records.
+ */
 export function useSpokenTrial(
   question: PlannedQuestion,
   microphone: Microphone,
@@ -49,7 +54,8 @@ export function useSpokenTrial(
     isReported.current = true; // the button and the time limit may come together; a trial is reported once
     const answered_at = new Date();
     setPhase('finished');
-    const onset_latency_ms = Math.max(0, current.started_at_ms - presented.at_ms);
+    // negative where the microphone was on before the picture was shown
+    const onset_latency_ms = current.started_at_ms - presented.at_ms;
     try {
       await current.stop();
       await told.current.onTrial({ onset_latency_ms, presented_at: presented.at, answered_at });
@@ -59,6 +65,7 @@ export function useSpokenTrial(
     }
   }, []);
 
+  const isPicture = question.stimulus?.kind === 'picture';
   const record = useCallback(async () => {
     shown.current = { at_ms: now(), at: new Date() };
     const begun = await microphone.record((chunk) => told.current.onChunk(chunk), now);
@@ -70,15 +77,18 @@ export function useSpokenTrial(
     await told.current.onBegin(begun);
     setRemaining(limit_s);
     setPhase('recording');
-  }, [limit_s, microphone, now]);
+    if (isPicture) shown.current = { at_ms: await nextFrame(), at: new Date() };
+  }, [isPicture, limit_s, microphone, now]);
 
   const start = useCallback(async () => {
     setPhase('listening');
     try {
-      if (question.stimulus) await sound.playSequence(question.stimulus.audio, question.stimulus.interval_ms);
+      const { stimulus } = question;
+      if (stimulus?.kind === 'picture') await loadPicture(stimulus.image);
+      else if (stimulus) await sound.playSequence(stimulus.audio, stimulus.interval_ms);
       else if (question.prompt.audio) await sound.play(question.prompt.audio).catch(() => undefined); // the text is there
     } catch {
-      setPhase('sound_failed'); // what is to be kept in mind is never shown: without sound the trial cannot be put
+      setPhase('stimulus_failed'); // without what is to be kept in mind or named the trial cannot be put
       return;
     }
     if (isLeft.current) return;

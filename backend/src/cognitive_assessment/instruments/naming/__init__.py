@@ -1,0 +1,1 @@
+"""Naming pictures, and things that are asked for: see README.md."""

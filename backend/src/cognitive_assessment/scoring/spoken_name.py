@@ -1,0 +1,103 @@
+"""Whether an answer is one of several names: found among remarks, corrections and descriptions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cognitive_assessment.scoring.fluency import Lexicon, Thing, things_in
+from cognitive_assessment.speech.spoken_phrases import PHRASES
+from cognitive_assessment.speech.spoken_refusals import gives_up
+from cognitive_assessment.speech.spoken_text import Token
+
+ALIKE = 0.75  # share of letters in their order from which another word may be the name, misspelt by the recogniser
+_TAKES_BACK = frozenset({"REPLACEMENT", "RESTART"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an answer was taken for.
+
+    `name` is the accepted name that was given, None if none was; `said` what was named instead; `first` and `last`
+    bound the tokens of either. `is_doubtful` says that the words could be meant otherwise.
+    """
+
+    name: str | None
+    said: str | None
+    first: int = 0
+    last: int = 0
+    is_doubtful: bool = False
+
+
+def named(
+    tokens: Sequence[Token], accepted: Sequence[str], *, sounds_like: Mapping[str, str], comments: frozenset[str]
+) -> Named:
+    """Find the name that is given as the answer.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Everything that was said.
+    accepted : sequence of str
+        The right names.
+    sounds_like : mapping of str to str
+        Words that sound the same as a name, to that name.
+    comments : frozenset of str
+        Words and phrases that name nothing.
+
+    Returns
+    -------
+    Named
+        The last accepted name that is neither denied nor taken back for something else. A name within a description
+        ("a thing for rain, an umbrella") counts, also if more is said about it ("scissors, for paper"). It is doubtful
+        beside another thing with "or", if the next word makes it another thing ("a butterfly net"), if it was
+        recognised by a near spelling, where a right name was taken back, and where what was said instead is spelt much
+        like one.
+    """
+    same_sound = {sound: name for sound, name in sounds_like.items() if name in accepted}
+    lexicon = Lexicon({**{name: name for name in accepted}, **same_sound}, {}, frozenset(), comments)
+    things = [thing for thing in things_in(tokens, lexicon) if not _is_remark(thing)]
+    right = [thing for thing in things if thing.canonical is not None and thing.label != "ignored"]
+    others = [thing for thing in things if thing.canonical is None]
+    if not right:
+        is_doubtful = len(things) > len(others) or any(_is_alike(tokens, one, accepted) for one in others)
+        return _other(tokens, others[-1] if others else None, is_doubtful=is_doubtful)
+    chosen = right[-1]
+    taken_back = next((one for one in others if one.first >= chosen.last and _is_taken_back(tokens, chosen, one)), None)
+    if taken_back is not None:
+        return _other(tokens, taken_back, is_doubtful=True)
+    is_doubtful = chosen.is_doubtful or any(_is_beside(tokens, chosen, one) for one in others)
+    return Named(chosen.canonical, None, chosen.first, chosen.last, is_doubtful)
+
+
+def _is_remark(thing: Thing) -> bool:
+    return thing.canonical is None and thing.label == "ignored"
+
+
+def _other(tokens: Sequence[Token], thing: Thing | None, *, is_doubtful: bool) -> Named:
+    """Another thing was named, or none; who says that they do not know has named nothing by the words around that."""
+    if thing is None or gives_up(tokens):
+        return Named(None, None, is_doubtful=is_doubtful)
+    said = " ".join(token.text for token in tokens[thing.first : thing.last] if token.kind != "mark")
+    return Named(None, said, thing.first, thing.last, is_doubtful)
+
+
+def _is_alike(tokens: Sequence[Token], thing: Thing, accepted: Sequence[str]) -> bool:
+    said = "".join(token.text for token in tokens[thing.first : thing.last])
+    return any(difflib.SequenceMatcher(None, said, name.replace(" ", "")).ratio() >= ALIKE for name in accepted)
+
+
+def _is_taken_back(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:
+    """Whether a correction leads from the name to the other thing: "a harp, no, a violin"."""
+    between = range(name.last, other.first)
+    found = [PHRASES.at(tokens, at) for at in between if tokens[at].text != "or"]
+    return any(one is not None and one[0] in _TAKES_BACK for one in found)
+
+
+def _is_beside(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:
+    """Whether the other thing could be meant as well, or makes one thing with the name."""
+    if other.first == name.last:
+        return True
+    first, last = (name.last, other.first) if other.first > name.first else (other.last, name.first)
+    return "or" in [token.text for token in tokens[first:last]][:3]

@@ -1,0 +1,179 @@
+"""Naming: what people really say before a picture or a short question, and how long it took."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments import plan
+from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.kinds import Given
+from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
+from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
+from cognitive_assessment.records.scores import Score
+from cognitive_assessment.records.speech import Word
+
+DEFINITION = catalogue().instruments["naming"]
+TEXTS = catalogue().texts["naming", "en"]
+SCISSORS, PEAR, BUTTERFLY, CLOCK = "scissors | scissor", "pear", "butterfly | moth", "clock | watch | wristwatch"
+
+# the right names, what was said, points, and whether a person has to look
+ANSWERS = [
+    (SCISSORS, "Scissors.", 1, False),
+    (SCISSORS, "a pair of scissors", 1, False),
+    (SCISSORS, "It's a, um, what do you call it, scissors", 1, False),
+    (SCISSORS, "scissors, for cutting paper", 1, False),  # what is said about it takes nothing away
+    (SCISSORS, "you cut paper with it", 0, False),  # a description is no name
+    (SCISSORS, "the thing for the paper, I can't think of it", 0, False),
+    (SCISSORS, "A knife. No, scissors.", 1, False),  # the last answer counts
+    (SCISSORS, "scissors, no, shears", 0, True),  # also against the person, but somebody looks
+    (SCISSORS, "scissors or shears", 1, True),
+    (SCISSORS, "not scissors", 0, True),
+    (SCISSORS, "I don't know", 0, False),
+    (SCISSORS, "I don't know, scissors maybe", 1, False),
+    (SCISSORS, "sissors", 0, True),  # the recogniser's spelling, or not
+    (SCISSORS, "tweezers", 0, False),
+    (SCISSORS, "They're the kitchen scissors", 1, False),
+    (SCISSORS, "Ah, I had those once, scissors. Mary, come here.", 1, False),
+    (SCISSORS, "Is it a pair of scissors?", 1, False),
+    (SCISSORS, "I said scissors", 1, False),
+    (SCISSORS, "scissors rather than a knife", 0, True),
+    (SCISSORS, "\u200fSCIS\u00adSORS\x00", 1, False),
+    (PEAR, "pair", 1, False),  # sounds the same
+    (PEAR, "a couple of pears", 1, False),
+    (PEAR, "an avocado", 0, False),
+    (PEAR, "a quince, or a pear", 1, True),
+    (PEAR, "Apple. No. Pear.", 1, False),
+    (BUTTERFLY, "a moth", 1, False),
+    (BUTTERFLY, "butter fly", 1, False),
+    (BUTTERFLY, "a butterfly net", 1, True),  # another thing
+    (BUTTERFLY, "a butterfly on a flower", 1, False),
+    (CLOCK, "a watch", 1, False),
+    (CLOCK, "well, a clock of course", 1, False),
+    (CLOCK, "clock or a watch", 1, False),  # both are right
+    (CLOCK, "my wrist watch", 1, False),
+    (CLOCK, "the time", 0, False),
+]
+
+
+def scored(expected: str | None, text: str, **fields: object) -> Score:
+    context = QuestionContext("naming", "a_picture_1", "en", expected=expected, parameters={})
+    return score_question("naming", context, SpokenAnswer(text, **fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("expected", "text", "points", "is_reviewed"), ANSWERS)
+def test_one_point_for_the_name_that_is_given_in_the_end(
+    expected: str, text: str, points: int, is_reviewed: bool
+) -> None:
+    score = scored(expected, text)
+    assert score.values["points"] == points
+    assert (score.status == "needs_review") is is_reviewed
+    assert score.evidence[0].rule == "naming@1"
+
+
+def test_a_synonym_counts_and_is_told_apart() -> None:
+    assert (scored(CLOCK, "a watch").values["synonym"], scored(CLOCK, "a watch").evidence[0].label) == (1, "synonym")
+    assert (scored(CLOCK, "a clock").values["synonym"], scored(CLOCK, "a clock").evidence[0].label) == (0, "right")
+
+
+def test_the_latency_runs_from_the_picture_to_the_name_not_to_the_first_sound() -> None:
+    words = (Word("um", 0.5, 0.7, 0.9), Word("an", 2.0, 2.1, 0.9), Word("owl", 2.2, 2.6, 0.9))
+    score = scored("owl", "um an owl", words=words, probability_right=0.95, recording_onset_s=-0.05)
+    assert score.values["latency_s"] == 2.15  # 2.2 s into the recording, which had run for 0.05 s
+    assert (score.evidence[0].onset_s, score.evidence[0].text) == (2.2, "owl")
+    assert "latency_s" not in scored("owl", "an owl").values
+
+
+def test_another_hearing_that_would_be_right_widens_the_interval() -> None:
+    words = (Word("towel", 0.5, 0.9, 0.4),)
+    score = scored("owl", "towel", words=words, probability_right=0.5, alternatives=("owl",), needs_review=True)
+    assert (score.values["points"], score.interval_90, score.status) == (0, (0.0, 1.0), "needs_review")
+
+
+def test_without_names_nothing_is_scored_and_silence_earns_nothing_only_after_a_second_try() -> None:
+    with pytest.raises(InvalidInput, match="names"):
+        scored(None, "an owl")
+    assert scored("owl", "um").status == "not_scorable"
+    silent = scored("owl", "", is_silence=True, reason="Nothing was heard.")
+    assert (silent.values["points"], silent.status) == (0, "needs_review")
+
+
+@given(st.text(max_size=60))
+def test_whatever_was_heard_it_earns_a_point_or_none(text: str) -> None:
+    score = scored(SCISSORS, text)
+    assert score.values.get("points") in {None, 0.0, 1.0}
+    assert (score.status == "not_scorable") is (not score.values)
+
+
+def plan_part() -> dict[str, object]:
+    return plan.part(Given(DEFINITION, TEXTS, "en", seed=5, form="A", place={}))
+
+
+def answered(part: dict[str, object], said: dict[str, str]) -> list[AnsweredQuestion]:
+    """Every question answered with its expected name, but for what was said otherwise."""
+    found = []
+    for question in part["questions"]:  # type: ignore[attr-defined]
+        item_id, first = question["item_id"], question["expected"].split(" | ")[0]
+        score = scored(question["expected"], said.get(item_id, first))
+        found.append(AnsweredQuestion(item_id, 1, False, {}, score, None))
+    return found
+
+
+def test_pictures_and_questions_are_added_up_apart() -> None:
+    part = plan_part()
+    result = score_instrument("naming", answered(part, {"a_picture_2": "a crab", "a_question_1": "a watch"}), part)
+    values = {measure.name: measure.value for measure in result.measures}
+    assert values == {"pictures_right": 9, "questions_right": 5, "synonyms": 1}
+    assert result.status == "scored"
+
+
+def test_with_a_picture_missing_there_is_no_sum_of_pictures() -> None:
+    part = plan_part()
+    result = score_instrument("naming", answered(part, {})[1:], part)
+    measures = {measure.name: measure for measure in result.measures}
+    assert (measures["pictures_right"].value, measures["questions_right"].value) == (None, 5)
+    assert measures["pictures_right"].reason == "Picture 1 of 10: there is no answer."
+    assert result.status == "not_scorable"
+
+
+def test_the_middle_latency_is_that_of_pictures_named_rightly() -> None:
+    part = plan_part()
+    found = []
+    for place, question in enumerate(part["questions"]):  # type: ignore[arg-type, var-annotated]
+        name = question["expected"].split(" | ")[0]
+        words = (Word(name, 1.0 + place, 1.5 + place, 0.99),)
+        score = scored(question["expected"], name, words=words, probability_right=0.99, recording_onset_s=0.0)
+        found.append(AnsweredQuestion(question["item_id"], 1, False, {}, score, None))
+    median = {m.name: m for m in score_instrument("naming", found, part).measures}["median_latency"]
+    assert (median.value, median.unit) == (5.5, "s")  # of 1 to 10 s; the questions' 11 to 15 s are left out
+
+
+def test_every_form_has_ten_pictures_and_five_questions_and_no_name_twice() -> None:
+    for form in DEFINITION.forms:
+        items = [item for item in DEFINITION.items if item.form == form]
+        assert [sum(bool(i.picture) for i in items), sum(not i.picture for i in items)] == [10, 5]
+    names = [TEXTS.names[item.id][0] for item in DEFINITION.items]
+    assert len(set(names)) == len(names) == 60
+
+
+def test_nothing_that_the_browser_gets_names_a_picture() -> None:
+    names = {name for item in DEFINITION.items if item.picture for name in TEXTS.names[item.id]}
+    for item in DEFINITION.items:
+        if item.picture:
+            told = f"{item.id} {item.picture} {TEXTS.item_titles[item.id]}".lower()
+            drawing = (REPOSITORY_ROOT / "frontend/public" / item.picture.lstrip("/")).read_text(encoding="utf-8")
+            assert not [name for name in names if re.search(rf"\b{name}\b", told + drawing.lower())]
+            assert "<script" not in drawing
+            assert item.licence is not None
+
+
+def test_every_right_name_of_every_item_is_right_in_singular_and_plural() -> None:
+    for item_id, names in TEXTS.names.items():
+        for name in names:
+            for said in (name, f"It's {name}.", f"{name}s"):
+                assert scored(" | ".join(names), said).values["points"] == 1, (item_id, said)
