@@ -175,5 +175,5 @@ def test_nothing_that_the_browser_gets_names_a_picture() -> None:
 def test_every_right_name_of_every_item_is_right_in_singular_and_plural() -> None:
     for item_id, names in TEXTS.names.items():
         for name in names:
-            for said in (name, f"It's {name}.", f"{name}s"):
+            for said in (name, f"It's {name}.", name if name[-1] in "sx" else f"{name}s"):
                 assert scored(" | ".join(names), said).values["points"] == 1, (item_id, said)
