@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,22 @@ def _service(text: str) -> str:
     return text.rstrip("/")
 
 
+def _dsn(text: str) -> str:
+    parts = urlsplit(text)
+    _service(text)
+    if not parts.username or not parts.path.rpartition("/")[2].isdigit():
+        raise ValueError("a DSN looks like https://KEY@HOST/NUMBER")
+    if parts.password is not None:
+        raise ValueError("browsers are told this DSN, so it must not hold a secret key (https://KEY:SECRET@...)")
+    return text
+
+
+def _label(text: str) -> str:
+    if not re.fullmatch(r"[\w.@+-]{1,64}", text, re.ASCII):
+        raise ValueError("up to 64 letters, digits and . _ @ + -")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
 
@@ -181,6 +198,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
+    Setting(
+        "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
+    ),
+    Setting("SENTRY_RELEASE", "Name of the release in these reports; without it, the version.", None, _label),
+    Setting("SENTRY_ENVIRONMENT", "Name of this system in these reports.", "production", _label),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -222,6 +244,9 @@ class Settings:
     oidc_issuer: str | None
     oidc_audience: str | None
     metrics_token: str | None
+    sentry_dsn: str | None
+    sentry_release: str | None
+    sentry_environment: str
     log_level: str
 
     @property

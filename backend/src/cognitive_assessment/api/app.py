@@ -14,6 +14,7 @@ from flask.json.provider import DefaultJSONProvider
 from cognitive_assessment.api import (
     account,
     account_factors,
+    browser_settings,
     docs,
     health,
     identity,
@@ -37,6 +38,7 @@ access_log = logging.getLogger("cognitive_assessment.access")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
+    browser_settings,
     sign_in,
     identity,
     sign_in_passkey,
