@@ -119,6 +119,13 @@ def _label(text: str) -> str:
     return text
 
 
+def _redis_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError("a Redis address starts with redis:// or, with TLS, rediss://")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
 
@@ -198,6 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
+    Setting("REDIS_URL", "Redis that machines share a cache in; without it, each in process.", None, _redis_url, True),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
@@ -244,6 +252,7 @@ class Settings:
     oidc_issuer: str | None
     oidc_audience: str | None
     metrics_token: str | None
+    redis_url: str | None
     sentry_dsn: str | None
     sentry_release: str | None
     sentry_environment: str

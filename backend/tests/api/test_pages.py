@@ -190,6 +190,7 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
         "queue",
         "storage",
         "backups",
+        "cache",
         "maintenance",
     }
     assert body["checks"]["database"] == {"status": "healthy", "message": "Connected"}

@@ -15,6 +15,7 @@ from cognitive_assessment.api import (
     account,
     account_factors,
     browser_settings,
+    cache,
     docs,
     health,
     identity,
@@ -88,6 +89,7 @@ def create_app() -> APIFlask:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     metrics.watch(app)
+    cache.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
     app.after_request(pages.set_headers)

@@ -90,7 +90,9 @@ def _hash(script: bytes) -> str:
 
 
 def set_headers(response: Response) -> Response:
-    """What every answer carries."""
+    """What every answer carries; what is not public by its own word is kept by nobody on the way."""
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
