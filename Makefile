@@ -62,6 +62,7 @@ test: test-backend test-frontend e2e ## Install and run every test
 
 test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend
 	@bash scripts/ensure_prometheus.sh >/dev/null || echo "==> SKIPPED: what needs Prometheus (see above)"
+	@bash scripts/ensure_bugsink.sh >/dev/null || echo "==> SKIPPED: what needs Bugsink (see above)"
 	@echo "==> Tests of the server and of the measurement code"
 	@cd backend && ../$(BIN)/python -m pytest -n 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,29 @@ def _service(text: str) -> str:
     return text.rstrip("/")
 
 
+def _dsn(text: str) -> str:
+    parts = urlsplit(text)
+    _service(text)
+    if not parts.username or not parts.path.rpartition("/")[2].isdigit():
+        raise ValueError("a DSN looks like https://KEY@HOST/NUMBER")
+    if parts.password is not None:
+        raise ValueError("browsers are told this DSN, so it must not hold a secret key (https://KEY:SECRET@...)")
+    return text
+
+
+def _label(text: str) -> str:
+    if not re.fullmatch(r"[\w.@+-]{1,64}", text, re.ASCII):
+        raise ValueError("up to 64 letters, digits and . _ @ + -")
+    return text
+
+
+def _redis_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError("a Redis address starts with redis:// or, with TLS, rediss://")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
 
@@ -114,6 +138,21 @@ def _webhook_secret(text: str) -> str:
     if not is_key:
         raise ValueError("a signing secret starts with whsec_ and goes on in base64")
     return text
+
+
+def _named(text: str) -> tuple[tuple[str, str], ...]:
+    """`NAME=VALUE; NAME=VALUE`, in the order in which they are written."""
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    found = tuple((name.strip(), value.strip()) for name, _, value in pairs)
+    if not all(name and value for name, value in found):
+        raise ValueError(
+            "names with their values, as in: Primary=Ada, +44 20 7946 0000; Secondary=Bo, +44 20 7946 0001"
+        )
+    return found
+
+
+def _addresses(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _service(address)) for name, address in _named(text))
 
 
 def _log_level(text: str) -> str:
@@ -181,6 +220,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
+    Setting("CAS_ALERT_EVERY_S", "Seconds from one look at the alerts to the next; 0 where others look.", "15", _count),
+    Setting("CAS_ALERT_WEBHOOK_URL", "Webhook, as Slack's, that is told of alerts.", None, _service, True),
+    Setting("CAS_RUNBOOK_URL", "Where alerts say that the runbook is.", "docs/RUNBOOK.md", str),
+    Setting("CAS_ON_CALL", "Who is on call now, or the address of the schedule.", None, str),
+    Setting("CAS_EMERGENCY_CONTACTS", "Whom to call: Primary=NAME, NUMBER; Secondary=NAME, NUMBER.", "", _named),
+    Setting("CAS_CONTACTS", "Who answers for what: DevOps lead=NAME, HOW; Security officer=NAME, HOW.", "", _named),
+    Setting(
+        "CAS_ADDRESSES",
+        "Access points and consoles, as Neon=https://console.neon.tech; Sentry=https://sentry.io.",
+        "",
+        _addresses,
+    ),
+    Setting("REDIS_URL", "Redis that machines share a cache in; without it, each in process.", None, _redis_url, True),
+    Setting(
+        "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
+    ),
+    Setting("SENTRY_RELEASE", "Name of the release in these reports; without it, the version.", None, _label),
+    Setting("SENTRY_ENVIRONMENT", "Name of this system in these reports.", "production", _label),
     Setting("CAS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", _log_level),
 )
 
@@ -222,6 +279,17 @@ class Settings:
     oidc_issuer: str | None
     oidc_audience: str | None
     metrics_token: str | None
+    alert_every_s: int
+    alert_webhook_url: str | None
+    runbook_url: str
+    on_call: str | None
+    emergency_contacts: tuple[tuple[str, str], ...]
+    contacts: tuple[tuple[str, str], ...]
+    addresses: tuple[tuple[str, str], ...]
+    redis_url: str | None
+    sentry_dsn: str | None
+    sentry_release: str | None
+    sentry_environment: str
     log_level: str
 
     @property

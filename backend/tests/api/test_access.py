@@ -223,6 +223,7 @@ CALLS |= {
     ),
 }
 FOR_PROVIDERS = {"POST /api/sign-in/identity", "POST /api/webhooks/clerk"}  # no sign-in of ours opens these
+PUBLIC = {"GET /api/questions", "GET /api/browser-settings"}  # the same for everybody: may be kept on the way
 ALLOWED_WITH = {"POST /api/sessions/{session_id}/complete": 409, "GET /api/health": 503, "GET /api/health/ready": 503}
 
 
@@ -262,6 +263,8 @@ def test_each_role_may_what_the_page_says(world, call):
         answer = CALLS[call](world, world.people[role])
         may = TABLE[call][role] in {"yes", "own"}
         assert is_refused(answer, call, role) == (not may), (role, answer.status_code, answer.get_data(as_text=True))
+        kept = answer.headers.get("Cache-Control", "")
+        assert kept == "no-store" or (call in PUBLIC and kept == "public, max-age=300"), (role, kept)
 
 
 @pytest.mark.parametrize("call", [call for call in TABLE if "{" in call])

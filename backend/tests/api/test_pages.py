@@ -9,6 +9,7 @@ import openapi_spec_validator
 import pytest
 
 from api_clients import require_problem
+from cognitive_assessment import config
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops.log_lines import JsonFormatter
 
@@ -54,6 +55,20 @@ def test_scripts_run_only_if_they_are_ours(nobody, pages):
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert scripts == f"script-src 'self' 'sha256-{digest}'"
     assert "frame-ancestors 'none'" in policy
+
+
+def test_pages_talk_to_us_alone_unless_a_server_hears_of_their_errors(nobody, pages, monkeypatch):
+    def allowed() -> str:
+        policy = nobody("GET", "/").headers["Content-Security-Policy"]
+        return next(part for part in policy.split("; ") if part.startswith("connect-src"))
+
+    assert allowed() == "connect-src 'self'"
+    assert nobody("GET", "/api/browser-settings").get_json() == {"error_reports": None}
+    monkeypatch.setenv("SENTRY_DSN", "https://key@errors.example.org:8443/7")
+    config.settings.cache_clear()
+    assert allowed() == "connect-src 'self' https://errors.example.org:8443"
+    told = nobody("GET", "/api/browser-settings").get_json()["error_reports"]
+    assert (told["dsn"], told["environment"]) == ("https://key@errors.example.org:8443/7", "production")
 
 
 def test_hashed_files_last_and_others_can_be_asked_for_again(nobody, pages):
@@ -171,6 +186,7 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
         "queue",
         "storage",
         "backups",
+        "cache",
         "maintenance",
     }
     assert body["checks"]["database"] == {"status": "healthy", "message": "Connected"}

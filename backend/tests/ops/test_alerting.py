@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +12,10 @@ import pytest
 import requests
 
 import monitoring
-from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+from chats import Chat, Database
 from systems import System, free_port, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
-
-
-class Chat:
-    """A webhook on loopback that takes what Slack takes, and keeps it."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-        chat = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # the library's name
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                chat.messages.append(json.loads(body))
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(b"ok")
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}/services/T/B/x"
-
-    def find(self, *words: str) -> str | None:
-        """The text of the first message that holds all of these words."""
-        texts = (f"{part['title']}\n{part['text']}" for message in self.messages for part in message["attachments"])
-        return next((text for text in texts if all(word in text for word in words)), None)
 
 
 @pytest.fixture
@@ -60,22 +24,6 @@ def chat() -> Iterator[Chat]:
     yield one
     one.server.shutdown()
     one.server.server_close()
-
-
-class Database:
-    """A PostgreSQL of an operator's own: nobody starts it again when it stops."""
-
-    def __init__(self, folder: Path) -> None:
-        self.server = EmbeddedDatabase(folder)
-        self.owner_url = self.server.start().owner_url
-
-    def stop(self) -> None:
-        assert self.server.process_id is not None
-        os.kill(self.server.process_id, signal.SIGINT)  # as `pg_ctl stop` does
-        wait_until(lambda: not self.server.is_running)
-
-    def start_again(self) -> None:
-        self.server.restart()
 
 
 @pytest.fixture(autouse=True)

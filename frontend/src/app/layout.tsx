@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { ErrorReports } from './ErrorReports';
 import './fonts.css';
 import './globals.css';
 
@@ -14,7 +15,10 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, them
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <ErrorReports />
+        {children}
+      </body>
     </html>
   );
 }

@@ -14,6 +14,8 @@ from flask.json.provider import DefaultJSONProvider
 from cognitive_assessment.api import (
     account,
     account_factors,
+    browser_settings,
+    cache,
     docs,
     health,
     identity,
@@ -37,6 +39,7 @@ access_log = logging.getLogger("cognitive_assessment.access")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MODULES = (
     health,
+    browser_settings,
     sign_in,
     identity,
     sign_in_passkey,
@@ -86,6 +89,7 @@ def create_app() -> APIFlask:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     metrics.watch(app)
+    cache.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
     app.after_request(pages.set_headers)

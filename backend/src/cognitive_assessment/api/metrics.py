@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
+import uuid
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, request
@@ -11,8 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.config import LOOPBACK, settings
 from cognitive_assessment.errors import NotFound
+from cognitive_assessment.ops import faults
+from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.metrics import exposition
-from cognitive_assessment.ops.metrics.events import events, note_fault
+from cognitive_assessment.ops.metrics.events import events
 
 blueprint = Blueprint("metrics", __name__)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -30,11 +33,12 @@ def metrics() -> ResponseReturnValue:
 
 
 def _has_token() -> bool:
-    token = settings().metrics_token
+    """The operator's token, or the one with which the system reads its own page."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if token is None or scheme.lower() != "bearer":
+    if scheme.lower() != "bearer":
         return False
-    return hmac.compare_digest(given.strip().encode(), token.encode())
+    known = (settings().metrics_token, scraping.token(settings().data_dir))
+    return any(token and hmac.compare_digest(given.strip().encode(), token.encode()) for token in known)
 
 
 def _is_of_this_machine() -> bool:
@@ -57,9 +61,9 @@ def route_template() -> str:
     return request.url_rule.rule if request.url_rule is not None else "none"
 
 
-def note_unexpected(error: Exception) -> None:
-    """Count an error that no part of the program had foreseen."""
-    note_fault("api", error, route_template())
+def note_unexpected(error: Exception, incident: uuid.UUID) -> None:
+    """Count and report an error that no part of the program had foreseen."""
+    faults.note("api", error, route_template(), incident=str(incident))
 
 
 def _begin() -> None:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from cognitive_assessment.config import settings
+from cognitive_assessment.ops import error_reports
 
 blueprint = Blueprint("pages", __name__)
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -60,7 +61,9 @@ def _send(file: Path, status: int) -> Response:
         response.status_code = status
     if file.suffix == ".html":
         response.headers["Cache-Control"] = "no-cache"
-        response.headers["Content-Security-Policy"] = _policy(file, file.stat().st_mtime_ns)
+        response.headers["Content-Security-Policy"] = _policy(
+            file, file.stat().st_mtime_ns, error_reports.origin(settings())
+        )
     elif "_next/static" in file.as_posix():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
@@ -69,14 +72,15 @@ def _send(file: Path, status: int) -> Response:
 
 
 @functools.lru_cache(maxsize=64)
-def _policy(file: Path, modified_ns: int) -> str:
-    """Scripts are our own files and the inline ones that the build wrote, known by their hash."""
+def _policy(file: Path, modified_ns: int, error_reports_to: str | None) -> str:
+    """Scripts are our own files and the inline ones that the build wrote, by their hash; one place hears of errors."""
     del modified_ns  # part of the cache's key: a new build has new scripts
     hashes = sorted({_hash(script) for script in _INLINE_SCRIPT.findall(file.read_bytes())})
     scripts = " ".join(["'self'", *(f"'sha256-{h}'" for h in hashes)])
+    connect = f"'self' {error_reports_to}" if error_reports_to else "'self'"
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"media-src 'self' blob:; connect-src {connect}; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 
@@ -86,7 +90,9 @@ def _hash(script: bytes) -> str:
 
 
 def set_headers(response: Response) -> Response:
-    """What every answer carries."""
+    """What every answer carries; what is not public by its own word is kept by nobody on the way."""
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")

@@ -122,7 +122,7 @@ def _from_silence(error: TimeoutError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     incident = uuid.uuid4()
-    note_unexpected(error)
+    note_unexpected(error, incident)
     # the exception's text may hold what a person said: its type and the id are enough to find the trace's place
     logger.error(
         "unexpected %s in %s, incident %s",

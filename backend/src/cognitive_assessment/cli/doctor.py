@@ -16,7 +16,7 @@ from cognitive_assessment.ops.versions import versions
 def command() -> None:
     """Show every setting and version, look at every part, and say what to do; exit 1 if anything is not well.
 
-    Settings that were set are marked with *; the values of secrets are not shown.
+    Settings that were set are marked with *; the values of secrets are not shown. What is marked with ? is a warning.
     """
     click.echo("Settings")
     for name, value, is_set in doctor.shown_settings(os.environ):
@@ -27,9 +27,10 @@ def command() -> None:
     click.echo("Parts")
     count = 0
     for finding in doctor.examine(settings()):
-        click.echo(f"  {' ' if finding.is_well else '!'} {finding.name:<22} {finding.message}")
+        mark = " " if finding.is_well else "?" if finding.is_warning else "!"
+        click.echo(f"  {mark} {finding.name:<22} {finding.message}")
         if not finding.is_well:
-            count += 1
+            count += not finding.is_warning
             if finding.remedy:
                 click.echo(f"    {'':<22} {finding.remedy}")
     click.echo("All is well." if not count else f"{count} not well.")

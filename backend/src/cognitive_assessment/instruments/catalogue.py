@@ -92,6 +92,10 @@ class Catalogue:
             parts.append(plan.part(given))
         return {"battery": battery.slug, "version": battery.version, "seed": seed, "parts": parts}
 
+    def locales(self) -> list[str]:
+        """Every language that something is there in."""
+        return sorted({locale for _, locale in self.texts})
+
     def public_view(self, slug: str | None, locale: str) -> dict[str, Any]:
         """The instruments of one language, for anybody; raises `NotFound`, or `InvalidInput` for a locale."""
         if locale not in {known for _, known in self.texts}:

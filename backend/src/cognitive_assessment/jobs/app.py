@@ -11,8 +11,8 @@ from procrastinate.jobs import Job, Status
 
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import give_up
-from cognitive_assessment.ops import maintenance
-from cognitive_assessment.ops.metrics.events import events, note_fault, timed
+from cognitive_assessment.ops import faults, maintenance
+from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.store import job_faults
 from cognitive_assessment.store.engine import transaction
 
@@ -75,10 +75,10 @@ def _register(app: procrastinate.App) -> None:
                 outcome = "waiting"
                 raise
             except Exception as error:
-                note_fault("worker", error, name)
-                faults = _count_fault(context.job)
-                outcome = "failed" if faults >= MAX_FAULTS else outcome
-                raise Broken(faults) from error
+                faults.note("worker", error, name)
+                count = _count_fault(context.job)
+                outcome = "failed" if count >= MAX_FAULTS else outcome
+                raise Broken(count) from error
             finally:
                 events().jobs.labels(name, outcome).inc()
 

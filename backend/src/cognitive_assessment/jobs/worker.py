@@ -13,7 +13,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import readers
-from cognitive_assessment.ops import log_lines
+from cognitive_assessment.ops import error_reports, faults, log_lines
 from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import watch_pool
@@ -29,8 +29,11 @@ async def _report_models() -> None:
             await asyncio.to_thread(readers.report_check)
         except Unavailable:
             logger.debug("the database is away")
-        except Exception:  # whatever it is, the next look may succeed; until then the health says that none was made
+        except (
+            Exception
+        ) as error:  # whatever it is, the next look may succeed; until then the health says that none was made
             logger.exception("the models could not be checked")
+            faults.note("worker", error, "report_models")
         await asyncio.sleep(MODEL_CHECK_INTERVAL_S)
 
 
@@ -63,6 +66,7 @@ def main(database_url: str | None = None) -> None:
     database_url = database_url or settings().serving_database_url
     if database_url is None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
+    error_reports.start(settings(), "worker")
     metric_files.use(settings().data_dir, "worker")
     watch_pool(engine.bind(database_url, pool_size=3), "worker")
     try:

@@ -23,12 +23,13 @@ _HEALTH_LIMIT_S = 6
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look found; `remedy` says what to do if it is not well."""
+    """What one look found; `remedy` says what to do if it is not well. A warning keeps no system from serving."""
 
     name: str
     is_well: bool
     message: str
     remedy: str | None = None
+    is_warning: bool = False
 
 
 def shown_settings(environment: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
@@ -46,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "pages": _pages,
         "database": _database,
         "models": _models,
+        "people": people,
         "running system": examine_running,
     }
     for name, look in looks.items():
@@ -109,6 +111,23 @@ def _models(settings: Settings) -> Iterator[Finding]:
     reader.verify()
     told = ", ".join(f"{name} {value}" for name, value in reader.versions.items())
     yield Finding("models", True, f"verified, known case predicted: {told}")
+
+
+def people(settings: Settings) -> Iterator[Finding]:
+    """Whom an alert and the operator's page name; nobody can be named by us."""
+    named = {
+        "on call": (settings.on_call, "CAS_ON_CALL"),
+        "emergency contacts": (settings.emergency_contacts, "CAS_EMERGENCY_CONTACTS"),
+        "contacts": (settings.contacts, "CAS_CONTACTS"),
+        "alerts go to": (settings.alert_webhook_url, "CAS_ALERT_WEBHOOK_URL"),
+    }
+    for name, (value, variable) in named.items():
+        if not value:
+            yield Finding(name, False, "nobody is named", f"Set {variable}.", is_warning=True)
+        elif isinstance(value, tuple):
+            yield Finding(name, True, "; ".join(f"{role}: {how}" for role, how in value))
+        else:
+            yield Finding(name, True, "a webhook" if variable == "CAS_ALERT_WEBHOOK_URL" else value)
 
 
 def is_ready(settings: Settings) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops import maintenance, redis_server
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import transaction
@@ -111,6 +111,15 @@ def check_maintenance() -> Check:
     return _healthy("Off") if since is None else _unhealthy(f"On since {since.isoformat()}", is_optional=True)
 
 
+def check_cache() -> Check:
+    """A Redis that is set answers; without it, everything is worked out anew, so this part is optional."""
+    url = settings().redis_url
+    fault = None if url is None else redis_server.fault(url)
+    return (
+        _healthy("In process" if url is None else "Connected") if fault is None else _unhealthy(fault, is_optional=True)
+    )
+
+
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": check_database,
     "ml_models": check_models,
@@ -118,6 +127,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "queue": check_queue,
     "storage": check_storage,
     "backups": check_backups,
+    "cache": check_cache,
     "maintenance": check_maintenance,
 }
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops import figures, health, log_lines, running_system
+from cognitive_assessment.ops.alerts import addresses, keeping
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.metrics import looked_up, machine
 from cognitive_assessment.ops.versions import versions
@@ -50,6 +51,21 @@ def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
         "machine": _machine(settings),
         "versions": {**versions(), "schema": schema.state_on(connection).current},
         "errors": newest_errors(settings),
+        "alerts": keeping.shown(settings.data_dir),
+        "contacts": _contacts(settings),
+        "addresses": addresses.shown(settings),
+    }
+
+
+def _contacts(settings: Settings) -> dict[str, Any]:
+    def listed(pairs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+        return [{"role": role, "how": how} for role, how in pairs]
+
+    return {
+        "on_call": settings.on_call,
+        "emergency": listed(settings.emergency_contacts),
+        "roles": listed(settings.contacts),
+        "runbook": settings.runbook_url,
     }
 
 

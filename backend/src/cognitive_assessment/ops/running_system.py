@@ -94,6 +94,7 @@ def _name(command: list[str]) -> str:
     known = {
         "api.server": "API",
         "jobs.worker": "worker",
+        "alerts.watch": "watcher",
         "pg_receivewal": "archive",
         "cli.main backup": "backup",
         "postgres": "database",

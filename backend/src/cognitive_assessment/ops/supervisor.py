@@ -15,6 +15,7 @@ from types import FrameType
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system
+from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
@@ -55,6 +56,7 @@ class Supervisor:
             self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
             metric_files.clean(self.settings.data_dir)
             metric_files.use(self.settings.data_dir, "supervisor")
+            scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             app_url = database_access.prepare(access, self.settings.data_dir)
             for line in erasure.apply_again(self.settings, access.owner_url):
@@ -97,6 +99,9 @@ class Supervisor:
         for number in range(self.worker_count):
             command = [*python, "cognitive_assessment.jobs.worker"]
             self.children.append(Child(f"worker {number + 1}", command, environment))
+        if self.settings.alert_every_s:
+            command = [*python, "cognitive_assessment.ops.alerts.watch"]
+            self.children.append(Child("watcher", command, environment))
         for child in self.children:
             child.start()
 

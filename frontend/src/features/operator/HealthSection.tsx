@@ -9,6 +9,7 @@ const TITLES: Record<string, string> = {
   queue: 'Queue',
   storage: 'Recordings',
   backups: 'Backups',
+  cache: 'Cache',
   maintenance: 'Maintenance',
 };
 const OVERALL: Record<string, { tone: 'scored' | 'needs_review' | 'not_scorable'; words: string }> = {
