@@ -34,7 +34,8 @@ def _has_token() -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if token is None or scheme.lower() != "bearer":
         return False
-    return hmac.compare_digest(given.strip().encode(), token.encode())
+    # two while one is being replaced
+    return any(hmac.compare_digest(given.strip().encode(), one.encode()) for one in token.split(","))
 
 
 def _is_of_this_machine() -> bool:

@@ -26,7 +26,7 @@ COMMANDS = {
     "restore": ("restore", "Put a backup in the place of the database; the old one is kept."),
     "run": ("run", "Run a command in the system's own environment."),
     "score": ("score", "Apply an instrument's rule to a written transcript."),
-    "secrets": ("secrets", "Make the secrets of a new environment."),
+    "secrets": ("secrets", "Make the secrets of an environment, look how old they are, exchange them."),
     "serve": ("serve", "Run the whole system: database, API and worker under one supervisor."),
     "status": ("status", "Show the health of the running system, and its processes."),
     "simulate": ("simulate", "Take a whole session through the public API as a simulated participant."),

@@ -14,7 +14,7 @@ from types import FrameType
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
-from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system
+from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system, secret_ages
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
@@ -60,6 +60,7 @@ class Supervisor:
             for line in erasure.apply_again(self.settings, access.owner_url):
                 self.say(line)
             sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
+            secret_ages.require_own(self.settings, os.environ)
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)

@@ -42,9 +42,9 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
     """
     began = time.monotonic()
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
-        backup = files.open_backup(settings.backup_dir, name, identity)
+        backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
         current = serving.database or ""
@@ -54,7 +54,7 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
             _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
             try:
                 say(f"Restoring {backup.path.name} beside the running database")
-                restore_into(_at(serving, making), backup, identity)
+                restore_into(_at(serving, making), backup, identities)
                 say("Comparing every table")
                 _require_equal(_at(serving, making), backup)
                 say("Upgrading the schema and granting the app role its rights")
