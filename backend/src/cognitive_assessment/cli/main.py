@@ -24,6 +24,7 @@ COMMANDS = {
     "model": ("model", "Train, verify or describe the model that says how sure a reading is."),
     "restart": ("restart", "Stop API and workers of the running system in order, and start them again."),
     "restore": ("restore", "Put a backup in the place of the database; the old one is kept."),
+    "retention": ("retention", "Let go what the organisations' rules and participants say."),
     "run": ("run", "Run a command in the system's own environment."),
     "score": ("score", "Apply an instrument's rule to a written transcript."),
     "secrets": ("secrets", "Make the secrets of an environment, look how old they are, exchange them."),

@@ -21,6 +21,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup, Gone
+from cognitive_assessment.ops import retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
@@ -87,7 +88,8 @@ def _problems(
             scratch.stop()
     say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
     problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
-    return problems + list(_blob_problems(backup, copies(settings), owners))
+    let_go = {str(number) for number in retention.erased_recordings(settings)}
+    return problems + list(_blob_problems(backup, copies(settings), owners, let_go))
 
 
 def restore_into(url: str, backup: files.Backup, identities: Sequence[Identity]) -> None:
@@ -124,11 +126,15 @@ def blobs_of(backup: files.Backup) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _blob_problems(backup: files.Backup, store: DiskBlobStore, owners: dict[str, UUID]) -> Iterator[str]:
-    """Every recording is as it was copied, and opens with its person's key; of who was erased, nothing is left."""
+def _blob_problems(
+    backup: files.Backup, store: DiskBlobStore, owners: dict[str, UUID], let_go: set[str]
+) -> Iterator[str]:
+    """Every recording is as it was copied, and opens with its person's key; of what was erased, nothing is left."""
     ring = blobs.KeyRing(store, blobs.master_key())
     for blob in blobs_of(backup):
         kind, _, number = blob["key"].partition("/")
+        if number in let_go:
+            continue
         owner = UUID(number) if kind == "keys" else owners[number]
         try:
             key = ring.of(owner)
