@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from builders import owner_transaction
+from cognitive_assessment.consent import standard
 from cognitive_assessment.store import organisations, users
 
 PASSWORD = "correct horse battery staple"
+TEXT = standard("en")
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
@@ -61,7 +63,7 @@ def session_body(**changes: Any) -> dict[str, Any]:
         "time_zone": "Europe/Berlin",
         "client_time": now,
         "device": {"screen": [390, 844]},
-        "consent": {"text_version": "1", "given_at": now},
+        "consent": {"text_version": TEXT.version, "sha256": TEXT.sha256, "given_at": now},
         "seed": 42,
         **changes,
     }

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cognitive_assessment.store import acting, organisations, questions, recordings, roles, sessions, users
+from cognitive_assessment.consent import standard
+from cognitive_assessment.store import acting, consents, organisations, questions, recordings, roles, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -48,7 +49,14 @@ def participant(connection: sa.Connection, *, label: str = "P-001", of: UUID | N
     return row
 
 
+def agree(connection: sa.Connection, person: Row) -> Row:
+    """The person, in whose name the transaction works, agrees to the standard text."""
+    by = {"by": "participant", "recorded_by": person["id"]}
+    return consents.give(connection, person, sha256=standard("en").sha256, locale="en", told_at=NOW, **by)  # type: ignore[arg-type]
+
+
 def session(connection: sa.Connection, person: Row, *, plan: dict[str, Any] | None = None) -> Row:
+    agree(connection, person)
     row, _ = sessions.start(
         connection,
         uuid.uuid4(),

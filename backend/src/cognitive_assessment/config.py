@@ -83,6 +83,10 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _tokens(text: str) -> str:
+    return ",".join(_token(part) for part in text.split(","))
+
+
 def _token(text: str) -> str:
     if len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("a token has at least 20 letters and digits")
@@ -128,6 +132,10 @@ def _redis_url(text: str) -> str:
 
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _webhook_secrets(text: str) -> str:
+    return ",".join(_webhook_secret(part) for part in text.split(","))
 
 
 def _webhook_secret(text: str) -> str:
@@ -180,6 +188,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
+    Setting("CAS_MASTER_KEY_BEFORE", "The one before it, while it is being replaced.", None, _master_key, True),
     Setting(
         "CAS_ASR_MODEL", "tiny.en, base or a folder; answers heard by the others are all reviewed.", "tiny.en", str
     ),
@@ -216,10 +225,10 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         _origins,
     ),
-    Setting("CLERK_WEBHOOK_SIGNING_SECRET", "Secret of Clerk's webhooks.", None, _webhook_secret, True),
+    Setting("CLERK_WEBHOOK_SIGNING_SECRET", "Secret of Clerk's webhooks.", None, _webhook_secrets, True),
     Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
-    Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _token, True),
+    Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _tokens, True),
     Setting("CAS_ALERT_EVERY_S", "Seconds from one look at the alerts to the next; 0 where others look.", "15", _count),
     Setting("CAS_ALERT_WEBHOOK_URL", "Webhook, as Slack's, that is told of alerts.", None, _service, True),
     Setting("CAS_RUNBOOK_URL", "Where alerts say that the runbook is.", "docs/RUNBOOK.md", str),
@@ -253,6 +262,7 @@ class Settings:
     database_url: str | None
     database_app_url: str | None
     master_key: bytes | None
+    master_key_before: bytes | None
     asr_model: str
     models_dir: Path
     frontend_dir: Path
@@ -357,6 +367,8 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
     if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
         faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
+    if values.get("CAS_MASTER_KEY_BEFORE") and values["CAS_MASTER_KEY_BEFORE"] == values.get("CAS_MASTER_KEY"):
+        faults.append("CAS_MASTER_KEY_BEFORE is CAS_MASTER_KEY itself: it names the key that is being replaced.")
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

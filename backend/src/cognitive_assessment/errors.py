@@ -57,6 +57,12 @@ class AlreadyAnswered(Conflict):
     code = "already_answered"
 
 
+class NoConsent(Conflict):
+    """What somebody gives cannot be kept, because they have not agreed or have withdrawn."""
+
+    code = "no_consent"
+
+
 class Gone(CognitiveAssessmentError):
     """It was there and was ended on purpose: an invitation used up, an upload terminated."""
 

@@ -16,7 +16,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api_clients import BYTES, PASSWORD, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
+from api_clients import BYTES, PASSWORD, TEXT, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
 from builders import owner_transaction
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import users
@@ -105,9 +105,22 @@ class World:
         listed: str = owner("GET", "/api/me/account").get_json()["passkeys"][0]["id"]
         return listed
 
+    @property
+    def participant_id(self) -> str:
+        found: str = self.people["participant"].user["id"]
+        return found
+
     def newcomer(self) -> Person:
         """Somebody who may begin a session: one has been begun with every other invitation."""
         return self.accept(self.invitation())
+
+
+WORDS = ("locale", "title", "paragraphs", "agreement")
+WITHDRAWAL = {"data": "erase", "at": "2026-11-25T10:00:00+00:00"}
+
+
+def consent_body() -> dict[str, Any]:
+    return {"sha256": TEXT.sha256, "given_at": dt.datetime.now(dt.UTC).isoformat()}
 
 
 def confirm(who: Person) -> TestResponse:
@@ -217,6 +230,23 @@ CALLS |= {
         "POST",
         "/api/staff",
         json={"email": f"new{next(w.numbers)}@example.org", "display_name": "New", "role": "clinician"},
+    ),
+    "POST /api/me/consent": lambda _, who: who("POST", "/api/me/consent", json=consent_body()),
+    "POST /api/me/consent/withdraw": lambda w, who: (w.newcomer() if who is w.people["participant"] else who)(
+        "POST", "/api/me/consent/withdraw", json=WITHDRAWAL
+    ),
+    "PUT /api/organisation/consent-text": lambda _, who: who(
+        "PUT", "/api/organisation/consent-text", json={name: TEXT.document()[name] for name in WORDS}
+    ),
+    "GET /api/participants/{user_id}": lambda w, who: who("GET", f"/api/participants/{w.participant_id}"),
+    "PATCH /api/participants/{user_id}": lambda w, who: who(
+        "PATCH", f"/api/participants/{w.participant_id}", json={"participant_label": "P-0"}
+    ),
+    "POST /api/participants/{user_id}/consent": lambda w, who: who(
+        "POST", f"/api/participants/{w.participant_id}/consent", json=consent_body()
+    ),
+    "POST /api/participants/{user_id}/consent/withdraw": lambda w, who: who(
+        "POST", f"/api/participants/{w.participant_id}/consent/withdraw", json=WITHDRAWAL
     ),
     "PATCH /api/staff/{user_id}": lambda w, who: who(
         "PATCH", f"/api/staff/{w.colleague.user['id']}", json={"role": "operator"}

@@ -9,11 +9,12 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import PASSWORD, Person, require_problem
+from api_clients import PASSWORD, Person, make_staff, require_problem, session_body, skipped_body
 from builders import owner_transaction
 from cognitive_assessment.api import back_off
 from cognitive_assessment.ops.log_lines import JsonFormatter
 from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.tables import audit_log, questions
 
 INVITATION = {"participant_label": "P-100", "battery": "brief", "locale": "en"}
 
@@ -195,3 +196,42 @@ def test_a_sign_in_lasts_for_days_and_not_for_ever(participant):
     with owner_transaction() as connection:
         ends = connection.execute(sa.text("SELECT max(ends_at) - now() FROM sign_ins")).scalar_one()
     assert dt.timedelta(days=1) < ends < dt.timedelta(days=31)
+
+
+def test_details_are_put_right_in_the_answers_too_and_the_log_tells_who(staff, invite, foreign_staff):
+    person = invite("P-1", participant_email="wrong@example.org")
+    session = person("POST", "/api/sessions", json=session_body()).get_json()
+    person("PUT", f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}", json=skipped_body())
+    path = f"/api/participants/{person.user['id']}"
+    body = {"participant_label": " P-10 ", "participant_email": " Right@Example.org "}
+    changed = staff("PATCH", path, json=body).get_json()
+    assert (changed["participant_label"], changed["participant_email"]) == ("P-10", "right@example.org")
+    with owner_transaction() as connection:
+        assert connection.execute(sa.select(questions.c.user_email)).scalars().all() == ["right@example.org"]
+        logged = sa.select(audit_log).where(audit_log.c.operation == "UPDATE", audit_log.c.table_name == "users")
+        rows = connection.execute(logged).mappings().all()
+    assert rows[-1]["user_id"] == staff.user["id"]
+    assert "example.org" not in str(rows)
+    invite("P-2", participant_email="taken@example.org")
+    taken = {"participant_label": "P-1", "participant_email": "taken@example.org"}
+    require_problem(staff("PATCH", path, json=taken), 409, "conflict")
+    for bad in (
+        {"participant_label": " "},
+        {"participant_label": "P", "participant_email": "no address"},
+        {"role": "x"},
+    ):
+        require_problem(staff("PATCH", path, json=bad), 422)
+    require_problem(foreign_staff("PATCH", path, json=body), 404)
+    assert staff("PATCH", path, json={"participant_label": "P-1"}).get_json()["participant_email"] is None
+
+
+def test_how_long_data_are_kept_is_set_and_lifted_again(app):
+    administrator = make_staff(app, "root@example.org", role="administrator")
+    assert administrator("GET", "/api/organisation").get_json()["recordings_kept_days"] is None
+    body = {"recordings_kept_days": 30, "persons_kept_days": 365}
+    changed = administrator("PATCH", "/api/organisation", json=body).get_json()
+    assert {name: changed[name] for name in body} == body
+    kept = administrator("PATCH", "/api/organisation", json={"recordings_kept_days": None, "name": None}).get_json()
+    assert (kept["recordings_kept_days"], kept["persons_kept_days"], kept["name"]) == (None, 365, changed["name"])
+    for bad in (0, -1, 1.5, "30", 10**9, True):
+        require_problem(administrator("PATCH", "/api/organisation", json={"recordings_kept_days": bad}), 422)

@@ -220,3 +220,14 @@ def test_a_bucket_that_keeps_older_versions_is_refused_since_nobody_could_be_era
     client(endpoint).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     with pytest.raises(InvalidSettings, match=r"CAS_S3_BUCKET.*erased"):
         objects.require_forgetting()
+
+
+def test_what_is_there_is_listed_by_kind(store, data_key):
+    names = sorted(new_key() for _ in range(3))
+    for name in names:
+        store.append(name, data_key, store.append(name, data_key, 0, [b"a"]).stored_bytes, [b"b"])
+    store.put_stored(f"keys/{uuid.uuid4()}", io.BytesIO(b"k"), 1)
+    assert store.listed("recordings") == names
+    store.delete(names[0])
+    assert store.listed("recordings") == names[1:]
+    assert store.listed("playback") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -10,14 +11,16 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from cognitive_assessment import config
+from cognitive_assessment import blobs, config
 from cognitive_assessment.cli.main import cli
 from cognitive_assessment.config import REPOSITORY_ROOT
-from cognitive_assessment.ops import secrets
+from cognitive_assessment.errors import InvalidInput, InvalidSettings
+from cognitive_assessment.ops import secret_ages, secrets
 from cognitive_assessment.ops.backups import files
 
 MADE_ELSEWHERE = {
     "CAS_DATABASE_APP_URL",
+    "CAS_MASTER_KEY_BEFORE",
     "CAS_S3_SECRET_ACCESS_KEY",
     "CLERK_SECRET_KEY",
     "CLERK_WEBHOOK_SIGNING_SECRET",
@@ -59,3 +62,65 @@ def test_the_script_does_the_same(tmp_path):
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "secrets.env").exists()
+
+
+def status(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["secrets", "status", *words])
+    return done.exit_code, done.output
+
+
+def test_the_age_of_each_secret_is_remembered_without_its_value(data_dir, monkeypatch):
+    token = generated_token()
+    monkeypatch.setenv("CAS_METRICS_TOKEN", token)
+    config.settings.cache_clear()
+    blobs.master_key()
+    code, told = status()
+    assert (code, "CAS_MASTER_KEY" in told, "CAS_METRICS_TOKEN" in told) == (0, True, True)
+    ledger = data_dir / "secrets.json"
+    assert stat.S_IMODE(ledger.stat().st_mode) == 0o600
+    assert token not in ledger.read_text() + told
+    kept = json.loads(ledger.read_text())
+    kept["known"]["CAS_METRICS_TOKEN"]["since"] = "2020-01-01T00:00:00+00:00"
+    ledger.write_text(json.dumps(kept))
+    assert secret_ages.remembered_ages_s(data_dir)["CAS_METRICS_TOKEN"] > 90 * 86400
+    code, told = status()
+    assert (code, "overdue since 2020-03-31" in told) == (1, True)
+    monkeypatch.setenv("CAS_METRICS_TOKEN", generated_token())
+    config.settings.cache_clear()
+    assert status()[0] == 0  # a new value, a new age
+
+
+def test_what_is_weak_or_used_twice_is_named(data_dir, monkeypatch):
+    monkeypatch.setenv("CAS_METRICS_TOKEN", "a" * 19 + "b")
+    monkeypatch.setenv("CAS_S3_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("CAS_S3_SECRET_ACCESS_KEY", "a" * 19 + "b")
+    config.settings.cache_clear()
+    code, told = status()
+    assert (code, "weak: at most 20 bits" in told, "the same as CAS_S3_SECRET_ACCESS_KEY" in told) == (1, True, True)
+
+
+def test_a_secret_of_another_environment_is_refused_and_the_start_with_it(data_dir, monkeypatch, tmp_path):
+    monkeypatch.setenv("CAS_METRICS_TOKEN", generated_token())
+    config.settings.cache_clear()
+    out = tmp_path / "staging.json"
+    made = CliRunner().invoke(cli, ["secrets", "fingerprints", "--environment", "staging", "--out", str(out)])
+    assert made.exit_code == 0, made.output
+    assert os.environ["CAS_METRICS_TOKEN"] not in out.read_text()
+    secret_ages.require_own(config.settings(), os.environ)
+    code, told = status("--against", str(out))
+    assert (code, "the same as in staging" in told) == (1, True)
+    with pytest.raises(InvalidSettings, match="CAS_METRICS_TOKEN: the same as in staging"):
+        secret_ages.require_own(config.settings(), os.environ)
+    monkeypatch.setenv("CAS_METRICS_TOKEN", generated_token())
+    secret_ages.require_own(config.settings(), os.environ)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"environment": "a", "fingerprints": 7}'])
+def test_what_holds_no_fingerprints_is_refused_in_words(data_dir, tmp_path, text):
+    (tmp_path / "other").write_text(text)
+    with pytest.raises(InvalidInput, match="holds no fingerprints"):
+        secret_ages.know(config.settings(), tmp_path / "other")
+
+
+def generated_token() -> str:
+    return secrets.generate()["CAS_METRICS_TOKEN"]

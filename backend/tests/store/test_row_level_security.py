@@ -13,6 +13,7 @@ from cognitive_assessment.records.speech import Transcript
 from cognitive_assessment.store import acting, invitations, scores, sign_ins, users
 from cognitive_assessment.store.tables import (
     audit_log,
+    consents,
     events,
     metadata,
     organisations,
@@ -39,6 +40,7 @@ WITHOUT_PERSONS = {
 }
 OF_PERSONS = (
     users_table,
+    consents,
     sign_ins_table,
     invitations_table,
     sessions,
@@ -154,9 +156,9 @@ def test_a_participant_sees_their_own_rows_and_no_more(connection, ours, theirs)
 @pytest.mark.parametrize(
     ("role", "tables"),
     [
-        ("clinician", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins"}, 1), "users": 2}),
+        ("clinician", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins", "consents"}, 1), "users": 2}),
         ("researcher", {**dict.fromkeys(CLINICAL, 1), "users": 1}),
-        ("administrator", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins"}, 1), "users": 5}),
+        ("administrator", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins", "consents"}, 1), "users": 5}),
         ("operator", {"users": 1}),
     ],
 )

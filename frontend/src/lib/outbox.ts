@@ -91,6 +91,16 @@ export class Outbox {
     this.flush();
   }
 
+  /** Forget everything of a session that is still here. */
+  async forget(session_id: string): Promise<void> {
+    const database = await this.database;
+    for (const one of await database.getAll('recordings')) {
+      if (one.session_id === session_id) await this.discard(one.recording_id);
+    }
+    for (const call of await this.waitingCalls(session_id)) await database.delete('calls', call.id);
+    this.flush();
+  }
+
   /** Keep a call until it has reached the server. */
   async call(call: Omit<StoredCall, 'created_at'>): Promise<void> {
     await (await this.database).put('calls', { ...call, created_at: Date.now() });

@@ -70,6 +70,7 @@ def _present(row: Row) -> dict[str, object]:
     }
     return {
         "invitation_id": row["id"],
+        "user_id": row["user_id"],
         "participant_label": row["display_name"],
         "battery": row["battery"],
         "session_id": row["session_id"],
@@ -103,6 +104,7 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
         "locale": row["locale"],
         "is_started": session_id is not None,
         "is_completed": state == "completed",
+        "is_withdrawn": state == "withdrawn",
         "expires_at": row["expires_at"].isoformat(),
     }
     return body, 200, {"Cache-Control": "no-store"}

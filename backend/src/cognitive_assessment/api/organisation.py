@@ -19,6 +19,7 @@ from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("organisation", __name__, url_prefix="/api", tag="Organisation")
 NO_STORE = {"Cache-Control": "no-store"}
+_KEPT = ("recordings_kept_days", "persons_kept_days")
 
 
 @blueprint.get("/organisation")
@@ -33,8 +34,12 @@ def organisation() -> ResponseReturnValue:
 @blueprint.patch("/organisation")
 @blueprint.input(OrganisationChange)
 def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
-    """Set its name, its place, or whether researchers see identities; what is left out stays."""
-    values = json_data.model_dump(exclude_none=True)
+    """Set its name, its place, who sees identities, or how long data are kept; what is left out stays.
+
+    `null` as a number of days means that nothing is let go.
+    """
+    values = json_data.model_dump(exclude_unset=True)
+    values = {name: value for name, value in values.items() if value is not None or name in _KEPT}
     if json_data.place is not None:
         values["place"] = {name: said.strip() for name, said in json_data.place.model_dump().items() if said.strip()}
     with transaction() as connection:
@@ -44,7 +49,7 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
 
 
 def _present_organisation(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities")}
+    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities", *_KEPT)}
 
 
 @blueprint.get("/staff")

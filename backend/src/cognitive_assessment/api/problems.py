@@ -28,6 +28,7 @@ STATUS_BY_CODE = {
     "not_found": 404,
     "conflict": 409,
     "already_answered": 409,
+    "no_consent": 409,
     "gone": 410,
     "too_large": 413,
     "checksum_mismatch": 460,

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from cognitive_assessment import blobs
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
-from cognitive_assessment.errors import NotFound
+from cognitive_assessment.errors import Gone, NotFound
 from cognitive_assessment.store import acting, recordings
 from cognitive_assessment.store.engine import transaction
 
@@ -27,6 +27,10 @@ def audio(recording_id: UUID) -> ResponseReturnValue:
         row = recordings.get_in_organisation(connection, recording_id, staff["organisation_id"])
         if request.range is None or request.range.ranges[0][0] in {0, None}:  # a player asks for many pieces
             acting.note_read(connection, "recordings", recording_id=str(recording_id))
+    if row["state"] == "erased":
+        raise Gone(
+            "The recording was erased, as the organisation's rule says.", remedy="Its transcript and score stay."
+        )
     data_key = blobs.key_ring().of(row["user_id"])
     if row["playback_stored_bytes"] is not None:
         file = blobs.store().open(f"playback/{recording_id}", data_key, row["playback_stored_bytes"])

@@ -18,6 +18,7 @@ from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("results", __name__, url_prefix="/api/sessions", tag="Results")
+_UNCLOSED = {"open": "in_progress", "withdrawn": "withdrawn"}
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -47,7 +48,7 @@ def _present_listed(row: Row) -> dict[str, Any]:
         "participant_label": _label(row),
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
-        "result_status": "in_progress" if row["state"] == "open" else closed,
+        "result_status": _UNCLOSED.get(row["state"], closed),
     }
 
 
@@ -114,14 +115,15 @@ class _Found:
         return {
             **{name: row[name] for name in names},
             "participant_label": _label(row),
+            "user_id": row["user_id"],
             "created_at": row["created_at"].isoformat(),
             "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
             "satisfaction": (row["satisfaction"] or {}).get("rating"),
         }
 
     def _status(self, done: int, total: int) -> str:
-        if self.session["state"] == "open":
-            return "in_progress"
+        if self.session["state"] in _UNCLOSED:
+            return _UNCLOSED[self.session["state"]]
         return "ready" if self.result is not None and done == total else "measuring"
 
     def _versions(self) -> dict[str, Any]:

@@ -113,11 +113,48 @@ class TokenRequest(Request):
     token: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
 
 
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Consent(Request):
-    """Which text was agreed to, and when."""
+    """Which text was agreed to, and when by the device's clock."""
 
     text_version: Text
+    sha256: Sha256
     given_at: Moment
+
+
+class ConsentRequest(Request):
+    """A participant agrees to the text that they were shown, or staff beside them record that they do."""
+
+    sha256: Sha256
+    locale: Name = "en"
+    given_at: Moment
+
+
+class WithdrawalRequest(Request):
+    """Somebody withdraws; what they gave is kept, or erased."""
+
+    data: Literal["keep", "erase"]
+    at: Moment
+
+
+class ConsentQuery(BaseModel):
+    """In which language the text is wanted."""
+
+    locale: Name = "en"
+
+
+class ConsentTextRequest(Request):
+    """An organisation's own text, paragraph by paragraph."""
+
+    locale: Name = "en"
+    title: Annotated[str, Field(max_length=200), AfterValidator(_storable), AfterValidator(_stripped)]
+    paragraphs: Annotated[
+        list[Annotated[str, Field(max_length=2000), AfterValidator(_storable), AfterValidator(_stripped)]],
+        Field(min_length=1, max_length=40),
+    ]
+    agreement: Annotated[str, Field(max_length=500), AfterValidator(_storable), AfterValidator(_stripped)]
 
 
 class SessionRequest(Request):
@@ -129,7 +166,7 @@ class SessionRequest(Request):
     time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])]
     client_time: Moment
     device: Facts = Field(default_factory=dict)
-    consent: Consent
+    consent: Consent | None = None
     is_simulated: bool = False
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**53)] | None = None
 
@@ -247,7 +284,7 @@ class OutcomesQuery(BaseModel):
 class SessionsQuery(BaseModel):
     """Which sessions to list."""
 
-    state: Literal["open", "completed"] | None = None
+    state: Literal["open", "completed", "withdrawn"] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     before: Moment | None = None
 
@@ -276,12 +313,24 @@ class Place(Request):
     building: Text = ""
 
 
+class ParticipantChange(Request):
+    """A participant's details as they are right; without an address there is none."""
+
+    participant_label: Annotated[Text, AfterValidator(_stripped)]
+    participant_email: Annotated[str, Field(max_length=254), AfterValidator(_storable)] | None = None
+
+
+Days = Annotated[int, Field(strict=True, ge=1, le=36500)]
+
+
 class OrganisationChange(Request):
     """What an administrator sets for the organisation; what is left out stays."""
 
     name: Annotated[Text, AfterValidator(_stripped)] | None = None
     place: Place | None = None
     researchers_see_identities: bool | None = None
+    recordings_kept_days: Days | None = None
+    persons_kept_days: Days | None = None
 
 
 class AuditQuery(BaseModel):

@@ -23,10 +23,10 @@ from cognitive_assessment.api.schemas import (
     SessionRequest,
     TrialsResponse,
 )
-from cognitive_assessment.errors import Conflict, InvalidInput
+from cognitive_assessment.errors import Conflict, InvalidInput, NoConsent
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.kinds import TRIALS
-from cognitive_assessment.store import events, invitations, organisations, questions, sessions
+from cognitive_assessment.store import consents, events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -46,6 +46,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         _require_no_other(connection, user["id"], json_data.id)
+        agreed = _agreed(connection, user, json_data)
         earlier = [row["plan"] for row in sessions.earlier_seeds(connection, user["id"])]
         place = organisations.get(connection, user["organisation_id"])["place"]
         plan = catalogue().make_plan(json_data.battery, json_data.locale, seed, earlier_plans=earlier, place=place)
@@ -60,7 +61,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
             seed=seed,
             plan=plan,
             device=json_data.device,
-            consent=json_data.consent.model_dump(mode="json"),
+            consent=agreed,
             is_simulated=json_data.is_simulated,
         )
         body = _present(row, questions.answered(connection, row["id"]))
@@ -75,6 +76,29 @@ def get(session_id: UUID) -> ResponseReturnValue:
         row = sessions.get_own(connection, session_id, user["id"])
         body = _present(row, questions.answered(connection, session_id))
     return body, 200, NO_STORE
+
+
+def _agreed(connection: sa.Connection, user: Row, request: SessionRequest) -> dict[str, Any]:
+    """What this person agreed to, now or before; raises `NoConsent` if that is not the present text."""
+    if request.consent is not None:
+        consents.give(
+            connection,
+            user,
+            sha256=request.consent.sha256,
+            locale=request.locale,
+            by="participant",
+            recorded_by=user["id"],
+            told_at=request.consent.given_at,
+        )
+    said = consents.newest(connection, user["id"])
+    if said is None or not consents.is_given(
+        said, consents.current_text(connection, user["organisation_id"], request.locale)
+    ):
+        raise NoConsent(
+            "A session begins when its participant has agreed to the present text of the consent.",
+            remedy="Send `consent` with the hash of the text of GET /api/me/consent.",
+        )
+    return {"text_version": said["version"], "sha256": said["sha256"], "given_at": said["told_at"].isoformat()}
 
 
 def _require_no_other(connection: sa.Connection, user_id: UUID, session_id: UUID) -> None:

@@ -21,7 +21,7 @@ from cognitive_assessment.api import access, upload_headers
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.upload_body import Body
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import acting, recordings, sessions
+from cognitive_assessment.store import acting, consents, recordings, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -203,6 +203,7 @@ def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes
 
 def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:
     row = recordings.get_own(connection, recording_id, user_id, is_locked=True)
+    consents.require_given(connection, user_id)
     if offset != row["received_bytes"]:
         raise Conflict(f"The offset is {row['received_bytes']}, not {offset}.", remedy="Go on from there.")
     return row

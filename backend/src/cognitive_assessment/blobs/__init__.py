@@ -9,6 +9,8 @@ from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
+from cognitive_assessment.blobs.master_keys import FILE as MASTER_KEY_FILE
+from cognitive_assessment.blobs.master_keys import MasterKeys
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
 from cognitive_assessment.config import Settings, settings
@@ -20,6 +22,7 @@ __all__ = [
     "DataKey",
     "KeyRing",
     "MasterKey",
+    "MasterKeys",
     "key_ring",
     "load_master_key",
     "master_key",
@@ -27,8 +30,6 @@ __all__ = [
     "store",
     "unseal_json",
 ]
-
-MASTER_KEY_FILE = "master.key"
 
 
 @functools.cache
@@ -55,9 +56,9 @@ def _bucket(of: Settings) -> BlobStore:
 
 
 @functools.cache
-def master_key() -> MasterKey:
-    """The master key of this process."""
-    return load_master_key(settings().data_dir, settings().master_key)
+def master_key() -> MasterKeys:
+    """The master key of this process, and the one before it while that is being replaced."""
+    return MasterKeys(settings().data_dir, settings().master_key, settings().master_key_before)
 
 
 @functools.cache

@@ -150,6 +150,11 @@ class DiskBlobStore:
             making.unlink(missing_ok=True)
         return digest
 
+    def listed(self, kind: str) -> list[str]:
+        """Every whole file of a kind; one that is being made has another name."""
+        found = (f"{kind}/{path.name}" for path in (self.folder / kind).glob("*/*"))
+        return sorted(key for key in found if _KEY.fullmatch(key))
+
     def delete(self, key: str) -> None:
         """Remove a blob."""
         self._path(key).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
+from cognitive_assessment.blobs.master_keys import MasterKeys
 from cognitive_assessment.blobs.port import BlobStore
 from cognitive_assessment.errors import DamagedBlob, Gone, NotFound
 
@@ -30,35 +31,62 @@ def place_of(user_id: UUID) -> str:
 class KeyRing:
     """The persons' keys in one blob store."""
 
-    def __init__(self, store: BlobStore, master_key: MasterKey) -> None:
+    def __init__(self, store: BlobStore, master_keys: MasterKeys) -> None:
         self.store = store
-        self.master_key = master_key
+        self.master_keys = master_keys
 
     def of(self, user_id: UUID) -> DataKey:
         """A person's key; raises `Gone` if there is none, because they were erased."""
-        return self.master_key.unwrap(self.wrapped(user_id))
+        return self.master_keys.unwrap(self.wrapped(user_id))
 
     def wrapped(self, user_id: UUID) -> bytes:
         """A person's key as it is kept."""
-        try:
-            with self.store.open_stored(place_of(user_id)) as file:
-                return file.read(WRAPPED_BYTES + 1)
-        except NotFound as error:
-            raise Gone("What this person gave can no longer be read: their key was destroyed.") from error
+        for is_last in (False, True):
+            try:
+                with self.store.open_stored(place_of(user_id)) as file:
+                    return file.read(WRAPPED_BYTES + 1)
+            except NotFound as error:
+                if is_last:  # a bucket was listed just before the key in it was replaced, unless it is gone twice
+                    raise Gone("What this person gave can no longer be read: their key was destroyed.") from error
+        raise AssertionError
 
     def ensure(self, user_id: UUID) -> DataKey:
         """A person's key, made if they have none. The caller holds the person's row: two keys would be one too many."""
         if not self.store.has_stored(place_of(user_id), WRAPPED_BYTES):
-            self.put(user_id, self.master_key.new_data_key())
+            with self.master_keys.held() as master_key:
+                self._put(user_id, master_key.new_data_key())
         return self.of(user_id)
-
-    def put(self, user_id: UUID, wrapped: bytes) -> None:
-        """Keep a wrapped key, whole or not at all, in the place of the one that is there."""
-        self.store.put_stored(place_of(user_id), io.BytesIO(wrapped), len(wrapped))
 
     def destroy(self, user_id: UUID) -> None:
         """Remove a person's key; repeating it is harmless."""
-        self.store.delete(place_of(user_id))
+        with self.master_keys.held():
+            self.store.delete(place_of(user_id))
+
+    def wrap_anew(self, user_id: UUID) -> bool:
+        """Bring a person's key under the present master key; returns false if it is, or was destroyed meanwhile."""
+        if not self.needs_older(user_id):
+            return False
+        with self.master_keys.alone():
+            if not self.needs_older(user_id):
+                return False
+            self._put(user_id, self.master_keys.current.wrap(self.of(user_id)))
+        return True
+
+    def needs_older(self, user_id: UUID) -> bool:
+        """Whether a person's key can be opened by an older master key alone."""
+        try:
+            wrapped = self.wrapped(user_id)
+        except Gone:
+            return False
+        return any(wrapped.startswith(key.mark) for key in self.master_keys.older)
+
+    def everybody(self) -> list[UUID]:
+        """Everybody whose key is here."""
+        return [UUID(key.partition("/")[2]) for key in self.store.listed("keys")]
+
+    def _put(self, user_id: UUID, wrapped: bytes) -> None:
+        """Keep a wrapped key, whole or not at all, in the place of the one that is there."""
+        self.store.put_stored(place_of(user_id), io.BytesIO(wrapped), len(wrapped))
 
 
 def seal_json(data_key: DataKey, name: str, value: Any) -> bytes:

@@ -58,9 +58,13 @@ class MasterKey:
         return _WRAP_FORMAT + self.key_id
 
     def new_data_key(self) -> bytes:
-        """A new random data key, wrapped for keeping: format, this master key's id, nonce, sealed key."""
+        """A new random data key, wrapped for keeping."""
+        return self.wrap(DataKey(secrets.token_bytes(KEY_BYTES)))
+
+    def wrap(self, data_key: DataKey) -> bytes:
+        """A data key for keeping: format, this master key's id, nonce, sealed key."""
         nonce, head = secrets.token_bytes(_NONCE_BYTES), self.mark
-        return head + nonce + self._cipher.encrypt(nonce, secrets.token_bytes(KEY_BYTES), head)
+        return head + nonce + self._cipher.encrypt(nonce, data_key.secret, head)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
         """The data key; raises `Unavailable` while another master key is in force, `DamagedBlob` if it was altered."""
@@ -90,6 +94,22 @@ def load_master_key(path: Path) -> MasterKey:
         raise InvalidSettings(
             f"{path} does not hold a master key.", remedy="Put back the key under which the data was written."
         ) from error
+
+
+def replace_key_file(path: Path, text: str) -> None:
+    """Write a key file whole or not at all; it is safely on the disk when this returns."""
+    making = path.with_name(f".{path.name}.making")
+    making.unlink(missing_ok=True)
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    making.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _make(path: Path) -> None:

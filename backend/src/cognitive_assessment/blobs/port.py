@@ -45,6 +45,9 @@ class BlobStore(Protocol):
     def has_stored(self, key: str, stored_bytes: int) -> bool:
         """Whether at least that many encrypted bytes are kept under the key."""
 
+    def listed(self, kind: str) -> list[str]:
+        """The keys of all blobs of a kind, as `kind/number`, in order."""
+
     def delete(self, key: str) -> None:
         """Remove a blob; one that is not there is no error."""
 

@@ -183,6 +183,10 @@ class SegmentedBlobStore:
         self._forget(key)
         return digest.hexdigest()
 
+    def listed(self, kind: str) -> list[str]:
+        """Every blob of a kind that has an object."""
+        return sorted({name.rpartition("/")[0] for name, _ in self.objects.listed(f"{kind}/")})
+
     def delete(self, key: str) -> None:
         """Remove a blob."""
         self._delete([segment.name for segment in self._segments(key)])

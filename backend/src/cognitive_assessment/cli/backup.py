@@ -51,11 +51,11 @@ def _prove(name: str | None) -> None:
 @command.command()
 def status() -> None:
     """List the backups and the last proof; exit 1 if there is none, or no backup was proven."""
-    identity = files.identity_of(settings().data_dir, settings().backup_identity)
+    identities = files.identities_of(settings().data_dir, settings().backup_identity)
     found = files.listed(settings().backup_dir)
     for path in found:
         try:
-            tables = files.open_backup(settings().backup_dir, path.name, identity).manifest["tables"]
+            tables = files.open_backup(settings().backup_dir, path.name, *identities).manifest["tables"]
             click.echo(f"{path.name}  {sum(int(table['rows']) for table in tables.values())} rows")
         except DamagedBackup as error:
             click.echo(f"{path.name}  {error.message}")
@@ -63,7 +63,7 @@ def status() -> None:
         click.echo(f"last backup   {_age(files.created_at(found[-1]))} ago")
     else:
         click.echo(f"no backup in {settings().backup_dir}; `cas backup` makes one")
-    report = prove.newest_report(settings(), identity)
+    report = prove.newest_report(settings(), *identities)
     if report is None:
         click.echo("last proof    none; `cas backup --dry-run` proves the newest")
     else:

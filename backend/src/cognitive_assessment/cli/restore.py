@@ -21,8 +21,8 @@ def command() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def database(*, name: str | None, yes: bool) -> None:
     """Restore the database, and the recordings that are no longer there; the old database is kept aside."""
-    identity = files.identity_of(settings().data_dir, settings().backup_identity)
-    backup = files.open_backup(settings().backup_dir, name, identity)
+    identities = files.identities_of(settings().data_dir, settings().backup_identity)
+    backup = files.open_backup(settings().backup_dir, name, *identities)
     click.echo(f"What was written after {backup.created_at:%Y-%m-%d %H:%M:%S} UTC will no longer be shown.")
     if not yes:
         click.confirm(f"Restore {backup.path.name}?", abort=True)

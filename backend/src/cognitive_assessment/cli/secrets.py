@@ -1,18 +1,22 @@
-"""`cas secrets`: the secrets of a new environment."""
+"""`cas secrets`: make the secrets of an environment, look how old they are, exchange them."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from cognitive_assessment.ops import secrets
+from cognitive_assessment.config import settings
+from cognitive_assessment.ops import key_rotation, secret_ages, secrets
+from cognitive_assessment.ops.backups import identity
 
 
 @click.group()
 def command() -> None:
-    """Make the secrets of a new environment; each environment has its own."""
+    """Make, look at and exchange the secrets of an environment; each environment has its own."""
 
 
 @command.command()
@@ -39,3 +43,89 @@ def generate(*, form: Literal["env", "json"], out: Path | None, show: bool) -> N
     click.echo(f"{', '.join(secrets.MAKERS)} are in {path.absolute()}, which only you can read.")
     click.echo("Put them into the settings of a new system, keep a copy elsewhere, and remove the file.")
     click.echo("A system that has data keeps its own: they could not be read with others.")
+
+
+@command.command()
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Fingerprints of another environment, which are remembered from then on.",
+)
+def status(*, against: tuple[Path, ...]) -> None:
+    """Age, due date and strength of each secret in force; exit 1 if one is overdue, weak, or not ours alone."""
+    for path in against:
+        click.echo(f"Compared with {secret_ages.know(settings(), path)} from now on")
+    found = secret_ages.look(settings(), os.environ)
+    for one in found:
+        words = "; ".join(one.problems) or "well"
+        click.echo(
+            f"{one.name:30} since {one.since:%Y-%m-%d}, due {one.due_at:%Y-%m-%d}, "
+            f"{one.strength_bits} bits, {one.source}: {words}"
+        )
+    if not found:
+        click.echo(f"There are no secrets in {settings().data_dir} yet; the first start makes them")
+    older = key_rotation.needing_older(settings()) if settings().data_dir.is_dir() and found else 0
+    if older:
+        click.echo(
+            f"{older} persons' keys need an older master key: `cas secrets rotate` goes on where it was broken off"
+        )
+    sys.exit(1 if older or any(one.problems for one in found) else 0)
+
+
+@command.command()
+@click.option("--environment", "label", required=True, help="What this environment is called, such as staging.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
+def fingerprints(*, label: str, out: Path) -> None:
+    """Write by what another environment knows our secrets again, without learning them."""
+    secrets.write_new(out, secret_ages.fingerprints(settings(), os.environ, label))
+    click.echo(f"{out}: give it to the other environment, `cas secrets status --against {out.name}`.")
+
+
+@command.command()
+@click.option("--all", "is_all", is_flag=True, help="The identity of the backups and the tokens of the settings too.")
+@click.option("--no-new-key", is_flag=True, help="Make nothing new; only bring persons' keys under the present key.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where new values for the settings go; rotated.env.")
+def rotate(*, is_all: bool, no_new_key: bool, out: Path | None) -> None:
+    """Exchange the master key while the system serves; recordings are not written anew.
+
+    Both keys are valid meanwhile; broken off, it goes on when it is repeated. The old one goes when nothing needs it.
+    """
+    if is_all and no_new_key:
+        raise click.UsageError("--all makes new secrets, --no-new-key none.")
+    given = secrets.given_anew(os.environ) if is_all else {}
+    if given:
+        path = out or Path("rotated.env")
+        secrets.write_new(path, secrets.rendered(given, "env"))
+        click.echo(f"{', '.join(given)}: new beside old, in {path.absolute()}. Set them, restart, and remove the file.")
+    has_failed = False
+    if "CAS_MASTER_KEY" not in given:
+        has_failed = not _rotate_master_key(has_new_key=not no_new_key)
+    if is_all and settings().backup_identity is None:
+        older = identity.rotate(settings())
+        click.echo(
+            f"A new identity of the backups is in force; {older} older ones are kept for the backups that need them"
+        )
+        click.echo("Keep a copy of backup-identity.txt elsewhere anew.")
+    if is_all:
+        for line in secrets.to_change_elsewhere(os.environ):
+            click.echo(line)
+    secret_ages.look(settings(), os.environ)
+    sys.exit(1 if has_failed else 0)
+
+
+def _rotate_master_key(*, has_new_key: bool) -> bool:
+    done = key_rotation.rotate(settings(), lambda line: click.echo(line, err=True), has_new_key=has_new_key)
+    for line in done.unreadable:
+        click.echo(line, err=True)
+    click.echo(f"{done.wrapped_anew} persons' keys were wrapped anew")
+    if not done.is_retired:
+        click.echo(
+            "The old master key stays: put the keys named above back from a copy, or erase these persons; repeat."
+        )
+    elif settings().master_key_before is not None:
+        click.echo("Nothing needs the old master key: remove CAS_MASTER_KEY_BEFORE from the settings and restart.")
+    else:
+        click.echo("Nothing needs the old master key any more, and it is gone. Keep a copy of the new one elsewhere.")
+        click.echo("Copies of the backups that you keep elsewhere need the old one: keep it with them.")
+    return done.is_retired

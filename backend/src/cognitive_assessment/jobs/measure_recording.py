@@ -69,7 +69,8 @@ def _load(recording_id: UUID) -> tuple[Row, Row, Row] | None:
             return None
         if scores.has_of_versions(connection, question["id"], readers.versions()):
             return None
-        return recording, recordings.session_of(connection, recording_id), question
+        session = recordings.session_of(connection, recording_id)
+        return None if session["state"] == "withdrawn" else (recording, session, question)
 
 
 def _open(recording: Row) -> BinaryIO:

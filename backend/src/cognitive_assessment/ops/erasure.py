@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +16,7 @@ from uuid import UUID
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
+from cognitive_assessment.ops.private_files import append_private
 from cognitive_assessment.store import erasures
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
@@ -71,11 +71,7 @@ def _remember(settings: Settings, erasure: Erasure) -> None:
         "reason": erasure.reason,
     }
     for path in _places(settings):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append_private(path, json.dumps(line) + "\n")
 
 
 def _remembered(settings: Settings) -> list[Erasure]:

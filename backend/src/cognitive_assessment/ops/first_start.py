@@ -70,8 +70,10 @@ def _require_master_key(connection: sa.Connection, data_dir: Path, given: bytes 
             f"There are data of participants, but the master key under which they were written is missing: {path}.",
             remedy="Put it back from where you keep it, or set CAS_MASTER_KEY to it.",
         )
-    mark = blobs.load_master_key(data_dir, given).mark
-    if not all(wrapped.startswith(mark) for wrapped in map(_wrapped, known) if wrapped):
+    blobs.load_master_key(data_dir, given)
+    keys = blobs.master_key()
+    marks = tuple(key.mark for key in (keys.current, *keys.older))
+    if not all(wrapped.startswith(marks) for wrapped in map(_wrapped, known) if wrapped):
         raise InvalidSettings(
             "There are data of participants that were written under another master key than this one.",
             remedy=f"Put the right one back: CAS_MASTER_KEY, or {path}.",

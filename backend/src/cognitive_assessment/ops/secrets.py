@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -19,11 +19,44 @@ MAKERS: dict[str, Callable[[], str]] = {
     "CAS_METRICS_TOKEN": lambda: secrets.token_urlsafe(32),
     "CAS_BACKUP_IDENTITY": lambda: str(pyrage.x25519.Identity.generate()),
 }
+_ELSEWHERE = {
+    "DATABASE_URL": "ALTER ROLE on your PostgreSQL, then the setting",
+    "CAS_DATABASE_APP_URL": "ALTER ROLE on your PostgreSQL, then the setting",
+    "CAS_S3_SECRET_ACCESS_KEY": "a second key at your provider of storage, then the setting, then remove the first",
+    "CLERK_SECRET_KEY": "a second key at Clerk, then the setting, then remove the first",
+    "CLERK_WEBHOOK_SIGNING_SECRET": "at Clerk; the setting takes the new one, a comma, and the old one meanwhile",
+}
 
 
 def generate() -> dict[str, str]:
     """A new value for every secret that the system reads and that can be made up."""
     return {name: make() for name, make in MAKERS.items()}
+
+
+def given_anew(environment: Mapping[str, str]) -> dict[str, str]:
+    """New values for the secrets that the settings give and that can be made up, each valid together with the old one.
+
+    A master key that is being replaced already is left as it is.
+    """
+    made: dict[str, str] = {}
+    for name, make in MAKERS.items():
+        present = environment.get(name)
+        if not present or (name == "CAS_MASTER_KEY" and environment.get("CAS_MASTER_KEY_BEFORE")):
+            continue
+        if name == "CAS_MASTER_KEY":
+            made |= {name: make(), "CAS_MASTER_KEY_BEFORE": present}
+        elif name == "CAS_BACKUP_IDENTITY":
+            made[name] = f"{make()},{present}"  # every older one, as long as a backup needs it
+        else:
+            made[name] = f"{make()},{present.split(',')[0]}"
+    return made
+
+
+def to_change_elsewhere(environment: Mapping[str, str]) -> Iterator[str]:
+    """What to do about each secret in force that others make."""
+    for name, way in _ELSEWHERE.items():
+        if environment.get(name):
+            yield f"{name} is changed by hand: {way}."
 
 
 def rendered(values: dict[str, str], form: Literal["env", "json"]) -> str:

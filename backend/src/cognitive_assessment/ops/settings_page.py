@@ -31,7 +31,8 @@ folder, mode 0600. Where the owner may not make roles, make it yourself and set 
 ## The master key
 
 The first start makes it in the data folder, mode 0600. Without it no recording can be read again: back it up apart
-from the data. `CAS_MASTER_KEY` gives it from a secret store instead.
+from the data. `CAS_MASTER_KEY` gives it from a secret store instead. How it and the other secrets
+are exchanged: [howto/rotate-secrets.md](../howto/rotate-secrets.md).
 
 ## Other machines
 

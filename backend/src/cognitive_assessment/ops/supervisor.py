@@ -14,7 +14,15 @@ from types import FrameType
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
-from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system
+from cognitive_assessment.ops import (
+    database_access,
+    erasure,
+    first_start,
+    log_lines,
+    retention,
+    running_system,
+    secret_ages,
+)
 from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
@@ -24,6 +32,7 @@ from cognitive_assessment.ops.history import HistoryKeeper
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.ops.ports import require_free_port
+from cognitive_assessment.ops.retention_schedule import RetentionSchedule
 from cognitive_assessment.ops.running_system import RESTART
 
 _STOP_LIMIT_S = 20.0
@@ -40,6 +49,7 @@ class Supervisor:
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
         self.backups = BackupSchedule(settings, say)
+        self.retention = RetentionSchedule(settings, say)
         self.history = HistoryKeeper(settings)
         self.is_stopping = False
         self.is_restarting = False
@@ -59,9 +69,11 @@ class Supervisor:
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             app_url = database_access.prepare(access, self.settings.data_dir)
-            for line in erasure.apply_again(self.settings, access.owner_url):
-                self.say(line)
+            for again in (erasure.apply_again, retention.apply_again):
+                for line in again(self.settings, access.owner_url):
+                    self.say(line)
             sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
+            secret_ages.require_own(self.settings, os.environ)
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
@@ -148,6 +160,7 @@ class Supervisor:
                 events().restarts.labels("database").inc()
                 self._restart_database()
             self.backups.look()
+            self.retention.look()
             self.history.look()
             time.sleep(0.2)
 
@@ -181,6 +194,7 @@ class Supervisor:
         if self.children:
             self.say("Stopping")
         self.backups.stop()
+        self.retention.stop()
         self.history.close()
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:

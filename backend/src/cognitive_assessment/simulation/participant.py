@@ -53,6 +53,7 @@ class Participant:
         if accepted.get("session_id"):
             self.session = self.client.call("GET", f"/api/sessions/{accepted['session_id']}")
         else:
+            text = self.client.call("GET", f"/api/me/consent?locale={accepted['locale']}")["text"]
             now = _now().isoformat()
             body = {
                 "id": str(uuid.uuid4()),
@@ -61,7 +62,7 @@ class Participant:
                 "time_zone": time_zone,
                 "client_time": now,
                 "device": {"user_agent": f"cas simulate ({self.profile.name})"},
-                "consent": {"text_version": "simulated", "given_at": now},
+                "consent": {"text_version": text["version"], "sha256": text["sha256"], "given_at": now},
                 "is_simulated": True,
                 "seed": self.seed,
             }

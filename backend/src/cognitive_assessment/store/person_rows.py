@@ -11,6 +11,8 @@ from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import (
     audit_log,
+    consent_texts,
+    consents,
     events,
     invitations,
     organisations,
@@ -39,6 +41,8 @@ def of_person(connection: sa.Connection, user_id: UUID) -> dict[str, list[Row]]:
         (sign_ins, sign_ins.c.user_id == user_id),
         (invitations, invitations.c.user_id == user_id),
         (sessions, sessions.c.user_id == user_id),
+        (consents, consents.c.user_id == user_id),
+        (consent_texts, consent_texts.c.id.in_(sa.select(consents.c.text_id).where(consents.c.user_id == user_id))),
         (questions, questions.c.session_id.in_(own_sessions)),
         (recordings, recordings.c.user_id == user_id),
         (transcripts, transcripts.c.recording_id.in_(own_recordings)),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from cognitive_assessment.errors import AlreadyAnswered, Conflict
-from cognitive_assessment.store import job_queue, recordings, rows, sessions
+from cognitive_assessment.store import consents, job_queue, recordings, rows, sessions
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, scores
 
@@ -43,6 +43,7 @@ def put(
     known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
     if known is not None:
         return _repeated(known, values), False
+    consents.require_given(connection, session["user_id"])
     sessions.require_open(connection, session["id"])
     times = {"presented_at": new.presented_at, "answered_at": new.answered_at}
     recording_id = UUID(new.response["recording_id"]) if new.response["kind"] == "spoken" else None

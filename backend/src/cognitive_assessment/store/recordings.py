@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from cognitive_assessment.errors import Conflict, Gone, InvalidInput
-from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store import consents, job_queue, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, recordings, sessions, users
 
@@ -31,6 +31,7 @@ def create(
     """
     known = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
     if known is None:
+        consents.require_given(connection, session["user_id"])
         if session["state"] != "open":
             raise Conflict("This session is closed; no recording can be added.")
         connection.execute(

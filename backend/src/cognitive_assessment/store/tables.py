@@ -45,6 +45,9 @@ organisations = sa.Table(
     sa.Column("place", JSONB, nullable=False, server_default="{}"),
     _created_at(),
     sa.Column("researchers_see_identities", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("recordings_kept_days", sa.Integer),
+    sa.Column("persons_kept_days", sa.Integer),
+    sa.CheckConstraint("recordings_kept_days > 0 AND persons_kept_days > 0", name="kept_days"),
 )
 
 ROLES = ("participant", "clinician", "researcher", "administrator", "operator")
@@ -184,7 +187,7 @@ sessions = sa.Table(
     _created_at(),
     sa.Column("completed_at", TIME),
     sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
-    sa.CheckConstraint("state IN ('open', 'completed')", name="state"),
+    sa.CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     sa.ForeignKeyConstraint(
         ["user_id", "organisation_id"],
         ["users.id", "users.organisation_id"],
@@ -193,6 +196,46 @@ sessions = sa.Table(
     ),
 )
 sa.Index("idx_sessions_organisation_id", sessions.c.organisation_id, sessions.c.created_at)
+
+# the words that somebody was shown; rows are only ever added
+consent_texts = sa.Table(
+    "consent_texts",
+    metadata,
+    _id(),
+    _ref("organisation_id", "organisations.id"),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("paragraphs", JSONB, nullable=False),
+    sa.Column("agreement", sa.Text, nullable=False),
+    _written_at(),
+    sa.UniqueConstraint("organisation_id", "sha256"),
+    sa.CheckConstraint("origin IN ('standard', 'own')", name="origin"),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id"),
+    sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
+    _ref("text_id", "consent_texts.id", is_nullable=True),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("done_by", sa.Text, nullable=False),
+    sa.Column("recorded_by", UUID(as_uuid=True), nullable=False),  # stays a number when its owner is gone
+    sa.Column("told_at", TIME, nullable=False),
+    sa.Column("data_choice", sa.Text),
+    _written_at(),
+    sa.CheckConstraint("operation IN ('given', 'withdrawn')", name="operation"),
+    sa.CheckConstraint("done_by IN ('participant', 'staff')", name="done_by"),
+    sa.CheckConstraint(
+        "(operation = 'given' AND text_id IS NOT NULL AND data_choice IS NULL)"
+        " OR (operation = 'withdrawn' AND data_choice IN ('keep', 'erase'))",
+        name="choice",
+    ),
+)
 
 questions = sa.Table(
     "questions",
@@ -231,7 +274,7 @@ recordings = sa.Table(
     sa.Column("playback_stored_bytes", sa.BigInteger),
     _created_at(),
     sa.Column("completed_at", TIME),
-    sa.CheckConstraint("state IN ('uploading', 'complete', 'terminated')", name="state"),
+    sa.CheckConstraint("state IN ('uploading', 'complete', 'terminated', 'erased')", name="state"),
 )
 
 # who was erased, by a number that names nobody any more
@@ -242,6 +285,16 @@ erasures = sa.Table(
     sa.Column("organisation_id", UUID(as_uuid=True)),
     sa.Column("erased_at", TIME, nullable=False),
     sa.Column("erased_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+# recordings that a rule of an organisation has let go; everything else about the answer stays
+recording_erasures = sa.Table(
+    "recording_erasures",
+    metadata,
+    sa.Column("recording_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("erased_at", TIME, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
 )
 

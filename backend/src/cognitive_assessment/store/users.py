@@ -76,6 +76,32 @@ def get(connection: sa.Connection, user_id: UUID) -> Row:
     return rows.require(rows.one(connection, sa.select(users).where(users.c.id == user_id)), "person")
 
 
+def get_participant(connection: sa.Connection, organisation_id: UUID, user_id: UUID) -> Row:
+    """A participant of this organisation; raises `NotFound` for anybody else."""
+    query = sa.select(users).where(
+        users.c.id == user_id, users.c.organisation_id == organisation_id, users.c.role == "participant"
+    )
+    return rows.require(rows.one(connection, query), "participant")
+
+
+def rectify(
+    connection: sa.Connection, organisation_id: UUID, user_id: UUID, *, display_name: str, email: str | None
+) -> Row:
+    """Put a participant's details right, in their answers too; the caller has seen that they are of this organisation.
+
+    Raises `Conflict` if another participant of the organisation has the address, `InvalidInput` if it is none.
+    """
+    address = _address(email) if email else None
+    own = (users.c.id == user_id, users.c.organisation_id == organisation_id, users.c.role == "participant")
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.update(users).where(*own).values(display_name=display_name, email=address))
+    except sa.exc.IntegrityError as error:
+        raise Conflict(f"There is another participant with the address {address}.") from error
+    connection.execute(sa.select(sa.func.rectify_address(user_id, address)))
+    return get_participant(connection, organisation_id, user_id)
+
+
 def set_password(connection: sa.Connection, email: str, password: str) -> None:
     """Give a staff account a new password and end its sign-ins; raises `NotFound`, or `InvalidInput` for a poor one."""
     query = (

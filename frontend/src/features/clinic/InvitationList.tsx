@@ -71,7 +71,10 @@ function InvitationRow({ invitation, state, onRevoke }: RowProps) {
       <td data-heading="Made">{day(invitation.created_at)}</td>
       <td data-heading="Valid until">{day(invitation.expires_at)}</td>
       <td data-heading="State">{STATE_WORDS[state]}</td>
-      <td>
+      <td className={styles.ways}>
+        <Link href={`/clinic/participant?id=${invitation.user_id}`} aria-label={`Details and consent of ${label}`}>
+          Details
+        </Link>
         {(state === 'open' || state === 'used') && (
           <button
             type="button"

@@ -12,6 +12,7 @@ const STATES: [SessionFilter['state'], string][] = [
   ['in_progress', 'In progress'],
   ['measuring', 'Being measured'],
   ['ready', 'Result ready'],
+  ['withdrawn', 'Consent withdrawn'],
 ];
 
 export function SessionFilters({ filter, onChange }: Props) {

@@ -17,6 +17,7 @@ const STATE_WORDS: Record<ListedSession['result_status'], string> = {
   in_progress: 'In progress',
   measuring: 'Being measured',
   ready: 'Result ready',
+  withdrawn: 'Consent withdrawn',
 };
 
 /** The organisation's sessions, newest first. */

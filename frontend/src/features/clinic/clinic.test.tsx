@@ -39,6 +39,7 @@ const SESSIONS: ListedSession[] = [
 ];
 const INVITATION: Invitation = {
   invitation_id: 'i-1',
+  user_id: 'u-1',
   participant_label: 'P-001',
   battery: 'brief',
   created_at: '2026-11-20T10:00:00+00:00',

@@ -10,11 +10,12 @@ export interface ListedSession {
   created_at: string;
   completed_at: string | null;
   needs_review_count: number;
-  result_status: 'in_progress' | 'measuring' | 'ready';
+  result_status: 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
 }
 
 export interface Invitation {
   invitation_id: string;
+  user_id: string;
   participant_label: string;
   battery: string;
   created_at: string;
@@ -75,7 +76,7 @@ export function invitationState(invitation: Invitation, now: Date): InvitationSt
 }
 
 export interface SessionFilter {
-  state: 'all' | 'needs_review' | 'in_progress' | 'measuring' | 'ready';
+  state: 'all' | 'needs_review' | 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
   hidesSimulated: boolean;
   label: string;
 }

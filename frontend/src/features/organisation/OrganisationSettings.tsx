@@ -12,6 +12,13 @@ const PLACES: [keyof Place, string, string][] = [
   ['country', 'Country', ''],
 ];
 
+const KEPT: ['recordings_kept_days' | 'persons_kept_days', string, string][] = [
+  ['recordings_kept_days', 'Recordings after … days', 'Transcripts, answers and points stay.'],
+  ['persons_kept_days', 'Persons … days after their last session', 'Everything of theirs goes, with their key.'],
+];
+
+const daysOf = (text: string): number | null => (text === '' ? null : Number(text));
+
 /** The organisation's name, its place, and what researchers see. */
 export function OrganisationSettings() {
   const [organisation, setOrganisation] = useState<Organisation | null>(null);
@@ -51,6 +58,7 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
         name: formText(given, 'name'),
         place: Object.fromEntries(PLACES.map(([name]) => [name, formText(given, name)])),
         researchers_see_identities: given.has('researchers_see_identities'),
+        ...Object.fromEntries(KEPT.map(([name]) => [name, daysOf(formText(given, name))])),
       });
       setProblem(null);
       setSaid('Saved.');
@@ -100,6 +108,30 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
             <span className={clinic.hint}> Without this they read results under a number.</span>
           </span>
         </label>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>How long data are kept</legend>
+        <p className={clinic.hint}>
+          Nothing is deleted while these are empty. What is let go, every night, cannot be brought back, not even from a
+          backup. On the server, <code>cas retention run --dry-run</code> tells what would go.
+        </p>
+        <div className={styles.places}>
+          {KEPT.map(([name, title, hint]) => (
+            <label key={name}>
+              {title}
+              <input
+                name={name}
+                type="number"
+                min={1}
+                max={36500}
+                step={1}
+                placeholder="never"
+                defaultValue={organisation[name] ?? ''}
+              />
+              <span className={clinic.hint}>{hint}</span>
+            </label>
+          ))}
+        </div>
       </fieldset>
       {problem && (
         <p role="alert" className={clinic.problem}>

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AuditLog } from './AuditLog';
-import { type Account, type LogEntry, endOf, whatWasDone } from './organisation';
+import { type Account, type LogEntry, type Organisation, endOf, whatWasDone } from './organisation';
 import { OrganisationForm } from './OrganisationSettings';
 import { Accounts, NewAccountForm } from './Team';
 
@@ -79,17 +79,28 @@ test('a new account shows its password once', async () => {
 
 test('what an organisation sets is sent whole', async () => {
   const send = vi.fn(() => Promise.resolve(organisation));
-  const organisation = { id: 'o', name: 'My organisation', place: { town: 'Ulm' }, researchers_see_identities: false };
+  const organisation: Organisation = {
+    id: 'o',
+    name: 'My organisation',
+    place: { town: 'Ulm' },
+    researchers_see_identities: false,
+    recordings_kept_days: 30,
+    persons_kept_days: null,
+  };
   const { container } = render(<OrganisationForm organisation={organisation} send={send} />);
   await userEvent.clear(screen.getByLabelText(/^Name/));
   await userEvent.type(screen.getByLabelText(/^Name/), 'Memory clinic');
   await userEvent.type(screen.getByLabelText('Country'), 'Germany');
   await userEvent.click(screen.getByRole('checkbox'));
+  await userEvent.clear(screen.getByLabelText(/^Recordings after/));
+  await userEvent.type(screen.getByLabelText(/days after their last session/), '365');
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   expect(send).toHaveBeenCalledWith({
     name: 'Memory clinic',
     place: { building: '', town: 'Ulm', region: '', country: 'Germany' },
     researchers_see_identities: true,
+    recordings_kept_days: null,
+    persons_kept_days: 365,
   });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(await faults(container)).toEqual([]);

@@ -14,6 +14,33 @@ export interface Organisation {
   name: string;
   place: Place;
   researchers_see_identities: boolean;
+  /** After how many days recordings go; null: never. */
+  recordings_kept_days: number | null;
+  /** How many days after their last session persons go; null: never. */
+  persons_kept_days: number | null;
+}
+
+export interface ConsentText {
+  version: string;
+  locale: string;
+  title: string;
+  paragraphs: string[];
+  agreement: string;
+  sha256: string;
+}
+
+export interface ConsentTexts {
+  text: ConsentText;
+  standard: ConsentText;
+  is_own: boolean;
+}
+
+export function getConsentTexts(): Promise<ConsentTexts> {
+  return request('/api/organisation/consent-text');
+}
+
+export function publishConsentText(words: Omit<ConsentText, 'version' | 'sha256'>): Promise<ConsentTexts> {
+  return request('/api/organisation/consent-text', { method: 'PUT', body: words });
 }
 
 export interface Account {
@@ -91,6 +118,8 @@ const TABLES: Record<string, string> = {
   organisations: 'the organisation',
   users: 'a person',
   invitations: 'an invitation',
+  consents: 'a word about consent',
+  consent_texts: 'the words of the consent',
   sessions: 'a session',
   questions: 'an answer',
   transcripts: 'a transcript',

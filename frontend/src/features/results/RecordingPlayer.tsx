@@ -68,5 +68,6 @@ export function RecordingPlayer({ recording, playback, title, marked = [] }: Pro
 
 const ABSENT: Record<Exclude<Recording['state'], 'complete'>, string> = {
   uploading: 'The recording is still being uploaded.',
+  erased: 'The recording was erased, as the organisation’s rule says.',
   terminated: 'The upload was ended; there is no recording.',
 };

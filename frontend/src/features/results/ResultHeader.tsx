@@ -30,6 +30,13 @@ export function ResultHeader({ result }: { result: Result }) {
 
 function Progress({ result }: { result: Result }) {
   if (result.status === 'ready') return null;
+  if (result.status === 'withdrawn') {
+    return (
+      <p className={styles.progress} role="status">
+        The participant has withdrawn their consent: the session has ended, and nothing more is kept or measured.
+      </p>
+    );
+  }
   const { done, total } = result.progress ?? { done: 0, total: 0 };
   const words =
     result.status === 'in_progress'

@@ -31,7 +31,7 @@ export interface Quality {
 
 export interface Recording {
   recording_id: string;
-  state: 'uploading' | 'complete' | 'terminated';
+  state: 'uploading' | 'complete' | 'terminated' | 'erased';
   audio_url: string;
   duration_s: number | null;
   waveform: number[] | null;
@@ -125,7 +125,7 @@ export interface SessionFacts {
 
 export interface Result {
   session: SessionFacts;
-  status: 'in_progress' | 'measuring' | 'ready';
+  status: 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
   progress?: { done: number; total: number };
   instruments: InstrumentResult[];
   validity: ValidityFact[];

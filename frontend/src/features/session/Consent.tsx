@@ -3,16 +3,19 @@ import { useState } from 'react';
 import { CheckboxButton, CheckboxField } from 'react-aria-components';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
+import type { ConsentState } from './session-api';
+import { dayOf } from './wording';
 import styles from './session.module.css';
 
 interface Props {
+  consent: ConsentState;
   onConsent: () => Promise<void>;
   onDecline: () => void;
 }
 
-/** The text of version 2026-11; a change of the text is a new version in session-api.ts. */
-export function Consent({ onConsent, onDecline }: Props) {
-  const [isAgreed, setAgreed] = useState(false);
+/** The words that the server gives, by version; whoever has agreed to just these is not asked again. */
+export function Consent({ consent, onConsent, onDecline }: Props) {
+  const [isAgreed, setAgreed] = useState(!consent.is_to_ask);
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -28,30 +31,23 @@ export function Consent({ onConsent, onDecline }: Props) {
   }
 
   return (
-    <Panel title="Before we begin">
+    <Panel title={consent.text.title}>
+      <Before consent={consent} />
       <ul>
-        <li>
-          Your voice is recorded while you answer. A computer program writes down what you said and counts points.
-        </li>
-        <li>
-          Recordings are kept encrypted on the server of the people who invited you. Nothing is sent anywhere else.
-        </li>
-        <li>
-          The people who invited you listen to the recordings and see the result. It supports them; it is no diagnosis.
-        </li>
-        <li>
-          Taking part is your choice. You can pause between the questions, leave questions out, and stop at any time by
-          closing the page.
-        </li>
+        {consent.text.paragraphs.map((paragraph) => (
+          <li key={paragraph}>{paragraph}</li>
+        ))}
       </ul>
-      <CheckboxField isSelected={isAgreed} onChange={setAgreed}>
-        <CheckboxButton className={styles.checkbox ?? ''}>
-          <span className={styles.box} aria-hidden="true">
-            {isAgreed ? '✓' : ''}
-          </span>
-          I have read this and agree that my answers are recorded.
-        </CheckboxButton>
-      </CheckboxField>
+      {consent.is_to_ask && (
+        <CheckboxField isSelected={isAgreed} onChange={setAgreed}>
+          <CheckboxButton className={styles.checkbox ?? ''}>
+            <span className={styles.box} aria-hidden="true">
+              {isAgreed ? '✓' : ''}
+            </span>
+            {consent.text.agreement}
+          </CheckboxButton>
+        </CheckboxField>
+      )}
       {problem && (
         <Notice tone="alert">
           <p>{problem}</p>
@@ -60,12 +56,28 @@ export function Consent({ onConsent, onDecline }: Props) {
       {isSending && <Waiting>Preparing your session …</Waiting>}
       <Actions>
         <Button look="primary" isDisabled={!isAgreed || isSending} onPress={() => void begin()}>
-          I agree, go on
+          {consent.is_to_ask ? 'I agree, go on' : 'Go on'}
         </Button>
         <Button look="quiet" onPress={onDecline}>
           I do not want to take part
         </Button>
       </Actions>
     </Panel>
+  );
+}
+
+/** What was said before, where that matters now. */
+function Before({ consent: { is_to_ask, history } }: { consent: ConsentState }) {
+  const [last] = history;
+  if (last?.operation !== 'given') return null;
+  const how = last.done_by === 'staff' ? 'with a member of staff beside you' : 'on this page';
+  return (
+    <Notice>
+      <p>
+        {is_to_ask
+          ? `These words are new since you agreed on ${dayOf(last.at)}. Please read them again.`
+          : `You agreed to this on ${dayOf(last.at)}, ${how}.`}
+      </p>
+    </Notice>
   );
 }

@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import { Button } from '@/components/ui/Button';
@@ -58,6 +59,9 @@ export function Thanks() {
     <Panel title="Thank you for taking part">
       <p>Everything has arrived. The people who invited you will look at your answers and talk with you about them.</p>
       <p>You can close this page now.</p>
+      <p>
+        <Link href="/my-consent">Your consent, and how to withdraw it</Link>
+      </p>
     </Panel>
   );
 }

@@ -29,6 +29,7 @@ export function Home() {
             <Button look="primary" onPress={() => router.push('/session')}>
               Go on with my session
             </Button>
+            <Link href="/my-consent">Your consent, and how to withdraw it</Link>
           </Actions>
         ) : (
           <Notice>

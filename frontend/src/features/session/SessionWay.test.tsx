@@ -33,6 +33,26 @@ afterEach(() => {
 });
 
 const PARTICIPANT = { user: { id: 'u', role: 'participant', display_name: '' } };
+const TEXT = {
+  version: '2026-11',
+  locale: 'en',
+  title: 'Before we begin',
+  paragraphs: ['Your voice is recorded while you answer.'],
+  agreement: 'I agree that my answers are recorded.',
+  sha256: 'a'.repeat(64),
+};
+const WORD = {
+  operation: 'given',
+  done_by: 'participant',
+  data_choice: null,
+  version: '2026-11',
+  at: '2026-11-20T10:00:00Z',
+};
+const asking = (is_to_ask: boolean, ...history: object[]): Answer => ({
+  status: 200,
+  body: { organisation: 'Clinic', text: TEXT, state: 'none', is_to_ask, history },
+});
+const CONSENT = 'GET /api/me/consent?locale=en';
 const QUESTION = { item_id: 'year', block: null, kind: 'spoken', is_practice: false, parameters: {} };
 const SESSION = {
   id: 's',
@@ -56,7 +76,7 @@ test('while the server is away it says so, and another try goes on', async () =>
   answers = { 'GET /api/me': 'away' };
   render(<SessionWay />);
   expect(await screen.findByText(/server cannot be reached/)).toBeDefined();
-  answers = { 'GET /api/me': { status: 200, body: PARTICIPANT } };
+  answers = { 'GET /api/me': { status: 200, body: PARTICIPANT }, [CONSENT]: asking(true) };
   rememberInvitation({ battery: 'brief', locale: 'en' });
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('heading', { name: 'Before we begin' })).toBeDefined();
@@ -66,6 +86,7 @@ test('without consent nothing begins', async () => {
   rememberInvitation({ battery: 'brief', locale: 'en' });
   answers = {
     'GET /api/me': { status: 200, body: PARTICIPANT },
+    [CONSENT]: asking(true),
     'POST /api/sessions': { status: 201, body: SESSION },
   };
   const { container } = render(<SessionWay />);
@@ -85,6 +106,7 @@ test('without consent nothing begins', async () => {
 test('a session that was begun goes on with the device check, one that is over with thanks', async () => {
   answers = {
     'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    [CONSENT]: asking(false, WORD),
     'GET /api/sessions/s': { status: 200, body: SESSION },
   };
   const { unmount } = render(<SessionWay />);
@@ -95,6 +117,47 @@ test('a session that was begun goes on with the device check, one that is over w
   render(<SessionWay />);
   expect(await screen.findByText(/Everything has arrived/)).toBeDefined();
   expect(told).toEqual(['reloaded']);
+});
+
+test('new words are put anew before a session goes on, and say that they are new', async () => {
+  answers = {
+    'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    'GET /api/sessions/s': { status: 200, body: SESSION },
+    [CONSENT]: asking(true, { ...WORD, version: '2026-10' }),
+    'POST /api/me/consent': { status: 201, body: {} },
+  };
+  render(<SessionWay />);
+  expect(await screen.findByText(/These words are new since you agreed on 20 November 2026/)).toBeDefined();
+  expect(told).toEqual([]);
+  await userEvent.click(screen.getByRole('checkbox'));
+  await userEvent.click(screen.getByRole('button', { name: 'I agree, go on' }));
+  expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  expect(asked).toContain('POST /api/me/consent');
+  expect(asked).not.toContain('POST /api/sessions');
+});
+
+test('what was agreed to with staff is shown and not asked again', async () => {
+  rememberInvitation({ battery: 'brief', locale: 'en' });
+  answers = {
+    'GET /api/me': { status: 200, body: PARTICIPANT },
+    [CONSENT]: asking(false, { ...WORD, done_by: 'staff' }),
+    'POST /api/sessions': { status: 201, body: SESSION },
+  };
+  render(<SessionWay />);
+  expect(await screen.findByText(/with a member of staff beside you/)).toBeDefined();
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
+  expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+});
+
+test('who has withdrawn is asked nothing more', async () => {
+  answers = {
+    'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    'GET /api/sessions/s': { status: 200, body: { ...SESSION, state: 'withdrawn' } },
+  };
+  render(<SessionWay />);
+  expect(await screen.findByRole('heading', { name: 'You have withdrawn your consent' })).toBeDefined();
+  expect(told).toEqual([]);
 });
 
 test('a second tab waits until it is told to take over', async () => {
@@ -133,6 +196,7 @@ test('taking a session over from another tab is told, and can be done again afte
   void stealElsewhere();
   answers = {
     'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    [CONSENT]: asking(false, WORD),
     'GET /api/sessions/s': { status: 200, body: SESSION },
     'POST /api/sessions/s/events': { status: 204 },
   };
@@ -153,6 +217,7 @@ test('when all is answered already nothing is asked again: what waits is sent an
   const answered = [{ question_id: 'q', instrument: 'orientation', item_id: 'year', attempt: 1 }];
   answers = {
     'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    [CONSENT]: asking(false, WORD),
     'GET /api/sessions/s': { status: 200, body: { ...SESSION, answered } },
     'POST /api/sessions/s/events': { status: 204 },
     'POST /api/sessions/s/complete': { status: 202 },

@@ -12,7 +12,7 @@ import { DeviceCheck } from './DeviceCheck';
 import { Completing, Kept } from './Completing';
 import { Satisfaction, Thanks } from './End';
 import { type Invited, rememberedInvitation } from './invited';
-import { getSession, me, startSession } from './session-api';
+import { type ConsentState, getConsent, getSession, giveConsent, me, startSession } from './session-api';
 import { Tasks } from './Tasks';
 import type { Session } from './types';
 import { type Tab, useOnlyTab } from './useOnlyTab';
@@ -22,8 +22,8 @@ import { keyOf, nextPlace } from './way';
 type Stage =
   | { at: 'loading' }
   | { at: 'failed'; words: string }
-  | { at: 'not_invited' | 'declined' | 'thanks' }
-  | { at: 'consent'; invited: Invited }
+  | { at: 'not_invited' | 'declined' | 'thanks' | 'withdrawn' }
+  | { at: 'consent'; consent: ConsentState; begin: Invited | Session }
   | { at: 'device_check' | 'tasks'; session: Session; waiting: ReadonlySet<string> }
   | { at: 'completing'; session: Session; answered: ReadonlySet<string> }
   | { at: 'kept'; session: Session; answered: ReadonlySet<string>; words: string }
@@ -78,14 +78,12 @@ function Way({ isTaken }: { isTaken: boolean }) {
       {stage.at === 'not_invited' && <NotInvited />}
       {stage.at === 'consent' && (
         <Consent
+          consent={stage.consent}
           onDecline={() => setStage({ at: 'declined' })}
-          onConsent={async () => {
-            const { battery, locale } = stage.invited;
-            const started = await startSession(session_id, battery, locale);
-            setStage({ at: 'device_check', session: started, waiting: new Set() });
-          }}
+          onConsent={async () => setStage(await agreed(outbox, session_id, stage, isTaken))}
         />
       )}
+      {stage.at === 'withdrawn' && <Withdrawn />}
       {stage.at === 'declined' && <Declined onBack={() => setRound(round + 1)} />}
       {stage.at === 'device_check' && <DeviceCheck onDone={() => setStage({ ...stage, at: 'tasks' })} />}
       {stage.at === 'completing' && (
@@ -111,9 +109,35 @@ async function firstStage(outbox: Outbox, isTaken: boolean): Promise<Stage> {
   const { user, session_id } = await me();
   if (user.role !== 'participant') return { at: 'not_invited' };
   const invited = rememberedInvitation();
-  if (!session_id) return invited ? { at: 'consent', invited } : { at: 'not_invited' };
+  if (!session_id) return invited ? consentTo(invited) : { at: 'not_invited' };
   const session = await getSession(session_id);
   if (session.state === 'completed') return { at: 'thanks' };
+  if (session.state === 'withdrawn') return { at: 'withdrawn' };
+  const asked = await consentTo(session);
+  return asked.consent.is_to_ask ? asked : goOn(outbox, session, isTaken);
+}
+
+async function consentTo(begin: Invited | Session): Promise<Extract<Stage, { at: 'consent' }>> {
+  return { at: 'consent', consent: await getConsent(begin.locale), begin };
+}
+
+/** The participant has agreed: a new session begins, or one that was begun under other words goes on. */
+async function agreed(
+  outbox: Outbox,
+  session_id: string,
+  { consent: { is_to_ask, text }, begin }: Extract<Stage, { at: 'consent' }>,
+  isTaken: boolean,
+): Promise<Stage> {
+  if ('plan' in begin) {
+    await giveConsent(text);
+    return goOn(outbox, begin, isTaken);
+  }
+  const started = await startSession(session_id, begin.battery, begin.locale, is_to_ask ? text : null);
+  return { at: 'device_check', session: started, waiting: new Set() };
+}
+
+async function goOn(outbox: Outbox, session: Session, isTaken: boolean): Promise<Stage> {
+  const session_id = session.id;
   tellEvent(outbox, session, isTaken ? 'second_tab' : 'reloaded');
   await outbox.retryRefused(session_id); // what was refused before may be taken now
   const waiting = await waitingIn(outbox, session_id);
@@ -156,6 +180,17 @@ function NotInvited() {
       </p>
       <p>
         <Link href="/">To the start page</Link>
+      </p>
+    </Panel>
+  );
+}
+
+function Withdrawn() {
+  return (
+    <Panel title="You have withdrawn your consent">
+      <p>Nothing more is recorded. To take part after all, please ask the people who invited you for a new link.</p>
+      <p>
+        <Link href="/my-consent">What happens with what you gave</Link>
       </p>
     </Panel>
   );

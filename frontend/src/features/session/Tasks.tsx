@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { useCallback, useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Frame } from '@/components/ui/Page';
@@ -127,6 +128,9 @@ function Paused({ onGoOn }: { onGoOn: () => void }) {
       <p>
         The question at which you paused is asked again. You may also close this page: the link in your invitation
         brings you back here.
+      </p>
+      <p>
+        <Link href="/my-consent">Your consent, and how to withdraw it</Link>
       </p>
       <Actions>
         <Button look="primary" onPress={onGoOn}>

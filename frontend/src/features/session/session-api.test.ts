@@ -14,6 +14,6 @@ test.each([
   vi.useFakeTimers({ now: new Date(here), toFake: ['Date'] });
   const sent = { id: 's', state: 'open', server_time: '2026-11-20T10:00:00+01:00', plan: { parts: [] }, answered: [] };
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(sent))));
-  expect((await startSession('s', 'brief', 'en')).clock_offset_s).toBe(offset_s);
+  expect((await startSession('s', 'brief', 'en', null)).clock_offset_s).toBe(offset_s);
   expect((await getSession('s')).clock_offset_s).toBe(offset_s);
 });

@@ -15,6 +15,7 @@ export interface Look {
   locale: string;
   is_started: boolean;
   is_completed: boolean;
+  is_withdrawn?: boolean;
 }
 
 export interface Accepted extends Me {
@@ -22,7 +23,41 @@ export interface Accepted extends Me {
   locale: string;
 }
 
-export const CONSENT_VERSION = '2026-11';
+export interface ConsentText {
+  version: string;
+  locale: string;
+  title: string;
+  paragraphs: string[];
+  agreement: string;
+  sha256: string;
+}
+
+export type DataChoice = 'keep' | 'erase';
+
+/** Something that a participant said about consent. */
+export interface ConsentWord {
+  operation: 'given' | 'withdrawn';
+  done_by: 'participant' | 'staff';
+  data_choice: DataChoice | null;
+  version: string | null;
+  at: string;
+}
+
+export interface ConsentState {
+  organisation: string;
+  text: ConsentText;
+  state: 'none' | 'given' | 'withdrawn';
+  is_to_ask: boolean;
+  /** Newest first. */
+  history: ConsentWord[];
+}
+
+export const getConsent = (locale: string): Promise<ConsentState> =>
+  request(`/api/me/consent?locale=${encodeURIComponent(locale)}`);
+export const giveConsent = ({ sha256, locale }: ConsentText): Promise<ConsentState> =>
+  request('/api/me/consent', { method: 'POST', body: { sha256, locale, given_at: isoNow() } });
+export const withdrawConsent = (data: DataChoice): Promise<void> =>
+  request('/api/me/consent/withdraw', { method: 'POST', body: { data, at: isoNow() } });
 
 export const me = (): Promise<Me> => request('/api/me');
 export const look = (token: string): Promise<Look> =>
@@ -39,7 +74,13 @@ const received = ({ server_time, ...session }: Sent): Session => ({
 
 export const getSession = async (id: string): Promise<Session> => received(await request<Sent>(`/api/sessions/${id}`));
 
-export async function startSession(id: string, battery: string, locale: string): Promise<Session> {
+/** Begin; with the text that was agreed to just now, or without where it was agreed to before. */
+export async function startSession(
+  id: string,
+  battery: string,
+  locale: string,
+  text: ConsentText | null,
+): Promise<Session> {
   const sent = await request<Sent>('/api/sessions', {
     method: 'POST',
     body: {
@@ -49,7 +90,7 @@ export async function startSession(id: string, battery: string, locale: string):
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       client_time: isoNow(),
       device: device(),
-      consent: { text_version: CONSENT_VERSION, given_at: isoNow() },
+      ...(text ? { consent: { text_version: text.version, sha256: text.sha256, given_at: isoNow() } } : {}),
     },
   });
   return received(sent);

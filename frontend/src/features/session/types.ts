@@ -67,7 +67,7 @@ export interface AnsweredQuestion {
 
 export interface Session {
   id: string;
-  state: 'open' | 'completed';
+  state: 'open' | 'completed' | 'withdrawn';
   battery: string;
   locale: string;
   is_simulated: boolean;

@@ -15,7 +15,7 @@ import psycopg
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
-from cognitive_assessment.ops import embedded_database, erasure
+from cognitive_assessment.ops import embedded_database, erasure, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
@@ -121,8 +121,9 @@ def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | Non
                 if not is_replaying:
                     for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
                         connection.execute(f"ALTER SYSTEM RESET {name}")
-                    for line in erasure.apply_again(settings, url):
-                        say(line)
+                    for again in (erasure.apply_again, retention.apply_again):
+                        for line in again(settings, url):
+                            say(line)
                     return last
                 time.sleep(0.1)
         raise Unavailable(

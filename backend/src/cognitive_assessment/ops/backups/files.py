@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
+from pyrage.x25519 import Identity
 
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
 from cognitive_assessment.ops.private_files import read_private, write_private
 
 DUMP, BLOBS, MANIFEST = "database.dump.age", "blobs.jsonl", "manifest.json"
 FORMAT = 1
-_IDENTITY_FILE = "backup-identity.txt"
+IDENTITY_FILE = "backup-identity.txt"
 _NAME = "%Y%m%dT%H%M%SZ"
 ALL_OF = dt.timedelta(hours=24)
 KEPT = {"hourly": 48, "daily": 30, "monthly": 12}
@@ -52,25 +53,33 @@ def name_at(moment: dt.datetime) -> str:
     return moment.strftime(_NAME)
 
 
-def identity_of(data_dir: Path, given: str | None) -> pyrage.x25519.Identity:
+def identity_of(data_dir: Path, given: str | None) -> Identity:
     """The age identity to which backups are encrypted: the one given, or one that the first backup makes."""
-    text = given or read_private(data_dir / _IDENTITY_FILE)
+    return identities_of(data_dir, given)[0]
+
+
+def identities_of(data_dir: Path, given: str | None) -> tuple[Identity, ...]:
+    """The identity to which backups are encrypted, then those of earlier backups, which it only opens."""
+    text = given or read_private(data_dir / IDENTITY_FILE)
     if text is None:
         data_dir.mkdir(parents=True, exist_ok=True)
-        text = str(pyrage.x25519.Identity.generate())
-        write_private(data_dir / _IDENTITY_FILE, text)
+        text = str(Identity.generate())
+        write_private(data_dir / IDENTITY_FILE, text)
     try:
-        return pyrage.x25519.Identity.from_str(text.strip())
-    except pyrage.IdentityError as error:
+        found = tuple(Identity.from_str(line) for line in text.replace(",", " ").split())
+    except pyrage.IdentityError:
+        found = ()
+    if not found:
         raise InvalidSettings(
             "The identity of the backups is no age identity.",
-            remedy=f"Put back {data_dir / _IDENTITY_FILE}, or set CAS_BACKUP_IDENTITY to it (AGE-SECRET-KEY-...).",
-        ) from error
+            remedy=f"Put back {data_dir / IDENTITY_FILE}, or set CAS_BACKUP_IDENTITY to it (AGE-SECRET-KEY-...).",
+        )
+    return found
 
 
-def kept_identity(data_dir: Path, given: str | None) -> pyrage.x25519.Identity | None:
-    """The identity if there is one already; looking makes none."""
-    return identity_of(data_dir, given) if given or (data_dir / _IDENTITY_FILE).exists() else None
+def kept_identities(data_dir: Path, given: str | None) -> tuple[Identity, ...]:
+    """The identities if there are any already; looking makes none."""
+    return identities_of(data_dir, given) if given or (data_dir / IDENTITY_FILE).exists() else ()
 
 
 def listed(folder: Path) -> list[Path]:
@@ -85,7 +94,7 @@ def listed(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def open_backup(folder: Path, name: str | None, identity: pyrage.x25519.Identity) -> Backup:
+def open_backup(folder: Path, name: str | None, *identities: Identity) -> Backup:
     """The named backup, or the newest, once its manifest is known to be ours.
 
     Raises `NotFound`, or `DamagedBackup` with what is wrong with it.
@@ -94,26 +103,26 @@ def open_backup(folder: Path, name: str | None, identity: pyrage.x25519.Identity
     if chosen is None:
         what = f"There is no backup {name}" if name else "There is no backup"
         raise NotFound(f"{what} in {folder}.", remedy="`cas backup` makes one; `cas backup status` lists them.")
-    document = read_signed(chosen / MANIFEST, identity)
+    document = read_signed(chosen / MANIFEST, *identities)
     if document.get("format") != FORMAT:
         raise DamagedBackup(f"{chosen.name} has the format {document.get('format')}, not {FORMAT}.")
     return Backup(chosen, document)
 
 
-def write_signed(path: Path, document: dict[str, Any], identity: pyrage.x25519.Identity) -> None:
+def write_signed(path: Path, document: dict[str, Any], identity: Identity) -> None:
     """Write a document with a signature that only the holder of the identity can make."""
     write_private(path, json.dumps({**document, "signature": _signature(document, identity)}, indent=1) + "\n")
 
 
-def read_signed(path: Path, identity: pyrage.x25519.Identity) -> dict[str, Any]:
-    """The document, once its signature is right; raises `DamagedBackup`."""
+def read_signed(path: Path, *identities: Identity) -> dict[str, Any]:
+    """The document, once its signature is right by one of the identities; raises `DamagedBackup`."""
     where = f"{path.parent.name}/{path.name}"
     try:
         document: dict[str, Any] = json.loads(path.read_text())
         signature = document.pop("signature")
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise DamagedBackup(f"{where} is missing or cannot be read.") from error
-    if not hmac.compare_digest(str(signature), _signature(document, identity)):
+    if not any(hmac.compare_digest(str(signature), _signature(document, one)) for one in identities):
         raise DamagedBackup(
             f"{where} was altered, or made with another identity than this system's.",
             remedy="Set CAS_BACKUP_IDENTITY to the identity that the backup was made with.",
@@ -121,7 +130,7 @@ def read_signed(path: Path, identity: pyrage.x25519.Identity) -> dict[str, Any]:
     return document
 
 
-def _signature(document: dict[str, Any], identity: pyrage.x25519.Identity) -> str:
+def _signature(document: dict[str, Any], identity: Identity) -> str:
     key = hashlib.sha256(b"cas backup signature\0" + str(identity).encode()).digest()
     return hmac.new(key, json.dumps(document, sort_keys=True).encode(), hashlib.sha256).hexdigest()
 

@@ -8,18 +8,20 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
 import psycopg
 import pyrage
+from pyrage.x25519 import Identity
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup, Gone
+from cognitive_assessment.ops import retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
@@ -35,11 +37,11 @@ def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> d
 
     Raises `NotFound` or `DamagedBackup` if there is nothing that could be restored.
     """
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir):
-        backup = files.open_backup(settings.backup_dir, name, identity)
+        backup = files.open_backup(settings.backup_dir, name, *identities)
         began = time.monotonic()
-        problems = _problems(backup, settings, identity, say)
+        problems = _problems(backup, settings, identities, say)
         report = {
             "backup": backup.path.name,
             "proven_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -52,21 +54,19 @@ def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> d
         }
         folder = settings.backup_dir / REPORTS
         folder.mkdir(exist_ok=True, mode=0o700)
-        files.write_signed(folder / f"{backup.path.name}.json", report, identity)
+        files.write_signed(folder / f"{backup.path.name}.json", report, identities[0])
     return report
 
 
-def newest_report(
-    settings: Settings, identity: pyrage.x25519.Identity, *, only_proven: bool = False
-) -> dict[str, Any] | None:
+def newest_report(settings: Settings, *identities: Identity, only_proven: bool = False) -> dict[str, Any] | None:
     """The report of the last proof, or of the last that went well, if there is one."""
     found = sorted((settings.backup_dir / REPORTS).glob("*.json"), key=lambda path: path.stat().st_mtime)
-    reports = (files.read_signed(path, identity) for path in reversed(found))
+    reports = (files.read_signed(path, *identities) for path in reversed(found))
     return next((report for report in reports if report["is_proven"] or not only_proven), None)
 
 
 def _problems(
-    backup: files.Backup, settings: Settings, identity: pyrage.x25519.Identity, say: Callable[[str], None]
+    backup: files.Backup, settings: Settings, identities: Sequence[Identity], say: Callable[[str], None]
 ) -> list[str]:
     settings.backup_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)  # the scratch server walks through it
     with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".proof-") as folder:
@@ -77,7 +77,7 @@ def _problems(
         try:
             say("Restoring the database into it")
             try:
-                restore_into(url, backup, identity)
+                restore_into(url, backup, identities)
             except CognitiveAssessmentError as error:
                 return [error.message]
             with psycopg.connect(url) as connection:
@@ -88,16 +88,17 @@ def _problems(
             scratch.stop()
     say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
     problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
-    return problems + list(_blob_problems(backup, copies(settings), owners))
+    let_go = {str(number) for number in retention.erased_recordings(settings)}
+    return problems + list(_blob_problems(backup, copies(settings), owners, let_go))
 
 
-def restore_into(url: str, backup: files.Backup, identity: pyrage.x25519.Identity) -> None:
+def restore_into(url: str, backup: files.Backup, identities: Sequence[Identity]) -> None:
     """Decrypt the dump into an empty database; raises `DamagedBackup` for one that is not what its manifest says."""
     dump = backup.path / files.DUMP
     require_whole(backup, files.DUMP, "database")
     with dump.open("rb") as source, restoring(url) as target:
         try:
-            pyrage.decrypt_io(source, target, [identity])
+            pyrage.decrypt_io(source, target, identities)
         except BrokenPipeError:
             raise
         except (pyrage.DecryptError, OSError) as error:
@@ -125,11 +126,15 @@ def blobs_of(backup: files.Backup) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _blob_problems(backup: files.Backup, store: DiskBlobStore, owners: dict[str, UUID]) -> Iterator[str]:
-    """Every recording is as it was copied, and opens with its person's key; of who was erased, nothing is left."""
+def _blob_problems(
+    backup: files.Backup, store: DiskBlobStore, owners: dict[str, UUID], let_go: set[str]
+) -> Iterator[str]:
+    """Every recording is as it was copied, and opens with its person's key; of what was erased, nothing is left."""
     ring = blobs.KeyRing(store, blobs.master_key())
     for blob in blobs_of(backup):
         kind, _, number = blob["key"].partition("/")
+        if number in let_go:
+            continue
         owner = UUID(number) if kind == "keys" else owners[number]
         try:
             key = ring.of(owner)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access, erasure
+from cognitive_assessment.ops import database_access, erasure, retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies
@@ -42,9 +42,9 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
     """
     began = time.monotonic()
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
+    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
-        backup = files.open_backup(settings.backup_dir, name, identity)
+        backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
         current = serving.database or ""
@@ -54,14 +54,15 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
             _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
             try:
                 say(f"Restoring {backup.path.name} beside the running database")
-                restore_into(_at(serving, making), backup, identity)
+                restore_into(_at(serving, making), backup, identities)
                 say("Comparing every table")
                 _require_equal(_at(serving, making), backup)
                 say("Upgrading the schema and granting the app role its rights")
                 _upgrade(_at(serving, making), access)
                 put_back = _put_blobs_back(backup, settings, say)
-                for line in erasure.apply_again(settings, _at(serving, making)):
-                    say(line)
+                for again in (erasure.apply_again, retention.apply_again):
+                    for line in again(settings, _at(serving, making)):
+                        say(line)
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
                 say(f"Exchanging the databases; the old one is kept as {kept_as}")
                 _exchange(connection, current, making, kept_as)
@@ -100,7 +101,10 @@ def _upgrade(url: str, access: database_access.Access) -> None:
 def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str], None]) -> int:
     """Copy the recordings that are no longer on the disk; one whose copy is damaged is told and left out."""
     source, target, count = copies(settings), blobs.store(), 0
+    let_go = {str(number) for number in retention.erased_recordings(settings)}
     for blob in blobs_of(backup):
+        if blob["key"].partition("/")[2] in let_go:
+            continue
         if target.has_stored(blob["key"], blob["stored_bytes"]):
             continue
         try:

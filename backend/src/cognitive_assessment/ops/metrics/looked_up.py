@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.ops import health
+from cognitive_assessment.ops import health, secret_ages
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import machine
 from cognitive_assessment.store import job_queue, system_counts
@@ -42,6 +42,7 @@ class LookedUp(Collector):
             yield from self._records()
         yield from machine.measure(self._settings)
         yield from _backups(self._settings)
+        yield _secret_ages(self._settings.data_dir)
         yield GaugeMetricFamily(
             "cas_exposed_secret_files",
             "Files with keys and passwords that other users of the machine can read.",
@@ -101,6 +102,13 @@ def _counted(counts: dict[str, Any]) -> Iterator[Metric]:
     yield from (started, completed, recordings, stored, active)
 
 
+def _secret_ages(data_dir: Path) -> Metric:
+    ages = GaugeMetricFamily("cas_secret_age_seconds", "Age of each secret in force.", labels=["secret"])
+    for name, age_s in secret_ages.remembered_ages_s(data_dir).items():
+        ages.add_metric([name], age_s)
+    return ages
+
+
 def _exposed_files(data_dir: Path) -> int:
     """Every file that stands directly in the data folder is private."""
     return sum(1 for file in data_dir.iterdir() if file.is_file() and file.stat().st_mode & 0o077)
@@ -132,9 +140,10 @@ def _backups(settings: Settings) -> Iterator[Metric]:
 def proofs(settings: Settings) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """The report of the last proof, and of the last that went well; looking never makes an identity."""
     try:
-        identity = files.kept_identity(settings.data_dir, settings.backup_identity)
-        if identity is None:
+        identities = files.kept_identities(settings.data_dir, settings.backup_identity)
+        if not identities:
             return None, None
-        return prove.newest_report(settings, identity), prove.newest_report(settings, identity, only_proven=True)
+        newest = prove.newest_report(settings, *identities)
+        return newest, prove.newest_report(settings, *identities, only_proven=True)
     except CognitiveAssessmentError:
         return None, None

@@ -1,0 +1,117 @@
+"""The master key in force and, while it is being replaced, the one before it: both open, only the newer one wraps.
+
+The keys come from two files in the data folder, or from the settings. Files may be exchanged while processes run, so a
+process that meets a key it does not know reads them again. Whoever wraps, replaces or destroys a person's key holds a
+lock: no key is wrapped by a master key that is being retired, and none comes back that was destroyed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from cognitive_assessment.blobs.keys import KEY_BYTES, DataKey, MasterKey, load_master_key, replace_key_file
+from cognitive_assessment.errors import InvalidInput, InvalidSettings
+
+FILE = "master.key"
+FILE_BEFORE = "master.key.before"
+_LOCK = "master.key.lock"
+
+
+class MasterKeys:
+    """The master keys of one data folder."""
+
+    def __init__(self, folder: Path, given: bytes | None = None, given_before: bytes | None = None) -> None:
+        self.folder = folder
+        self.given = given
+        self.given_before = given_before
+        self._known = self._read()
+
+    @property
+    def current(self) -> MasterKey:
+        """The key that wraps."""
+        return self._known[0]
+
+    @property
+    def older(self) -> tuple[MasterKey, ...]:
+        """Keys that still open what they have wrapped."""
+        return self._known[1:]
+
+    def unwrap(self, wrapped: bytes) -> DataKey:
+        """A person's key, by whichever master key has wrapped it; raises what `MasterKey.unwrap` raises."""
+        return (self._who_wrapped(wrapped) or self.current).unwrap(wrapped)
+
+    def _who_wrapped(self, wrapped: bytes) -> MasterKey | None:
+        for _ in range(2):
+            for key in self._known:
+                if wrapped.startswith(key.mark):
+                    return key
+            self._known = self._read()
+        return None
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[MasterKey]:
+        """The key that wraps; it stays the one as long as this lasts."""
+        with self._lock(fcntl.LOCK_SH):
+            self._known = self._read()
+            yield self.current
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else wraps, replaces or destroys a key as long as this lasts."""
+        with self._lock(fcntl.LOCK_EX):
+            self._known = self._read()
+            yield
+
+    def begin_exchange(self) -> bool:
+        """Put a new key into force beside the present one; returns false if that has happened already.
+
+        Broken off at any point, both keys are on the disk. Raises `InvalidInput` where the settings give the key.
+        """
+        if self.given is not None:
+            if self.given_before is None:
+                raise InvalidInput(
+                    "The master key is given by CAS_MASTER_KEY, so it is exchanged where that is kept.",
+                    remedy="Set CAS_MASTER_KEY to a new one (`cas secrets generate`) and CAS_MASTER_KEY_BEFORE to the "
+                    "present one, restart, and repeat this.",
+                )
+            return False
+        path, before = self.folder / FILE, self.folder / FILE_BEFORE
+        with self.alone():
+            present = load_master_key(path)
+            if before.exists() and load_master_key(before).mark != present.mark:
+                return False
+            replace_key_file(before, path.read_text())
+            replace_key_file(path, secrets.token_hex(KEY_BYTES))
+            self._known = self._read()
+        return True
+
+    def retire(self) -> None:
+        """Remove the file of the old key; the caller is alone and has seen that nothing needs it."""
+        (self.folder / FILE_BEFORE).unlink(missing_ok=True)
+        self._known = self._read()
+
+    def _read(self) -> tuple[MasterKey, ...]:
+        before = self.folder / FILE_BEFORE
+        keys = [MasterKey(self.given) if self.given is not None else load_master_key(self.folder / FILE)]
+        if before.exists():
+            keys.append(load_master_key(before))
+        if self.given_before is not None:
+            keys.append(MasterKey(self.given_before))
+        return (keys[0], *(key for key in keys[1:] if key.mark != keys[0].mark))
+
+    @contextlib.contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        try:
+            file = os.fdopen(os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "w")
+        except OSError as error:
+            raise InvalidSettings(
+                f"{self.folder} cannot be written to: {error.strerror}.", remedy="CAS_DATA_DIR names the data folder."
+            ) from error
+        with file:
+            fcntl.flock(file, kind)
+            yield

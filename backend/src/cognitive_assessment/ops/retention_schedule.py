@@ -1,0 +1,67 @@
+"""Once a night while the system serves, `cas retention run` as a process of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.ops import retention
+from cognitive_assessment.ops.child_processes import end_with_parent
+
+_AT_HOUR = 2
+_LOOK_EVERY_S = 60.0
+_AGAIN_AFTER_S = 900.0
+
+
+def is_due(last_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a night has begun since the last run; `now` is in the time zone whose nights are meant."""
+    night = now.replace(hour=_AT_HOUR, minute=0, second=0, microsecond=0)
+    if night > now:
+        night -= dt.timedelta(days=1)
+    return last_at is None or last_at < night
+
+
+class RetentionSchedule:
+    """Whether the night's run is due, and the process that does it."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._say = say
+        self._process: subprocess.Popen[bytes] | None = None
+        self._look_at = time.monotonic() + _LOOK_EVERY_S
+
+    def look(self) -> None:
+        """Start a run that is due; tell of one that failed, and try that again later in the night."""
+        if self._process is not None:
+            code = self._process.poll()
+            if code is None:
+                return
+            self._process = None
+            self._look_at = time.monotonic() + (_AGAIN_AFTER_S if code else _LOOK_EVERY_S)
+            if code:
+                self._say(f"Letting data go failed with code {code}; the next try is in {_AGAIN_AFTER_S:.0f} s")
+        elif time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + _LOOK_EVERY_S
+            if is_due(retention.last_run_at(self._settings), dt.datetime.now().astimezone()):
+                self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cognitive_assessment.cli.main", "retention", "run", "--quiet"],
+            env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # what goes wrong is still told
+            process_group=0,
+            preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
+        )
+
+    def stop(self) -> None:
+        """End a run that is under way; the next one completes it."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
