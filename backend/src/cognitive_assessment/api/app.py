@@ -14,6 +14,7 @@ from flask.json.provider import DefaultJSONProvider
 from cognitive_assessment.api import (
     account,
     account_factors,
+    contract,
     docs,
     health,
     identity,
@@ -59,14 +60,18 @@ _SILENCE_S = 30.0
 
 
 class StrictJson(DefaultJSONProvider):
-    """JSON in, whose depth cannot exhaust the stack; dates and ids out as text."""
+    """JSON objects in, whose depth cannot exhaust the stack; dates and ids out as text."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read JSON; raises `ValueError` for anything else, so that it is answered with 400."""
+        """Read a JSON object; raises `ValueError` for anything else, so that it is answered with 400."""
         try:
-            return super().loads(s, **kwargs)
+            found = super().loads(s, **kwargs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        if not isinstance(found, dict):
+            # `null` and `[]` would be taken for a body in which every field is left out
+            raise ValueError("not an object")
+        return found
 
 
 def create_app() -> APIFlask:
@@ -85,6 +90,7 @@ def create_app() -> APIFlask:
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    contract.register(app)
     metrics.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)

@@ -79,7 +79,7 @@ def _from_http(error: HTTPException) -> Response:
     code = _CODES.get(status) or name.lower().replace(" ", "_")
     description = str(error.description or name)
     if isinstance(error, BadRequest) and request.is_json:
-        description = "The body is not JSON, or it is cut off."
+        description = "The body is not a JSON object, or it is cut off."
     response = problem(status, code, name if status == 404 else description)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
