@@ -26,6 +26,7 @@ from api_clients import Person
 from cognitive_assessment.api import contract
 from planted import Planted
 
+pytestmark = pytest.mark.usefixtures("unlimited")
 DEEP = int(os.environ.get("CAS_BENCH_FUZZ", "0"))
 CHECKS = [
     not_a_server_error,

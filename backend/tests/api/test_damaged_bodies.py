@@ -14,6 +14,7 @@ from api_clients import PASSWORD, require_problem, session_body, skipped_body
 from cognitive_assessment.api.app import MAX_JSON_BYTES
 from planted import Planted, row_counts
 
+pytestmark = pytest.mark.usefixtures("unlimited")
 NOW = dt.datetime.now(dt.UTC).isoformat()
 TRIAL = {
     "position": 0,

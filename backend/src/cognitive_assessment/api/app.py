@@ -25,6 +25,7 @@ from cognitive_assessment.api import (
     pages,
     problems,
     questions,
+    rate_limits,
     recordings,
     results,
     sessions,
@@ -94,6 +95,7 @@ def create_app() -> APIFlask:
     metrics.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
+    rate_limits.register(app)
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]

@@ -58,7 +58,8 @@ def problem(
     return response
 
 
-def _from_ours(error: errors.CognitiveAssessmentError) -> Response:
+def from_ours(error: errors.CognitiveAssessmentError) -> Response:
+    """The problem document of an error that was raised on purpose."""
     status = STATUS_BY_CODE.get(error.code, 500)
     if status >= 500 and status not in {503, 507}:
         return _unexpected(error)
@@ -143,7 +144,7 @@ def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:
 def register(app: APIFlask) -> None:
     """Answer every error of the app with a problem document."""
     app.error_processor(_from_validation)  # first: it also takes the errors of HTTP, which are ours
-    app.register_error_handler(errors.CognitiveAssessmentError, _from_ours)
+    app.register_error_handler(errors.CognitiveAssessmentError, from_ours)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(TimeoutError, _from_silence)
     app.register_error_handler(Exception, _unexpected)
