@@ -10,7 +10,7 @@ PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend runbook check e2e bench format lock clean
+.PHONY: help run install test test-fast test-backend test-frontend runbook check e2e bench format lock clean fuzz
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -96,6 +96,9 @@ check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
 format: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format all code
 	@cd backend && ../$(BIN)/ruff format --config pyproject.toml $(PYTHON_CODE) && ../$(BIN)/ruff check --fix --config pyproject.toml $(PYTHON_CODE)
 	@cd frontend && npm run --silent format
+
+fuzz: $(STAMPS)/venv-dev ## Ask every call of the API with many made-up requests; FUZZ=1000 says how many of each
+	@cd backend && CAS_BENCH_FUZZ=$${FUZZ:-300} ../$(BIN)/python -m pytest -n 2 --timeout 7200 tests/api/test_contract.py
 
 bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them
 	@$(BIN)/python -m benchmarks

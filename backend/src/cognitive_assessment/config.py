@@ -170,6 +170,12 @@ def _log_level(text: str) -> str:
     return level
 
 
+def _redis_url(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("the address of a Redis starts with redis://, rediss:// or unix://")
+    return text
+
+
 def _switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError("on or off")
@@ -216,6 +222,16 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CAS_STAFF_IDLE_MINUTES", "Minutes without use after which staff are signed out.", "30", _positive),
     Setting("CAS_STAFF_SIGN_IN_HOURS", "Hours after which staff sign in again in any case.", "12", _positive),
+    Setting("CAS_CALLS_PER_MINUTE", "Calls of one sign-in, uploads twice as many; 0: no limit.", "600", _count),
+    Setting("CAS_CALLS_PER_MINUTE_AND_ADDRESS", "Calls of everybody at one address; 0: no limit.", "6000", _count),
+    Setting("CAS_SIGN_INS_PER_MINUTE_AND_ADDRESS", "Tries of passwords, codes and links; 0: no limit.", "60", _count),
+    Setting("REDIS_URL", "Redis that counts calls for all processes; without it, each counts.", None, _redis_url, True),
+    Setting(
+        "CAS_PROXIES",
+        "Proxies in front, each adding X-Forwarded-For; without it, 1 if CAS_PUBLIC_URL is https.",
+        None,
+        _count,
+    ),
     Setting("CLERK_JWT_KEY", "Public key of the Clerk instance, to verify without network.", None, _public_key),
     Setting("CLERK_SECRET_KEY", "Secret key of the Clerk instance, to fetch its public keys.", None, _token, True),
     Setting("CLERK_API_URL", "Where those keys are fetched.", "https://api.clerk.com", _service),
@@ -281,6 +297,11 @@ class Settings:
     require_second_factor: bool
     staff_idle_minutes: int
     staff_sign_in_hours: int
+    calls_per_minute: int
+    calls_per_minute_and_address: int
+    sign_ins_per_minute_and_address: int
+    redis_url: str | None
+    proxies: int
     clerk_jwt_key: str | None
     clerk_secret_key: str | None
     clerk_api_url: str
@@ -345,6 +366,9 @@ def build(environment: Mapping[str, str]) -> Settings:
     values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
     values["CAS_BACKUP_DIR"] = values["CAS_BACKUP_DIR"] or Path(str(values["CAS_DATA_DIR"])) / "backups"
     values["CLERK_AUTHORIZED_PARTIES"] = values["CLERK_AUTHORIZED_PARTIES"] or (values["CAS_PUBLIC_URL"],)
+    if values["CAS_PROXIES"] is None:
+        # we speak no TLS ourselves, so there is one that does
+        values["CAS_PROXIES"] = int(str(values["CAS_PUBLIC_URL"]).startswith("https://"))
     if values["CAS_REQUIRE_SECOND_FACTOR"] is None:
         values["CAS_REQUIRE_SECOND_FACTOR"] = _lets_others_in(values)
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]

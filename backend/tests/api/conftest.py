@@ -13,9 +13,18 @@ from apiflask import APIFlask
 
 from api_clients import Person, Upload, make_staff, session_body
 from builders import owner_transaction
+from cognitive_assessment import config
 from cognitive_assessment.api import back_off
 from cognitive_assessment.api.app import create_app
 from cognitive_assessment.store.tables import organisations as organisations_table
+
+
+@pytest.fixture
+def unlimited(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many calls as a test makes, from the one address that it has."""
+    for name in ("CAS_CALLS_PER_MINUTE", "CAS_CALLS_PER_MINUTE_AND_ADDRESS", "CAS_SIGN_INS_PER_MINUTE_AND_ADDRESS"):
+        monkeypatch.setenv(name, "0")
+    config.settings.cache_clear()
 
 
 @pytest.fixture

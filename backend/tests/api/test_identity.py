@@ -22,7 +22,7 @@ from cognitive_assessment.store import users
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
 PAST = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
-FUTURE = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=2)
+FUTURE = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ class Server {
   /** Answers to the calls whose method and path begin so. */
   answers = new Map<string, number>();
   asked: string[] = [];
+  retryAfter: string | null = null;
   loseNextAnswer = false;
   statusOfPuts = 201;
   statusOfUploads = 200;
@@ -17,7 +18,7 @@ class Server {
     this.asked.push(`${init.method} ${path}`);
     if (this.isAway) return Promise.reject(new TypeError('failed to fetch'));
     const planned = [...this.answers].find(([start]) => `${init.method} ${path}`.startsWith(start));
-    if (planned) return Promise.resolve(problem('error', planned[1]));
+    if (planned) return Promise.resolve(problem('error', planned[1], this.retryAfter));
     const answer = this.answer(path, init);
     if (this.loseNextAnswer) {
       this.loseNextAnswer = false; // it was done, but nobody hears of it
@@ -54,8 +55,11 @@ class Server {
   }
 }
 
-const problem = (code: string, status: number): Response =>
-  new Response(JSON.stringify({ code, title: code }), { status });
+const problem = (code: string, status: number, retryAfter: string | null = null): Response =>
+  new Response(JSON.stringify({ code, title: code }), {
+    status,
+    headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
+  });
 
 const RECORDING = 'rec-1';
 let server: Server;
@@ -278,6 +282,26 @@ test('while the server is away it is not asked all the time', async () => {
   await outbox.whenEmpty('s'); // it comes back by itself
   expect(server.puts).toContain('/p/away');
 });
+
+test.each(['PUT', 'POST /api/uploads', 'PATCH', 'HEAD'])(
+  'too many requests (429 to %s) are no refusal: sending rests as long as asked, and then all arrives',
+  async (call) => {
+    const outbox = fresh();
+    server.answers.set(call, 429);
+    server.retryAfter = '1';
+    await record(outbox);
+    await answer(outbox);
+    await vi.waitFor(() => expect(outbox.isInTrouble('s')).toBe(true));
+    const asked = server.asked.length;
+    for (let i = 0; i < 20; i++) outbox.flush();
+    await vi.waitFor(async () => expect(await outbox.waitingCalls('s')).toHaveLength(1));
+    expect(server.asked).toHaveLength(asked);
+    server.answers.clear();
+    await outbox.whenEmpty('s');
+    expect(server.uploads.get(RECORDING)).toEqual({ bytes: [1, 2, 3, 4, 5], length: 5 });
+    expect(server.puts).toEqual(['/api/sessions/s/questions/q']);
+  },
+);
 
 test('a piece for another offset than the server has is no refusal: it is asked for its own', async () => {
   const outbox = fresh();

@@ -19,7 +19,7 @@ from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
 _PARTICIPANT_LASTS = dt.timedelta(days=14)
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class CrossSite(CognitiveAssessmentError):
@@ -104,7 +104,7 @@ def token_of(cookie_name: str) -> str | None:
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
     cookie = request.cookies.get(cookie_name)
-    if cookie and request.method not in _SAFE_METHODS:
+    if cookie and request.method not in SAFE_METHODS:
         _require_same_origin()
     return cookie
 

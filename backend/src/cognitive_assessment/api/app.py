@@ -17,6 +17,7 @@ from cognitive_assessment.api import (
     browser_settings,
     cache,
     consent,
+    contract,
     docs,
     health,
     identity,
@@ -28,6 +29,7 @@ from cognitive_assessment.api import (
     participants,
     problems,
     questions,
+    rate_limits,
     recordings,
     results,
     sessions,
@@ -66,14 +68,18 @@ _SILENCE_S = 30.0
 
 
 class StrictJson(DefaultJSONProvider):
-    """JSON in, whose depth cannot exhaust the stack; dates and ids out as text."""
+    """JSON objects in, whose depth cannot exhaust the stack; dates and ids out as text."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read JSON; raises `ValueError` for anything else, so that it is answered with 400."""
+        """Read a JSON object; raises `ValueError` for anything else, so that it is answered with 400."""
         try:
-            return super().loads(s, **kwargs)
+            found = super().loads(s, **kwargs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        if not isinstance(found, dict):
+            # `null` and `[]` would be taken for a body in which every field is left out
+            raise ValueError("not an object")
+        return found
 
 
 def create_app() -> APIFlask:
@@ -92,10 +98,12 @@ def create_app() -> APIFlask:
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    contract.register(app)
     metrics.watch(app)
     cache.watch(app)
     app.before_request(_begin)
     app.before_request(_require_no_maintenance)
+    rate_limits.register(app)
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]

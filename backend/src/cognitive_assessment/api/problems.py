@@ -59,7 +59,8 @@ def problem(
     return response
 
 
-def _from_ours(error: errors.CognitiveAssessmentError) -> Response:
+def from_ours(error: errors.CognitiveAssessmentError) -> Response:
+    """The problem document of an error that was raised on purpose."""
     status = STATUS_BY_CODE.get(error.code, 500)
     if status >= 500 and status not in {503, 507}:
         return _unexpected(error)
@@ -80,7 +81,7 @@ def _from_http(error: HTTPException) -> Response:
     code = _CODES.get(status) or name.lower().replace(" ", "_")
     description = str(error.description or name)
     if isinstance(error, BadRequest) and request.is_json:
-        description = "The body is not JSON, or it is cut off."
+        description = "The body is not a JSON object, or it is cut off."
     response = problem(status, code, name if status == 404 else description)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
@@ -144,7 +145,7 @@ def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:
 def register(app: APIFlask) -> None:
     """Answer every error of the app with a problem document."""
     app.error_processor(_from_validation)  # first: it also takes the errors of HTTP, which are ours
-    app.register_error_handler(errors.CognitiveAssessmentError, _from_ours)
+    app.register_error_handler(errors.CognitiveAssessmentError, from_ours)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(TimeoutError, _from_silence)
     app.register_error_handler(Exception, _unexpected)

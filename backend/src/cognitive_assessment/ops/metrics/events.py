@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 # the limits of the alerts (2, 5 and 30 s) are edges, so that a share beyond one of them is exact
 REQUEST_EDGES_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 WORK_EDGES_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
+RATE_LIMITS = ("sign_in", "address", "guesses")
 JOB_OUTCOMES = ("done", "waiting", "retried", "failed")
 
 
@@ -74,6 +75,12 @@ class Events:
             "Sign-ins refused unread, after more than five failures for the same address.",
             registry=registry,
         )
+        self.rate_limited = Counter(
+            "cas_http_rate_limited",
+            "Calls refused after too many within a minute: of a sign-in, of an address, or guesses.",
+            ["limit"],
+            registry=registry,
+        )
         self.restarts = Counter(
             "cas_child_restarts", "Processes that died and were started anew.", ["part"], registry=registry
         )
@@ -94,6 +101,8 @@ class Events:
                 self.jobs.labels(task, outcome)
         for outcome in ("done", "failed"):
             self.backup_runs.labels(outcome)
+        for limit in RATE_LIMITS:
+            self.rate_limited.labels(limit)
         for part in ("api", "worker", "database"):
             self.restarts.labels(part)
 

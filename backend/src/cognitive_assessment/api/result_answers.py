@@ -1,0 +1,144 @@
+"""What staff are shown of sessions and results, as the OpenAPI document describes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from cognitive_assessment.api.answers import Answer, Json, State, Status
+
+
+class ListedSession(Answer):
+    """A session in the list of staff."""
+
+    id: UUID
+    participant_label: str
+    battery: str
+    state: State
+    is_simulated: bool
+    needs_review_count: int
+    created_at: AwareDatetime
+    completed_at: AwareDatetime | None
+    result_status: Literal["in_progress", "measuring", "ready"]
+
+
+class Sessions(Answer):
+    """A page of the list."""
+
+    sessions: list[ListedSession]
+    next: AwareDatetime | None
+
+
+class ResultSession(Answer):
+    """The session that a result is of."""
+
+    id: UUID
+    participant_label: str
+    battery: str
+    locale: str
+    time_zone: str
+    state: State
+    is_simulated: bool
+    device: Json
+    satisfaction: int | None
+    created_at: AwareDatetime
+    completed_at: AwareDatetime | None
+
+
+class ResultRecording(Answer):
+    """The recording behind an answer."""
+
+    recording_id: UUID
+    audio_url: str
+    onset_latency_ms: float | None
+    state: Literal["uploading", "complete", "terminated"]
+    duration_s: float | None
+    waveform: list[float] | None
+    quality: Json | None
+    settings: Json
+    sha256: str | None
+
+
+class ResultQuestion(Answer):
+    """One answer with everything that its score rests on."""
+
+    question_id: UUID
+    item_id: str
+    attempt: int
+    title: str
+    is_practice: bool
+    asked: str
+    expected: str | None
+    presented_at: AwareDatetime
+    skipped: str | None
+    status: Status | None
+    reason: str | None
+    values: dict[str, float] | None
+    answer: str | None
+    rule: str | None
+    probability_right: float | None
+    evidence: list[Json] | None
+    interval_90: list[float] | None
+    expected_value: float | None
+    recording: ResultRecording | None
+    transcript: Json | None
+    trials: list[Json] | None
+    summary: Json | None
+    parameters: Json
+
+
+class Measure(Answer):
+    """A raw score of an instrument."""
+
+    name: str
+    title: str
+    value: float | None
+    unit: str
+    status: Status
+    reason: str | None
+    expected: float | None
+    interval_90: list[float] | None
+
+
+class ResultInstrument(Answer):
+    """An instrument's measures and answers."""
+
+    instrument: str
+    version: int
+    title: str
+    form: str | None
+    seed: int
+    status: Status | None
+    reason: str | None
+    rule: str | None
+    measures: list[Measure]
+    questions: list[ResultQuestion]
+
+
+class ValidityFact(Answer):
+    """What could have disturbed a session."""
+
+    code: str
+    title: str
+    detail: str
+    severity: Literal["notice", "warning"]
+
+
+class Progress(Answer):
+    """How many of how many answers are scored."""
+
+    done: int
+    total: int
+
+
+class Result(Answer):
+    """A session's result, in which every point can be traced."""
+
+    session: ResultSession
+    status: Literal["in_progress", "measuring", "ready"]
+    progress: Progress
+    instruments: list[ResultInstrument]
+    validity: list[ValidityFact]
+    versions: Json
