@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,12 @@ def _token(text: str) -> str:
     return text
 
 
+def _blob_token(text: str) -> str:
+    if not re.fullmatch(r"vercel_blob_rw_[A-Za-z0-9]+_[A-Za-z0-9]{20,}", text):
+        raise ValueError("a token of Vercel Blob is written vercel_blob_rw_<store>_<letters and digits>")
+    return text
+
+
 def _public_key(text: str) -> str:
     key = text.replace("\\n", "\n").strip()
     if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
@@ -154,6 +161,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_S3_REGION", "Region of the bucket.", "us-east-1", str),
     Setting("CAS_S3_ACCESS_KEY_ID", "Name of the bucket's key; without it, found as its client does.", None, str),
     Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
+    Setting("BLOB_READ_WRITE_TOKEN", "Token of a store of Vercel Blob, in place of a bucket.", None, _blob_token, True),
+    Setting("VERCEL_BLOB_API_URL", "Where Vercel Blob is asked.", "https://vercel.com/api/blob", _service),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -207,6 +216,8 @@ class Settings:
     s3_region: str
     s3_access_key_id: str | None
     s3_secret_access_key: str | None
+    blob_read_write_token: str | None
+    vercel_blob_api_url: str
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -289,6 +300,10 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
     if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
         faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
+    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
+        faults.append(
+            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
+        )
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

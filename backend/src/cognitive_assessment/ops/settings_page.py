@@ -33,6 +33,13 @@ folder, mode 0600. Where the owner may not make roles, make it yourself and set 
 The first start makes it in the data folder, mode 0600. Without it no recording can be read again: back it up apart
 from the data. `CAS_MASTER_KEY` gives it from a secret store instead.
 
+## Where recordings are kept
+
+In the data folder, unless a bucket (`CAS_S3_BUCKET`) or a private store of Vercel Blob (`BLOB_READ_WRITE_TOKEN`) is
+set; they are encrypted before they leave the machine in each case. `cas blobs test` writes, reads, checks and deletes an
+object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
+Recordings that are somewhere already are not moved: choose before the first session.
+
 ## Other machines
 
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
