@@ -145,6 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
     Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
     Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
+    Setting("CAS_PROXIES", "Number of proxies in front that add X-Forwarded-For; they are believed.", "0", _count),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
@@ -202,6 +203,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    proxies: int
     database_url: str | None
     database_app_url: str | None
     master_key: bytes | None

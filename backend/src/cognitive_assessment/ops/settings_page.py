@@ -36,14 +36,15 @@ from the data. `CAS_MASTER_KEY` gives it from a secret store instead.
 ## Where recordings are kept
 
 In the data folder, unless a bucket (`CAS_S3_BUCKET`) or a private store of Vercel Blob (`BLOB_READ_WRITE_TOKEN`) is
-set; they are encrypted before they leave the machine in each case. `cas blobs test` writes, reads, checks and deletes an
-object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
+set; they are encrypted before they leave the machine in each case. `cas blobs test` writes, reads, checks and deletes
+an object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
 Recordings that are somewhere already are not moved: choose before the first session.
 
 ## Other machines
 
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
-only; put a reverse proxy with a certificate in front.
+only; put a reverse proxy with a certificate in front. `CAS_PROXIES` says how many stand there and add their client's
+address to `X-Forwarded-For`; that many are believed, and no more. `docs/howto/` has a page for each kind of place.
 """
 
 
