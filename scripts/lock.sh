@@ -9,3 +9,5 @@ python3 -m venv "$tool"
 compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate "$@"; }
 printf 'hatchling\neditables\n' | compile pyproject.toml - --extra operator -o requirements.lock
 printf 'hatchling\neditables\n' | compile pyproject.toml - --extra operator --extra dev -c requirements.lock -o requirements-dev.lock
+# its tool has a list of its own, because it pins pip itself
+printf 'pip-audit>=2.10\n' | compile - -o requirements-audit.lock

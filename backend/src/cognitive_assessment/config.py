@@ -93,6 +93,12 @@ def _token(text: str) -> str:
     return text
 
 
+def _blob_token(text: str) -> str:
+    if not re.fullmatch(r"vercel_blob_rw_[A-Za-z0-9]+_[A-Za-z0-9]{20,}", text):
+        raise ValueError("a token of Vercel Blob is written vercel_blob_rw_<store>_<letters and digits>")
+    return text
+
+
 def _public_key(text: str) -> str:
     key = text.replace("\\n", "\n").strip()
     if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
@@ -170,12 +176,6 @@ def _log_level(text: str) -> str:
     return level
 
 
-def _redis_url(text: str) -> str:
-    if not text.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("the address of a Redis starts with redis://, rediss:// or unix://")
-    return text
-
-
 def _switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError("on or off")
@@ -191,6 +191,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
     Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
     Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
+    Setting(
+        "CAS_PROXIES",
+        "Proxies in front, each adding X-Forwarded-For; without it, 1 if CAS_PUBLIC_URL is https.",
+        None,
+        _count,
+    ),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
@@ -208,6 +214,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_S3_REGION", "Region of the bucket.", "us-east-1", str),
     Setting("CAS_S3_ACCESS_KEY_ID", "Name of the bucket's key; without it, found as its client does.", None, str),
     Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
+    Setting("BLOB_READ_WRITE_TOKEN", "Token of a store of Vercel Blob, in place of a bucket.", None, _blob_token, True),
+    Setting("VERCEL_BLOB_API_URL", "Where Vercel Blob is asked.", "https://vercel.com/api/blob", _service),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -225,13 +233,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_CALLS_PER_MINUTE", "Calls of one sign-in, uploads twice as many; 0: no limit.", "600", _count),
     Setting("CAS_CALLS_PER_MINUTE_AND_ADDRESS", "Calls of everybody at one address; 0: no limit.", "6000", _count),
     Setting("CAS_SIGN_INS_PER_MINUTE_AND_ADDRESS", "Tries of passwords, codes and links; 0: no limit.", "60", _count),
-    Setting("REDIS_URL", "Redis that counts calls for all processes; without it, each counts.", None, _redis_url, True),
-    Setting(
-        "CAS_PROXIES",
-        "Proxies in front, each adding X-Forwarded-For; without it, 1 if CAS_PUBLIC_URL is https.",
-        None,
-        _count,
-    ),
     Setting("CLERK_JWT_KEY", "Public key of the Clerk instance, to verify without network.", None, _public_key),
     Setting("CLERK_SECRET_KEY", "Secret key of the Clerk instance, to fetch its public keys.", None, _token, True),
     Setting("CLERK_API_URL", "Where those keys are fetched.", "https://api.clerk.com", _service),
@@ -257,7 +258,9 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _addresses,
     ),
-    Setting("REDIS_URL", "Redis that machines share a cache in; without it, each in process.", None, _redis_url, True),
+    Setting(
+        "REDIS_URL", "Redis in which machines share cache and limits; without it, each its own.", None, _redis_url, True
+    ),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
@@ -275,6 +278,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    proxies: int
     database_url: str | None
     database_app_url: str | None
     master_key: bytes | None
@@ -290,6 +294,8 @@ class Settings:
     s3_region: str
     s3_access_key_id: str | None
     s3_secret_access_key: str | None
+    blob_read_write_token: str | None
+    vercel_blob_api_url: str
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -300,8 +306,6 @@ class Settings:
     calls_per_minute: int
     calls_per_minute_and_address: int
     sign_ins_per_minute_and_address: int
-    redis_url: str | None
-    proxies: int
     clerk_jwt_key: str | None
     clerk_secret_key: str | None
     clerk_api_url: str
@@ -393,6 +397,10 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
     if values.get("CAS_MASTER_KEY_BEFORE") and values["CAS_MASTER_KEY_BEFORE"] == values.get("CAS_MASTER_KEY"):
         faults.append("CAS_MASTER_KEY_BEFORE is CAS_MASTER_KEY itself: it names the key that is being replaced.")
+    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
+        faults.append(
+            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
+        )
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

@@ -44,6 +44,9 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_DATA_DIR": __file__}, "is a file"),
         ({"CAS_DATA_DIR": f"{__file__}/var"}, "is a file"),
         ({"CAS_ARCHIVE": "yes"}, "on or off"),
+        ({"BLOB_READ_WRITE_TOKEN": "secret"}, "vercel_blob_rw_"),
+        ({"VERCEL_BLOB_API_URL": "http://blobs.example.org"}, "https://"),
+        ({"CAS_S3_BUCKET": "b", "BLOB_READ_WRITE_TOKEN": f"vercel_blob_rw_a1_{'secret' * 4}"}, "only one"),
     ],
 )
 def test_a_setting_that_is_unreadable_or_unsafe_stops_the_start_with_what_is_wrong(environment, told):

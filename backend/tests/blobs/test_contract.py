@@ -1,4 +1,4 @@
-"""What the blob port promises, on every store that is behind it; the bucket is served over HTTP by a real server."""
+"""What the blob port promises, on every store that is behind it; those of vendors are served over HTTP."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from moto.server import ThreadedMotoServer
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.frames import FRAME_PLAIN_BYTES
 from cognitive_assessment.blobs.keys import MasterKey
-from cognitive_assessment.blobs.s3 import PART_BYTES, S3Objects
+from cognitive_assessment.blobs.parts import PART_BYTES
+from cognitive_assessment.blobs.s3 import S3Objects
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.blobs.vercel_blob import VercelBlobObjects
 from cognitive_assessment.errors import DamagedBlob, InvalidInput, InvalidSettings, NotFound, Unavailable
+from vercel_blob_service import VercelBlobService
 
 SECRET = secrets.token_hex(20)
 
@@ -53,11 +56,20 @@ def bucket(endpoint):
     return name
 
 
-@pytest.fixture(params=["disk", "bucket"])
+@pytest.fixture
+def service():
+    with VercelBlobService() as running:
+        yield running
+
+
+@pytest.fixture(params=["disk", "bucket", "vercel_blob"])
 def stores(request, tmp_path):
     """Makes stores on one place, as several processes have them."""
     if request.param == "disk":
         return lambda: DiskBlobStore(tmp_path / "blobs", min_free_bytes=0)
+    if request.param == "vercel_blob":
+        service = request.getfixturevalue("service")
+        return lambda: SegmentedBlobStore(VercelBlobObjects(token=service.token, api_url=service.api_url))
     endpoint, bucket = request.getfixturevalue("endpoint"), request.getfixturevalue("bucket")
     return lambda: bucket_store(endpoint, bucket)
 

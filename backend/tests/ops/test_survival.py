@@ -20,8 +20,8 @@ from api_clients import BYTES, TUS, Upload, session_body, spoken_body
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
-from recorded import spoken_digits
-from systems import MODELS, Caller, System, ids, wait_until
+from sittings import answer_digits, create, finish, found_question, patch, put
+from systems import MODELS, Caller, System, wait_until
 
 needs_models = pytest.mark.skipif(not (MODELS / "manifest.json").exists(), reason="models/ has not been made")
 pytestmark = pytest.mark.slow
@@ -41,16 +41,6 @@ def participant(staff: Caller) -> Caller:
 def upload(participant: Caller) -> Upload:
     session = participant("POST", "/api/sessions", session_body()).json()
     return Upload(participant, session["id"])  # type: ignore[arg-type]
-
-
-def create(upload: Upload, length: int | None) -> None:
-    of_length = {"Upload-Defer-Length": "1"} if length is None else {"Upload-Length": str(length)}
-    headers = {**TUS, **of_length, "Upload-Metadata": upload.metadata()}
-    assert upload.person("POST", "/api/uploads", headers=headers).status_code == 201
-
-
-def patch(upload: Upload, offset: int, data: bytes, **headers: str) -> Any:
-    return upload.person("PATCH", upload.path, headers={**BYTES, "Upload-Offset": str(offset), **headers}, data=data)
 
 
 def stored(upload: Upload, staff: Caller) -> bytes:
@@ -158,33 +148,6 @@ def planned(session: dict[str, Any], kind: str) -> tuple[str, dict[str, Any]]:
     )
 
 
-def put(participant: Caller, session: dict[str, Any], instrument: str, item_id: str, response: Any, **more: Any) -> str:
-    question_id = more.pop("question_id", ids()[0])
-    body = spoken_body("", instrument=instrument, item_id=item_id, response=response)
-    answer = participant("PUT", f"/api/sessions/{session['id']}/questions/{question_id}", body)
-    assert answer.status_code == 201, answer.text
-    return question_id
-
-
-def finish(participant: Caller, staff: Caller, session: dict[str, Any], answered: set[str]) -> dict[str, Any]:
-    """Skip whatever is not answered, complete, and wait for the result."""
-    count = 0
-    for part in session["plan"]["parts"]:
-        for question in part["questions"]:
-            count += 1
-            if question["item_id"] not in answered:
-                skipped = {"kind": "skipped", "reason": "participant"}
-                put(participant, session, part["instrument"], question["item_id"], skipped)
-    path = f"/api/sessions/{session['id']}"
-    assert participant("POST", f"{path}/complete", {"question_count": count}).status_code == 202
-
-    def result() -> dict[str, Any] | None:
-        body = staff("GET", f"{path}/result").json()
-        return body if body["status"] == "ready" else None
-
-    return wait_until(result, 60)  # type: ignore[no-any-return]
-
-
 def outcome(participant: Caller, session: dict[str, Any], question_id: str) -> str:
     found = participant("GET", f"/api/sessions/{session['id']}/outcomes").json()["outcomes"]
     return next(one["outcome"] for one in found if one["question_id"] == question_id)
@@ -204,27 +167,6 @@ def test_a_worker_is_killed_in_the_middle_of_a_job(system, staff, participant, o
     measures = next(one for one in result["instruments"] if one["instrument"] == instrument)["measures"]
     assert next(one for one in measures if one["name"] == "right")["value"] > 30
     assert len([one for one in jobs(system, "score_response") if one[0] != "succeeded"]) == 0
-
-
-def answer_digits(participant: Caller, session: dict[str, Any]) -> tuple[str, str]:
-    """Say the first sequence as it should be said; returns the question's id and the digits."""
-    instrument, question = next(
-        (part["instrument"], question)
-        for part in session["plan"]["parts"]
-        for question in part["questions"]
-        if question["item_id"] == "forward_3_1"
-    )
-    content = spoken_digits(question["stimulus"]["digits"])
-    upload = Upload(participant, session["id"])  # type: ignore[arg-type]
-    create(upload, len(content))
-    assert patch(upload, 0, content).status_code == 204
-    response = {"kind": "spoken", "recording_id": upload.recording_id, "onset_latency_ms": 600.0}
-    put(participant, session, instrument, question["item_id"], response, question_id=upload.question_id)
-    return upload.question_id, question["stimulus"]["digits"]
-
-
-def found_question(result: dict[str, Any], question_id: str) -> dict[str, Any]:
-    return next(q for i in result["instruments"] for q in i["questions"] if q["question_id"] == question_id)
 
 
 @needs_models

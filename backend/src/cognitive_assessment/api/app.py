@@ -10,6 +10,7 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cognitive_assessment.api import (
     account,
@@ -37,6 +38,7 @@ from cognitive_assessment.api import (
     sign_in_passkey,
     uploads,
 )
+from cognitive_assessment.config import settings
 from cognitive_assessment.ops import maintenance
 
 access_log = logging.getLogger("cognitive_assessment.access")
@@ -107,6 +109,9 @@ def create_app() -> APIFlask:
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]
+    if (proxies := settings().proxies) > 0:
+        # without it everybody comes from the proxy's address, and who guesses an account's password locks its owner out
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     return app
 
 

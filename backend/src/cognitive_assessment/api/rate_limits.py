@@ -14,7 +14,6 @@ from apiflask import APIFlask
 from flask import Response, request
 from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.errors import RateLimitExceeded
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cognitive_assessment.api import access, problems, steps
 from cognitive_assessment.api.back_off import TooManyRequests
@@ -31,11 +30,7 @@ _REDIS_WAIT_S = 0.25
 
 
 def register(app: APIFlask) -> None:
-    """Limit the calls of an application, and find out who makes them behind a proxy."""
-    if settings().proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings().proxies, x_proto=settings().proxies, x_host=0, x_port=0, x_prefix=0
-        )
+    """Limit the calls of an application."""
     redis_url = settings().redis_url
     waits = {"socket_connect_timeout": _REDIS_WAIT_S, "socket_timeout": _REDIS_WAIT_S} if redis_url else {}
     limiter = Limiter(

@@ -23,6 +23,7 @@ __all__ = [
     "KeyRing",
     "MasterKey",
     "MasterKeys",
+    "described",
     "key_ring",
     "load_master_key",
     "master_key",
@@ -35,13 +36,32 @@ __all__ = [
 @functools.cache
 def store() -> BlobStore:
     """The store of this process, as the settings say."""
-    if settings().s3_bucket is None:
-        return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
-    return _bucket(settings())
+    if settings().s3_bucket is not None:
+        return _bucket(settings())
+    if settings().blob_read_write_token is not None:
+        return _vercel_blob(settings())
+    return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
+
+
+def described(of: Settings) -> str:
+    """Where the recordings are kept, in words that hold no secret."""
+    if of.s3_bucket is not None:
+        return f"the bucket {of.s3_bucket} at {of.s3_endpoint or f'Amazon S3, {of.s3_region}'}"
+    if of.blob_read_write_token is not None:
+        return f"the store {of.blob_read_write_token.split('_')[3]} of Vercel Blob at {of.vercel_blob_api_url}"
+    return f"the folder {of.data_dir / 'blobs'}"
+
+
+# the clients of other stores are large: who keeps recordings on the disk does not wait for them
+
+
+def _vercel_blob(of: Settings) -> BlobStore:
+    from cognitive_assessment.blobs.vercel_blob import VercelBlobObjects
+
+    return SegmentedBlobStore(VercelBlobObjects(token=of.blob_read_write_token or "", api_url=of.vercel_blob_api_url))
 
 
 def _bucket(of: Settings) -> BlobStore:
-    # the client is large: who keeps recordings on the disk does not wait for it
     from cognitive_assessment.blobs.s3 import S3Objects
 
     objects = S3Objects(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,12 @@ import boto3
 import botocore.config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cognitive_assessment.blobs.parts import in_parts
 from cognitive_assessment.errors import InvalidSettings, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-# every part of a multipart upload but the last must have at least 5 MiB
-PART_BYTES = 8 << 20
 _DELETED_AT_ONCE = 1000
 _MISSING = {"NoSuchKey", "404"}
 
@@ -64,19 +64,19 @@ class S3Objects:
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         """Keep an object: in one request if it is small, else in parts."""
-        parts = _parts(pieces)
+        parts = in_parts(pieces)
         first, second = next(parts, b""), next(parts, None)
         with _plain_errors():
             if second is None:
                 self._client.put_object(Bucket=self.bucket, Key=name, Body=first)
             else:
-                self._put_in_parts(name, first, second, parts)
+                self._put_in_parts(name, itertools.chain([first, second], parts))
 
-    def _put_in_parts(self, name: str, first: bytes, second: bytes, others: Iterator[bytes]) -> None:
+    def _put_in_parts(self, name: str, parts: Iterable[bytes]) -> None:
         upload_id = self._client.create_multipart_upload(Bucket=self.bucket, Key=name)["UploadId"]
         done: list[CompletedPartTypeDef] = []
         try:
-            for part in _joined(first, second, others):
+            for part in parts:
                 number = len(done) + 1
                 answer = self._client.upload_part(
                     Bucket=self.bucket, Key=name, UploadId=upload_id, PartNumber=number, Body=part
@@ -106,23 +106,6 @@ class S3Objects:
                 )
             if answer.get("Errors"):
                 raise Unavailable("The store of the recordings did not remove everything.", remedy="Try again later.")
-
-
-def _joined(first: bytes, second: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield second
-    yield from others
-
-
-def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        while len(waiting) >= PART_BYTES:
-            yield bytes(waiting[:PART_BYTES])
-            del waiting[:PART_BYTES]
-    if waiting:
-        yield bytes(waiting)
 
 
 @contextlib.contextmanager

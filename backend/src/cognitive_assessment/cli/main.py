@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": ("audit", "Prove that the audit log is whole, and report who read what."),
     "auth": ("auth", "Test the sign-in by an identity provider."),
     "backup": ("backup", "Make a backup, prove one by restoring it, or list them."),
+    "blobs": ("blobs", "Test the store of the recordings, and say how long it takes."),
     "db": ("db", "Upgrade the database, look at it, and keep it tidy."),
     "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),
     "erase": ("erase", "Forget a person for good, here and in every backup."),

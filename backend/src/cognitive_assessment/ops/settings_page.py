@@ -34,12 +34,20 @@ The first start makes it in the data folder, mode 0600. Without it no recording 
 from the data. `CAS_MASTER_KEY` gives it from a secret store instead. How it and the other secrets
 are exchanged: [howto/rotate-secrets.md](../howto/rotate-secrets.md).
 
+## Where recordings are kept
+
+In the data folder, unless a bucket (`CAS_S3_BUCKET`) or a private store of Vercel Blob (`BLOB_READ_WRITE_TOKEN`) is
+set; they are encrypted before they leave the machine in each case. `cas blobs test` writes, reads, checks and deletes
+an object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
+Recordings that are somewhere already are not moved: choose before the first session.
+
 ## Other machines
 
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
 only; put a reverse proxy with a certificate in front. It has to add the address of who asks to `X-Forwarded-For`
 (nginx: `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`), or all people count as one address; and nobody
-may reach the system past it. Two proxies in a row are `CAS_PROXIES=2`.
+may reach the system past it. Two proxies in a row are `CAS_PROXIES=2`. `docs/howto/` has a
+page for each kind of place.
 """
 
 

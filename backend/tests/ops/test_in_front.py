@@ -1,0 +1,104 @@
+"""A running system behind what stands in front of it: a web server with a certificate, and Vercel."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from cognitive_assessment.config import REPOSITORY_ROOT
+from systems import free_port, wait_until
+from vercel_host import VercelHost
+
+pytestmark = pytest.mark.slow
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+CONF = REPOSITORY_ROOT / "deploy" / "nginx" / "cas.conf"
+FRONTEND = REPOSITORY_ROOT / "frontend"
+
+
+@pytest.fixture
+def nginx(system, tmp_path):
+    """Nginx with our example, on ports of its own and with a certificate of its own."""
+    if NGINX is None:
+        pytest.skip("nginx is not installed: apt-get install nginx-light")
+    plain, secure = free_port(), free_port()
+    certificate = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "1",
+    ]
+    names = ["-subj", "/CN=assessment.example.org", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
+    subprocess.run([*certificate, *names, *files], check=True, capture_output=True)
+    text = CONF.read_text()
+    for before, after in {
+        "127.0.0.1:8000": urlsplit(system.url).netloc,
+        "listen 80;": f"listen 127.0.0.1:{plain};",
+        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "    listen [::]:80;\n": "",
+        "    listen [::]:443 ssl http2;\n": "",
+        "/etc/letsencrypt/live/assessment.example.org": str(tmp_path),
+    }.items():
+        assert before in text, before
+        text = text.replace(before, after)
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = f"pid {tmp_path}/pid; daemon off; error_log {tmp_path}/error.log; events {{}}"
+    (tmp_path / "nginx.conf").write_text(f"{main} http {{ access_log off; {folders} {text} }}")
+    command = [NGINX, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stderr
+    assert "[warn]" not in tested.stderr, tested.stderr
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
+        try:
+            with requests.Session() as ask:
+                ask.trust_env, ask.verify = False, str(tmp_path / "fullchain.pem")
+                wait_until(lambda: _answers(ask, f"https://127.0.0.1:{secure}/api/health/live"))
+                yield ask, f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}"
+        finally:
+            running.terminate()
+
+
+def _answers(ask: requests.Session, url: str) -> bool:
+    try:
+        return ask.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def test_a_web_server_with_a_certificate_leads_to_the_system(nginx):
+    ask, plain, secure = nginx
+    moved = ask.get(f"{plain}/sign-in?next=1", timeout=5, allow_redirects=False)
+    assert (moved.status_code, moved.headers["Location"]) == (301, "https://127.0.0.1/sign-in?next=1")
+    assert ask.get(f"{secure}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
+    assert ask.get(f"{secure}/metrics", timeout=5).status_code == 404
+    large = ask.put(f"{secure}/api/sessions/x", data=b"x" * (3 << 20), timeout=20)
+    assert large.status_code != 413  # it is for the system to refuse
+
+
+def test_vercel_serves_the_pages_and_leads_to_the_system(system):
+    destination = urlsplit("https://your-backend.up.railway.app")
+    if not (FRONTEND / "out" / "index.html").exists():
+        pytest.skip("the pages are not built: make install")
+    with VercelHost(FRONTEND / "vercel.json", FRONTEND / "out", destination.hostname or "", system.url) as host:
+        health = requests.get(f"{host.url}/api/health", timeout=10)
+        assert health.json()["checks"]["database"]["status"] == "healthy"
+        body = {"email": "nobody@example.org", "password": "wrong wrong wrong"}
+        refused = requests.post(f"{host.url}/api/sign-in", json=body, timeout=10)
+        assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
+        page = requests.get(f"{host.url}/sign-in", timeout=10)
+        assert (page.status_code, page.headers["X-Frame-Options"]) == (200, "DENY")
+        script = next((FRONTEND / "out" / "_next" / "static").rglob("*.js")).relative_to(FRONTEND / "out")
+        assert "immutable" in requests.get(f"{host.url}/{script}", timeout=10).headers["Cache-Control"]
+        assert requests.get(f"{host.url}/not-there", timeout=10).status_code == 404
