@@ -258,9 +258,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _addresses,
     ),
-    Setting(
-        "REDIS_URL", "Redis in which machines share cache and limits; without it, each its own.", None, _redis_url, True
-    ),
+    Setting("REDIS_URL", "Redis that machines share cache and limits in; without it, none.", None, _redis_url, True),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
