@@ -201,7 +201,7 @@ def test_pages_on_another_host_may_run_the_same_scripts_as_with_us(tmp_path):
     page = tmp_path / "in" / "page.html"
     page.parent.mkdir()
     page.write_text(f"<!doctype html><html><head><title>x</title></head><body>{body}</body></html>")
-    ours = pages._policy(page, 0)
+    ours = pages._policy(page, 0, None)
     script = ROOT / "frontend" / "scripts" / "write-content-policy.mjs"
     for _ in range(2):  # a second run changes nothing
         require_clean("node", str(script), str(tmp_path))

@@ -19,12 +19,15 @@ from cognitive_assessment.ops import secret_ages, secrets
 from cognitive_assessment.ops.backups import files
 
 MADE_ELSEWHERE = {
+    "BLOB_READ_WRITE_TOKEN",
+    "CAS_ALERT_WEBHOOK_URL",
     "CAS_DATABASE_APP_URL",
     "CAS_MASTER_KEY_BEFORE",
     "CAS_S3_SECRET_ACCESS_KEY",
     "CLERK_SECRET_KEY",
     "CLERK_WEBHOOK_SIGNING_SECRET",
     "DATABASE_URL",
+    "REDIS_URL",
 }
 
 
