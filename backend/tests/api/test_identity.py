@@ -18,6 +18,7 @@ from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.accounts import identity_tokens
 from cognitive_assessment.cli.auth import command
+from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import users
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
@@ -131,6 +132,15 @@ def test_a_token_is_exchanged_for_a_cookie_that_lasts(app, vouched):
     require_problem(client.post("/api/sign-in/identity", headers={"Authorization": "Bearer local"}), 401)
 
 
+@pytest.mark.usefixtures("staff", "provider")
+def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir):
+    assert vouched()("GET", "/api/me").status_code == 200
+    maintenance.turn_on(data_dir, is_lockdown=True)
+    require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
+    maintenance.turn_off(data_dir)
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
 def test_without_a_provider_no_such_token_is_taken(vouched, staff):
     del staff
     assert "no tokens" in require_problem(vouched()("GET", "/api/me"), 401)["detail"]
@@ -190,6 +200,17 @@ def test_a_webhook_links_an_account_and_a_deletion_signs_it_out(staff, send):
     assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
     assert linked_to() is None
     assert staff("GET", "/api/me").status_code == 401
+
+
+def test_while_the_secret_of_webhooks_is_exchanged_both_are_taken(staff, send, monkeypatch):
+    del staff
+    new = "whsec_" + base64.b64encode(b"another secret of 24 bytes").decode()
+    monkeypatch.setenv("CLERK_WEBHOOK_SIGNING_SECRET", f"{new},{WEBHOOK_SECRET}")
+    config.settings.cache_clear()
+    assert [send(created(), secret=secret).status_code for secret in (new, WEBHOOK_SECRET)] == [204, 204]
+    monkeypatch.setenv("CLERK_WEBHOOK_SIGNING_SECRET", new)
+    config.settings.cache_clear()
+    require_problem(send(created()), 401)
 
 
 def test_what_concerns_nobody_here_is_taken_and_changes_nothing(staff, send):

@@ -84,6 +84,13 @@ def test_where_there_is_a_token_only_the_right_one_opens(app, settings, header):
     assert status(app, {"Authorization": header} if header else {}) == 404
 
 
+def test_while_the_token_is_exchanged_both_open(app, settings):
+    new = TOKEN[::-1]
+    settings(CAS_METRICS_TOKEN=f"{new},{TOKEN}")
+    assert [status(app, {"Authorization": f"Bearer {one}"}) for one in (new, TOKEN)] == [200, 200]
+    assert status(app, {"Authorization": f"Bearer {new},{TOKEN}"}) == 404
+
+
 def test_the_token_opens_for_other_machines(app, settings):
     settings(CAS_METRICS_TOKEN=TOKEN)
     from_elsewhere = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}

@@ -12,7 +12,9 @@ from flask.typing import ResponseReturnValue
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import AuditQuery, OrganisationChange, StaffChange, StaffRequest
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict
+from cognitive_assessment.ops import processing_record
 from cognitive_assessment.store import acting, audit, organisations, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
@@ -42,6 +44,8 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
     values = {name: value for name, value in values.items() if value is not None or name in _KEPT}
     if json_data.place is not None:
         values["place"] = {name: said.strip() for name, said in json_data.place.model_dump().items() if said.strip()}
+    if json_data.contacts is not None:
+        values["contacts"] = {name: said.strip() for name, said in json_data.contacts.model_dump().items()}
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         row = organisations.change(connection, user["organisation_id"], **values)
@@ -49,7 +53,17 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
 
 
 def _present_organisation(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities", *_KEPT)}
+    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities", "contacts", *_KEPT)}
+
+
+@blueprint.get("/organisation/processing")
+def record_of_processing() -> ResponseReturnValue:
+    """The record of processing activities (GDPR, Article 30), made from what is set and measured now."""
+    with transaction() as connection:
+        user = access.require(connection, Right.MANAGE)
+        row = organisations.get(connection, user["organisation_id"])
+        accounts = users.staff_of(connection, user["organisation_id"])
+    return processing_record.made(settings(), row, accounts), 200, NO_STORE
 
 
 @blueprint.get("/staff")

@@ -320,6 +320,14 @@ class ParticipantChange(Request):
     participant_email: Annotated[str, Field(max_length=254), AfterValidator(_storable)] | None = None
 
 
+class Contacts(Request):
+    """Who answers for the processing, as the record of it names them."""
+
+    controller: Annotated[str, Field(max_length=500), AfterValidator(_storable)] = ""
+    representative: Annotated[str, Field(max_length=500), AfterValidator(_storable)] = ""
+    protection_officer: Annotated[str, Field(max_length=500), AfterValidator(_storable)] = ""
+
+
 Days = Annotated[int, Field(strict=True, ge=1, le=36500)]
 
 
@@ -329,6 +337,7 @@ class OrganisationChange(Request):
     name: Annotated[Text, AfterValidator(_stripped)] | None = None
     place: Place | None = None
     researchers_see_identities: bool | None = None
+    contacts: Contacts | None = None
     recordings_kept_days: Days | None = None
     persons_kept_days: Days | None = None
 

@@ -50,16 +50,24 @@ def verify(*, after_restore: bool) -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="From when on, in UTC; the last seven days if left out.",
 )
-def report(since: dt.datetime | None) -> None:
+@click.option("--by", help="Only what this account was shown, by its id.")
+@click.option("--participants", is_flag=True, help="Whose data were shown, instead of to whom: for telling them.")
+def report(*, since: dt.datetime | None, by: str | None, participants: bool) -> None:
     """Print who was shown personal data: account, kind of data, how often, when last."""
     start = since.replace(tzinfo=dt.UTC) if since else dt.datetime.now(dt.UTC) - dt.timedelta(days=7)
     with database_access.database(settings()) as access:
         engine = make_engine(access.owner_url)
         with engine.connect() as connection:
-            found = audit.reads(connection, since=start)
+            if participants:
+                found = audit.shown(connection, since=start, by=by)
+            else:
+                found = [row for row in audit.reads(connection, since=start) if by in {None, row["user_id"]}]
         engine.dispose()
     for row in found:
-        last = f"{row['last_at']:%Y-%m-%d %H:%M:%S} UTC"
-        click.echo(f"{row['user_id']}  {row['table_name']:<12} {row['times']:>6}  {last}")
+        last = f"{row['times']:>6}  {row['last_at']:%Y-%m-%d %H:%M:%S} UTC"
+        if participants:
+            click.echo(f"{row['id']} {last}")
+        else:
+            click.echo(f"{row['user_id']}  {row['table_name']:<12} {last}  {row['role'] or ''} {row['email'] or ''}")
     if not found:
         click.echo(f"Nobody was shown personal data since {start:%Y-%m-%d %H:%M} UTC.")

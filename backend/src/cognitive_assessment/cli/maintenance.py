@@ -36,4 +36,6 @@ def status() -> None:
 
 def _print() -> None:
     since = maintenance.since(settings().data_dir)
-    click.echo("maintenance is off" if since is None else f"maintenance is on since {since:%Y-%m-%d %H:%M:%S} UTC")
+    word = ", locked down: nobody can sign in" if maintenance.is_locked_down(settings().data_dir) else ""
+    told = "maintenance is off" if since is None else f"maintenance is on since {since:%Y-%m-%d %H:%M:%S} UTC{word}"
+    click.echo(told)

@@ -14,10 +14,15 @@ from cognitive_assessment.ops.private_files import read_private, write_private
 _FILE = "maintenance.json"
 
 
-def turn_on(data_dir: Path) -> None:
-    """Stop all writes from the next request on; repeating it is harmless."""
-    if since(data_dir) is None:
-        write_private(data_dir / _FILE, json.dumps({"since": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}))
+def turn_on(data_dir: Path, *, is_lockdown: bool = False) -> None:
+    """Stop all writes from the next request on; repeating it is harmless.
+
+    A lockdown lets nobody in either, with the token of an identity provider least of all.
+    """
+    began = since(data_dir) or dt.datetime.now(dt.UTC)
+    if since(data_dir) is None or (is_lockdown and not is_locked_down(data_dir)):
+        document = {"since": began.isoformat(timespec="seconds"), "is_lockdown": is_lockdown}
+        write_private(data_dir / _FILE, json.dumps(document))
 
 
 def turn_off(data_dir: Path) -> None:
@@ -29,6 +34,12 @@ def since(data_dir: Path) -> dt.datetime | None:
     """Since when maintenance is on; nothing while it is off."""
     text = read_private(data_dir / _FILE)
     return dt.datetime.fromisoformat(json.loads(text)["since"]) if text else None
+
+
+def is_locked_down(data_dir: Path) -> bool:
+    """Whether the operator has locked everybody out."""
+    text = read_private(data_dir / _FILE)
+    return bool(text and json.loads(text).get("is_lockdown"))
 
 
 def require_off() -> None:

@@ -26,6 +26,28 @@ SELECT c.position, c.audit_id, c.hash, a.id, a.table_name, a.operation, a.old_va
 FROM audit_chain c FULL JOIN audit_log a ON a.id = c.audit_id
 ORDER BY c.position NULLS LAST, a.id
 """
+# A read names what was shown by ids: of sessions, of one session, of one recording, or of persons themselves.
+_SHOWN = """
+WITH told AS (
+    SELECT timestamp, new_values FROM audit_log
+    WHERE operation = 'READ' AND timestamp >= :since AND (CAST(:by AS text) IS NULL OR user_id = :by)
+), of_persons AS (
+    SELECT t.timestamp, s.user_id FROM told t
+    CROSS JOIN jsonb_array_elements_text(coalesce(t.new_values -> 'session_ids', '[]')) AS named
+    JOIN sessions s ON s.id::text = named
+    UNION ALL
+    SELECT t.timestamp, s.user_id FROM told t JOIN sessions s ON s.id::text = t.new_values ->> 'session_id'
+    UNION ALL
+    SELECT t.timestamp, r.user_id FROM told t JOIN recordings r ON r.id::text = t.new_values ->> 'recording_id'
+    UNION ALL
+    SELECT t.timestamp, u.id FROM told t
+    CROSS JOIN jsonb_array_elements_text(coalesce(t.new_values -> 'user_ids', '[]')) AS named
+    JOIN users u ON u.id::text = named
+)
+SELECT u.id, u.organisation_id, count(*) AS times, max(o.timestamp) AS last_at
+FROM of_persons o JOIN users u ON u.id = o.user_id
+WHERE u.role = 'participant' GROUP BY u.id ORDER BY last_at DESC, u.id
+"""
 _PARTS = ("id", "table_name", "operation", "old_values", "new_values", "user_id", "organisation_id", "timestamp")
 
 
@@ -129,11 +151,22 @@ def reads(connection: sa.Connection, *, since: dt.datetime) -> list[Row]:
         sa.select(
             audit_log.c.user_id,
             audit_log.c.table_name,
+            users.c.role,
+            users.c.email,
             sa.func.count().label("times"),
             sa.func.max(audit_log.c.timestamp).label("last_at"),
         )
+        .outerjoin(users, sa.cast(users.c.id, sa.Text) == audit_log.c.user_id)
         .where(audit_log.c.operation == "READ", audit_log.c.timestamp >= since)
-        .group_by(audit_log.c.user_id, audit_log.c.table_name)
-        .order_by(sa.desc("times"))
+        .group_by(audit_log.c.user_id, audit_log.c.table_name, users.c.role, users.c.email)
+        .order_by(sa.desc("times"), audit_log.c.user_id)
     )
     return rows.many(connection, query)
+
+
+def shown(connection: sa.Connection, *, since: dt.datetime, by: str | None) -> list[Row]:
+    """Whose data were shown since a time, to anybody or to one account, with how often and when last, as the owner.
+
+    Who was erased since is not among them: nobody is left to be told.
+    """
+    return rows.many(connection, sa.text(_SHOWN).bindparams(since=since, by=by))

@@ -47,6 +47,7 @@ organisations = sa.Table(
     sa.Column("researchers_see_identities", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("recordings_kept_days", sa.Integer),
     sa.Column("persons_kept_days", sa.Integer),
+    sa.Column("contacts", JSONB, nullable=False, server_default="{}"),
     sa.CheckConstraint("recordings_kept_days > 0 AND persons_kept_days > 0", name="kept_days"),
 )
 

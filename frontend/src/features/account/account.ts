@@ -16,6 +16,7 @@ export const PAGES: readonly { href: string; title: string; roles: readonly (Sta
   { href: '/clinic', title: 'Sessions', roles: ['clinician', 'researcher', 'administrator'] },
   { href: '/clinic/team', title: 'Team', roles: ['administrator'] },
   { href: '/clinic/organisation', title: 'Organisation', roles: ['administrator'] },
+  { href: '/clinic/processing', title: 'Data protection', roles: ['administrator'] },
   { href: '/clinic/audit', title: 'Audit log', roles: ['administrator'] },
   { href: '/operator', title: 'System', roles: ['administrator', 'operator'] },
 ];

@@ -2,7 +2,7 @@
 import { type SubmitEvent, useEffect, useState } from 'react';
 import clinic from '@/features/clinic/clinic.module.css';
 import { formText } from '@/lib/form-text';
-import { type Organisation, type Place, changeOrganisation, getOrganisation } from './organisation';
+import { type Contacts, type Organisation, type Place, changeOrganisation, getOrganisation } from './organisation';
 import styles from './organisation.module.css';
 
 const PLACES: [keyof Place, string, string][] = [
@@ -15,6 +15,12 @@ const PLACES: [keyof Place, string, string][] = [
 const KEPT: ['recordings_kept_days' | 'persons_kept_days', string, string][] = [
   ['recordings_kept_days', 'Recordings after … days', 'Transcripts, answers and points stay.'],
   ['persons_kept_days', 'Persons … days after their last session', 'Everything of theirs goes, with their key.'],
+];
+
+const CONTACTS: [keyof Contacts, string][] = [
+  ['controller', 'Who is responsible: name, address, telephone'],
+  ['representative', 'Their representative in the EU, where one is needed'],
+  ['protection_officer', 'Data protection officer'],
 ];
 
 const daysOf = (text: string): number | null => (text === '' ? null : Number(text));
@@ -58,6 +64,7 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
         name: formText(given, 'name'),
         place: Object.fromEntries(PLACES.map(([name]) => [name, formText(given, name)])),
         researchers_see_identities: given.has('researchers_see_identities'),
+        contacts: Object.fromEntries(CONTACTS.map(([name]) => [name, formText(given, name)])),
         ...Object.fromEntries(KEPT.map(([name]) => [name, daysOf(formText(given, name))])),
       });
       setProblem(null);
@@ -129,6 +136,17 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
                 defaultValue={organisation[name] ?? ''}
               />
               <span className={clinic.hint}>{hint}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>Who answers for the processing of data</legend>
+        <div className={styles.places}>
+          {CONTACTS.map(([name, title]) => (
+            <label key={name}>
+              {title}
+              <input name={name} maxLength={500} defaultValue={organisation.contacts[name] ?? ''} />
             </label>
           ))}
         </div>

@@ -4,8 +4,16 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AuditLog } from './AuditLog';
-import { type Account, type LogEntry, type Organisation, endOf, whatWasDone } from './organisation';
+import {
+  type Account,
+  type LogEntry,
+  type Organisation,
+  type ProcessingRecord,
+  endOf,
+  whatWasDone,
+} from './organisation';
 import { OrganisationForm } from './OrganisationSettings';
+import { RecordOf } from './Processing';
 import { Accounts, NewAccountForm } from './Team';
 
 vi.mock('@/features/account/StaffFrame', () => ({ useUser: () => ({ id: 'me', role: 'administrator' }) }));
@@ -29,6 +37,20 @@ const ENTRY: LogEntry = {
   new_values: { session_id: 's-1' },
   user_id: 'c',
   user_name: 'Bea',
+};
+
+const RECORD: ProcessingRecord = {
+  made_at: '2026-11-23T10:00:00Z',
+  controller: 'Clinic',
+  contacts: { controller: 'Clinic, Ulm' },
+  purposes: ['Assessing memory.'],
+  basis: 'Consent.',
+  categories: [{ subjects: 'Participants', title: 'Voice', what: 'Recordings.', kept: '30 days after it was made' }],
+  recipients: [{ who: '1 of the role clinician', what: 'all data', where: null, is_outside: false }],
+  safeguards: [
+    { words: 'There is a backup', holds: true, detail: '2026-11-23T09:00:00+00:00' },
+    { words: 'Staff need a second factor', holds: false, detail: null },
+  ],
 };
 
 async function faults(container: Element): Promise<string[]> {
@@ -86,6 +108,7 @@ test('what an organisation sets is sent whole', async () => {
     researchers_see_identities: false,
     recordings_kept_days: 30,
     persons_kept_days: null,
+    contacts: { controller: 'Clinic, Ulm' },
   };
   const { container } = render(<OrganisationForm organisation={organisation} send={send} />);
   await userEvent.clear(screen.getByLabelText(/^Name/));
@@ -101,6 +124,7 @@ test('what an organisation sets is sent whole', async () => {
     researchers_see_identities: true,
     recordings_kept_days: null,
     persons_kept_days: 365,
+    contacts: { controller: 'Clinic, Ulm', representative: '', protection_officer: '' },
   });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(await faults(container)).toEqual([]);
@@ -130,4 +154,13 @@ test('the last day that is asked for is in', () => {
 
 test('a list that was read is called one', () => {
   expect(whatWasDone({ ...ENTRY, table_name: 'sessions' })).toBe('saw the list of sessions');
+});
+
+test('the record of processing names what is set, and what is not', async () => {
+  const { container } = render(<RecordOf record={RECORD} />);
+  expect(screen.getByText('30 days after it was made')).toBeTruthy();
+  expect(screen.getByText(/Nobody outside/)).toBeTruthy();
+  expect(screen.getAllByText('not set')).toHaveLength(2);
+  expect(screen.getAllByText(/^(Yes|No)$/).map((one) => one.textContent)).toEqual(['Yes', 'No']);
+  expect(await faults(container)).toEqual([]);
 });

@@ -18,6 +18,30 @@ export interface Organisation {
   recordings_kept_days: number | null;
   /** How many days after their last session persons go; null: never. */
   persons_kept_days: number | null;
+  contacts: Contacts;
+}
+
+/** Who answers for the processing of data. */
+export interface Contacts {
+  controller?: string;
+  representative?: string;
+  protection_officer?: string;
+}
+
+/** The record of processing activities, as it is made from what is set. */
+export interface ProcessingRecord {
+  made_at: string;
+  controller: string;
+  contacts: Contacts;
+  purposes: string[];
+  basis: string;
+  categories: { subjects: string; title: string; what: string; kept: string }[];
+  recipients: { who: string; what: string; where: string | null; is_outside: boolean }[];
+  safeguards: { words: string; holds: boolean; detail: string | null }[];
+}
+
+export function getProcessingRecord(): Promise<ProcessingRecord> {
+  return request('/api/organisation/processing');
 }
 
 export interface ConsentText {

@@ -1,4 +1,4 @@
-"""How long an organisation keeps what it was given, what was let go by that rule, and addresses that are put right."""
+"""How long an organisation keeps what it was given, what was let go by that rule, who answers for it all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ down_revision = "0010"
 STATEMENTS = """
 ALTER TABLE organisations ADD COLUMN recordings_kept_days integer;
 ALTER TABLE organisations ADD COLUMN persons_kept_days integer;
+ALTER TABLE organisations ADD COLUMN contacts jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE organisations ADD CONSTRAINT ck_organisations_kept_days
     CHECK (recordings_kept_days > 0 AND persons_kept_days > 0);
 ALTER TABLE recordings DROP CONSTRAINT ck_recordings_state;
@@ -29,6 +30,14 @@ CREATE POLICY owner ON recording_erasures FOR ALL USING ((SELECT is_owner()));
 CREATE POLICY recording_erasures_seen ON recording_erasures FOR SELECT
     USING (organisation_id = (SELECT acting_organisation()) AND (SELECT acting_role()) = 'administrator');
 
+CREATE OR REPLACE FUNCTION audited(whole jsonb) RETURNS jsonb IMMUTABLE LANGUAGE sql AS $$
+    SELECT jsonb_object_agg(key, CASE
+        WHEN value <> 'null' AND key = ANY (ARRAY['email', 'user_email', 'display_name', 'clerk_id', 'response',
+            'answer', 'values', 'evidence', 'reason', 'instruments', 'consent', 'device', 'satisfaction', 'place',
+            'contacts'])
+        THEN '"(in the row)"' ELSE value END)
+    FROM jsonb_each(whole - ARRAY['password_hash', 'token_hash', 'plan', 'waveform', 'sealed', 'details'])
+$$;
 CREATE FUNCTION rectify_address(person uuid, address text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE questions SET user_email = address FROM sessions

@@ -1,0 +1,32 @@
+"""Let nobody in and take nothing in, at once: for when somebody got in who should not."""
+
+from __future__ import annotations
+
+from cognitive_assessment.config import Settings
+from cognitive_assessment.ops import maintenance
+from cognitive_assessment.store import lockdown
+from cognitive_assessment.store.engine import make_engine
+
+
+def open_doors(owner_url: str) -> dict[str, int]:
+    """How many sign-ins and invitations there are."""
+    engine = make_engine(owner_url)
+    try:
+        with engine.connect() as connection:
+            return lockdown.held(connection)
+    finally:
+        engine.dispose()
+
+
+def lock(settings: Settings, owner_url: str) -> dict[str, int]:
+    """Stop all writes, tokens of an identity provider among what is refused, then end all sign-ins and invitations.
+
+    In this order, so that nobody signs in between; broken off, doing it again completes it.
+    """
+    maintenance.turn_on(settings.data_dir, is_lockdown=True)
+    engine = make_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            return lockdown.end_everything(connection)
+    finally:
+        engine.dispose()
