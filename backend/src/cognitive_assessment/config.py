@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,13 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
 
 
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) for name in names):
+        raise ValueError("names of hosts without https:// and port, with commas between")
+    return names
+
+
 def _webhook_secret(text: str) -> str:
     try:
         is_key = len(base64.b64decode(text.removeprefix("whsec_"), validate=True)) >= 16
@@ -144,6 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
     Setting("CAS_PORT", "Port on which the system listens.", "8000", _port),
     Setting("CAS_PUBLIC_URL", "Address that invitations name; without it, the one listened on.", None, _web_address),
+    Setting("CAS_ALLOWED_HOSTS", "Further names that people reach it by, with commas between.", "", _host_names),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
@@ -209,6 +218,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    allowed_hosts: tuple[str, ...]
     database_url: str | None
     database_app_url: str | None
     master_key: bytes | None

@@ -31,6 +31,7 @@ from cognitive_assessment.api import (
     sessions,
     sign_in,
     sign_in_passkey,
+    site,
     uploads,
 )
 from cognitive_assessment.ops import maintenance
@@ -94,6 +95,7 @@ def create_app() -> APIFlask:
     contract.register(app)
     metrics.watch(app)
     app.before_request(_begin)
+    app.before_request(site.require_own)
     app.before_request(_require_no_maintenance)
     rate_limits.register(app)
     app.after_request(pages.set_headers)
