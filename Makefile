@@ -85,7 +85,9 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 runbook: $(STAMPS)/venv-dev $(STAMPS)/frontend ## Run every command of docs/RUNBOOK.md on a real system
 	@$(BIN)/python scripts/prove_runbook.py
 
-check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports
+check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports, secrets
+	@echo "==> Secrets in the repository"
+	@$(BIN)/python scripts/find_secrets.py
 	@echo "==> Format, lint and types of the server"
 	@cd backend && ../$(BIN)/ruff format --check --config pyproject.toml $(PYTHON_CODE)
 	@cd backend && ../$(BIN)/ruff check --quiet --config pyproject.toml $(PYTHON_CODE)

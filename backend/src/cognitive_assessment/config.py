@@ -144,6 +144,13 @@ def _webhook_secrets(text: str) -> str:
     return ",".join(_webhook_secret(part) for part in text.split(","))
 
 
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) for name in names):
+        raise ValueError("names of hosts without https:// and port, with commas between")
+    return names
+
+
 def _webhook_secret(text: str) -> str:
     try:
         is_key = len(base64.b64decode(text.removeprefix("whsec_"), validate=True)) >= 16
@@ -197,6 +204,7 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         _count,
     ),
+    Setting("CAS_ALLOWED_HOSTS", "Further names that people reach it by, with commas between.", "", _host_names),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
@@ -277,6 +285,7 @@ class Settings:
     port: int
     public_url: str
     proxies: int
+    allowed_hosts: tuple[str, ...]
     database_url: str | None
     database_app_url: str | None
     master_key: bytes | None

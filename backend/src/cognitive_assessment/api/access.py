@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Response, g, request
 
 from cognitive_assessment.accounts import identity_tokens
+from cognitive_assessment.api import site
 from cognitive_assessment.api.browser_names import browser_name
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import CognitiveAssessmentError, NotFound, NotSignedIn
+from cognitive_assessment.errors import NotFound, NotSignedIn
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
 _PARTICIPANT_LASTS = dt.timedelta(days=14)
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-
-
-class CrossSite(CognitiveAssessmentError):
-    """A page of another site asks in the name of who is signed in here."""
-
-    code = "cross_site"
 
 
 def require_user(connection: sa.Connection) -> Row:
@@ -93,7 +86,7 @@ def require(connection: sa.Connection, right: Right) -> Row:
 
 def current_token() -> str | None:
     """The token of the sign-in that came with the request, if any."""
-    return token_of(COOKIE)
+    return token_of(site.cookie_name(COOKIE))
 
 
 def client_address() -> str:
@@ -102,27 +95,14 @@ def client_address() -> str:
 
 
 def token_of(cookie_name: str) -> str | None:
-    """The token that came as bearer or in this cookie."""
+    """The token that came as bearer or in the cookie of this name."""
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
     cookie = request.cookies.get(cookie_name)
-    if cookie and request.method not in SAFE_METHODS:
-        _require_same_origin()
+    if cookie and request.method not in site.SAFE_METHODS:
+        site.require_origin()
     return cookie
-
-
-def _require_same_origin() -> None:
-    """A page of another host cannot write in the name of who is signed in here."""
-    origin = request.headers.get("Origin")
-    allowed = {f"{request.scheme}://{request.host}", _origin_of(settings().public_url)}
-    if origin is None or origin.rstrip("/") not in allowed:
-        raise CrossSite("The request comes from another site.", remedy="Use this system from its own address.")
-
-
-def _origin_of(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:
@@ -143,14 +123,21 @@ def _lasts(role: str) -> dt.timedelta:
 def set_cookie(response: Response, token: str, role: str) -> Response:
     """Keep the token where scripts cannot read it."""
     response.set_cookie(
-        COOKIE,
+        site.cookie_name(COOKIE),
         token,
         max_age=int(_lasts(role).total_seconds()),
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure or settings().public_url.startswith("https://"),
+        secure=site.is_secure(),
         path="/",
     )
+    return response
+
+
+def delete_cookie(response: Response) -> Response:
+    """Let the browser forget the token."""
+    name = site.cookie_name(COOKIE)
+    response.delete_cookie(name, path="/", secure=site.is_secure(), httponly=True, samesite="Lax")
     return response
 
 

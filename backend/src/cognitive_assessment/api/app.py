@@ -36,6 +36,7 @@ from cognitive_assessment.api import (
     sessions,
     sign_in,
     sign_in_passkey,
+    site,
     uploads,
 )
 from cognitive_assessment.config import settings
@@ -104,6 +105,7 @@ def create_app() -> APIFlask:
     metrics.watch(app)
     cache.watch(app)
     app.before_request(_begin)
+    app.before_request(site.require_own)
     app.before_request(_require_no_maintenance)
     rate_limits.register(app)
     app.after_request(pages.set_headers)

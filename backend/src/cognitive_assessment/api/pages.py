@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+from cognitive_assessment.api import site
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import error_reports
 
@@ -21,12 +22,14 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.D
 _NOT_BUILT = """<!doctype html><html lang="en"><title>Not built yet</title>
 <h1>The pages are not built yet</h1><p>Run <code>make install</code>; the API is at work meanwhile:
 <a href="/api/docs">/api/docs</a>.</p></html>"""
+_NEVER_USED = ("camera", "geolocation", "display-capture", "payment", "usb", "bluetooth", "serial", "hid", "midi")
 # set before the policy of a page: what every answer may do
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Permissions-Policy": "microphone=(self), " + ", ".join(f"{name}=()" for name in _NEVER_USED),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
 
@@ -96,6 +99,8 @@ def set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if request.is_secure or settings().public_url.startswith("https://"):
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    if site.is_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -22,6 +22,7 @@ STATUS_BY_CODE = {
     "wrong_content_type": 415,
     "wrong_protocol_version": 412,
     "cross_site": 403,
+    "wrong_host": 421,
     "invalid_definition": 500,
     "not_signed_in": 401,
     "sign_in_again": 403,

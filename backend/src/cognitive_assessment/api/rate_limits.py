@@ -15,7 +15,7 @@ from flask import Response, request
 from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.errors import RateLimitExceeded
 
-from cognitive_assessment.api import access, problems, steps
+from cognitive_assessment.api import access, problems, site, steps
 from cognitive_assessment.api.back_off import TooManyRequests
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops.metrics.events import events
@@ -95,7 +95,7 @@ def _token() -> str | None:
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
-    return request.cookies.get(access.COOKIE) or request.cookies.get(steps.COOKIE)
+    return request.cookies.get(site.cookie_name(access.COOKIE)) or request.cookies.get(steps.cookie_name())
 
 
 def _is_no_call() -> bool:
@@ -107,6 +107,6 @@ def _is_unnamed() -> bool:
 
 
 def _is_no_guess() -> bool:
-    if request.method in access.SAFE_METHODS or request.endpoint in _NOT_GUESSABLE_ENDPOINTS:
+    if request.method in site.SAFE_METHODS or request.endpoint in _NOT_GUESSABLE_ENDPOINTS:
         return True
     return request.blueprint not in _GUESSABLE and request.endpoint not in _GUESSABLE_ENDPOINTS

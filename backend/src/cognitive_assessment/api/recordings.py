@@ -46,4 +46,6 @@ def audio(recording_id: UUID) -> ResponseReturnValue:
     file.seek(0)
     response.make_conditional(request.environ, accept_ranges=True, complete_length=response.content_length)
     response.headers["Cache-Control"] = "no-store"
+    if media_type not in _SAFE_TYPES:
+        response.headers["Content-Disposition"] = f'attachment; filename="{recording_id}"'
     return response

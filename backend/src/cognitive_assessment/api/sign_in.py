@@ -81,9 +81,7 @@ def sign_out() -> ResponseReturnValue:
     if token:
         with transaction() as connection:
             sign_ins.end(connection, token)
-    response = Response(status=204)
-    response.delete_cookie(access.COOKIE, path="/")
-    return response
+    return access.delete_cookie(Response(status=204))
 
 
 @blueprint.get("/me")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask import Response, jsonify, make_response, request
 
-from cognitive_assessment.api import access
-from cognitive_assessment.config import settings
+from cognitive_assessment.api import access, site
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import sign_in_steps
@@ -16,9 +15,14 @@ COOKIE = "cas_sign_in_step"
 _PATH = "/api"
 
 
+def cookie_name() -> str:
+    """Under which name the browser keeps the token of a step."""
+    return site.cookie_name(COOKIE, path=_PATH)
+
+
 def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
     """The member of staff whose password was right and whose next step is this one."""
-    token = access.token_of(COOKIE)
+    token = access.token_of(cookie_name())
     return sign_in_steps.find_user(connection, token, wait_for) if token else None
 
 
@@ -40,12 +44,12 @@ def complete(connection: sa.Connection, user: Row, *, method: str) -> str:
 def set_cookie(response: Response, token: str) -> Response:
     """Keep the token where scripts cannot read it."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         token,
         max_age=int(sign_in_steps.LASTS.total_seconds()),
         httponly=True,
         samesite="Strict",
-        secure=request.is_secure or settings().public_url.startswith("https://"),
+        secure=site.is_secure(),
         path=_PATH,
     )
     response.headers["Cache-Control"] = "no-store"
@@ -55,8 +59,8 @@ def set_cookie(response: Response, token: str) -> Response:
 def set_full_cookie(response: Response, token: str, user: Row) -> Response:
     """Take the cookie of a sign-in in place of the one that waited; this is where every sign-in of staff is counted."""
     events().sign_ins.inc()
-    if COOKIE in request.cookies:
-        response.delete_cookie(COOKIE, path=_PATH)
+    if cookie_name() in request.cookies:
+        response.delete_cookie(cookie_name(), path=_PATH, secure=site.is_secure(), httponly=True, samesite="Strict")
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])
 

@@ -46,8 +46,9 @@ Recordings that are somewhere already are not moved: choose before the first ses
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
 only; put a reverse proxy with a certificate in front. It has to add the address of who asks to `X-Forwarded-For`
 (nginx: `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`), or all people count as one address; and nobody
-may reach the system past it. Two proxies in a row are `CAS_PROXIES=2`. `docs/howto/` has a
-page for each kind of place.
+may reach the system past it. It hands on the `Host` that was asked for; names beside that of `CAS_PUBLIC_URL` are
+`CAS_ALLOWED_HOSTS`. Two proxies in a row are `CAS_PROXIES=2`. `docs/howto/` has a page for each kind of
+place.
 """
 
 
