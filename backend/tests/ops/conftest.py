@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chats import Chat
 from systems import System
 
 
@@ -31,3 +32,12 @@ def make_system(tmp_path: Path) -> Iterator[Callable[..., System]]:
     for one in made:
         if one.process is not None:
             one.stop()
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    """A webhook that takes what Slack takes, and keeps it."""
+    one = Chat()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()

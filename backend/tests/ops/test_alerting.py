@@ -18,14 +18,6 @@ from systems import System, free_port, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 
-@pytest.fixture
-def chat() -> Iterator[Chat]:
-    one = Chat()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
-
-
 @pytest.fixture(autouse=True)
 def _programs() -> None:
     monitoring.require_alertmanager()
@@ -113,5 +105,7 @@ def test_everything_that_the_rules_ask_for_arrives_in_prometheus(watched, system
         found = ask(watched, record)
         assert found, record
         assert float(found[0]["value"][1]) > 0
+    tested = system.cas("doctor", "--monitoring", "--prometheus", watched)
+    assert f"arrived in {watched}" in tested.stdout, tested.stdout
     rules = requests.get(f"{watched}/api/v1/rules", timeout=5).json()["data"]["groups"]
     assert [rule["name"] for group in rules for rule in group["rules"] if rule["health"] != "ok"] == []

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 import requests
 
-from chats import Chat, Database
+from chats import Database
 from cognitive_assessment import config
 from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.ops import doctor
@@ -25,14 +25,6 @@ PEOPLE = {
     "CAS_EMERGENCY_CONTACTS": "Primary=Night desk, +44 20 7946 0000; Secondary=Day desk, +44 20 7946 0001",
     "CAS_CONTACTS": "DevOps lead=Operations, ops-desk; Security officer=Safety, ext. 12",
 }
-
-
-@pytest.fixture
-def chat() -> Iterator[Chat]:
-    one = Chat()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
 
 
 def settings_of(data_dir, **environment):

@@ -114,10 +114,11 @@ def test_browsers_may_report_to_exactly_that_origin():
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_an_error_of_every_part_arrives_with_release_and_environment_and_nothing_personal(make_system, tmp_path):
+def test_an_error_of_every_part_arrives_with_release_and_environment_and_nothing_personal(make_system, tmp_path, chat):
     browser = _browser()
     with error_server.running(tmp_path / "bugsink") as server:
-        system = make_system(SENTRY_DSN=server.dsn, SENTRY_RELEASE="cas-of-test@7", SENTRY_ENVIRONMENT="trial").start()
+        named = {"SENTRY_DSN": server.dsn, "SENTRY_RELEASE": "cas-of-test@7", "SENTRY_ENVIRONMENT": "trial"}
+        system = make_system(**named, CAS_ALERT_WEBHOOK_URL=chat.url).start()
         broken = system.cas("run", "python", "-c", _BREAK, NAME)
         assert broken.returncode == 0, broken.stderr
         staff = system.sign_in()
@@ -139,6 +140,11 @@ def test_an_error_of_every_part_arrives_with_release_and_environment_and_nothing
         assert all("127.0.0.1:9/" in line for line in seen["refused"])  # what the test itself sent elsewhere
         assert "Failed to fetch" in seen["elsewhere"]
         _picture(server, browser)
+        tested = system.cas("doctor", "--monitoring")
+        assert tested.returncode == 0, tested.stdout + tested.stderr
+        assert all(word in tested.stdout for word in ("arrived on", "taken by http", "taken by the webhook"))
+        assert server.await_event("doctor")["exception"]["values"][0]["type"] == "MonitoringTest"
+        assert chat.find("TEST", "Nothing is wrong.")
 
 
 _BREAK = """

@@ -92,6 +92,9 @@ class Events:
             multiprocess_mode="livesum",
             registry=registry,
         )
+        self.monitoring_tests = Counter(
+            "cas_monitoring_tests", "Tests of the monitoring by `cas doctor --monitoring`.", registry=registry
+        )
         self._begin_at_zero()
 
     def _begin_at_zero(self) -> None:
