@@ -13,6 +13,7 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import AuditQuery, OrganisationChange, StaffChange, StaffRequest
 from cognitive_assessment.errors import Conflict
+from cognitive_assessment.instruments.help_text import DEFAULTS, help_text
 from cognitive_assessment.store import acting, audit, organisations, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
@@ -33,10 +34,16 @@ def organisation() -> ResponseReturnValue:
 @blueprint.patch("/organisation")
 @blueprint.input(OrganisationChange)
 def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
-    """Set its name, its place, or whether researchers see identities; what is left out stays."""
+    """Set its name, its place, its help text (empty: the default), or whether researchers see identities.
+
+    What is left out stays.
+    """
     values = json_data.model_dump(exclude_none=True)
     if json_data.place is not None:
         values["place"] = {name: said.strip() for name, said in json_data.place.model_dump().items() if said.strip()}
+    if json_data.help_text is not None:
+        own = json_data.help_text.strip()
+        values["help_text"] = None if own in {"", *DEFAULTS.values()} else own
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         row = organisations.change(connection, user["organisation_id"], **values)
@@ -44,7 +51,8 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
 
 
 def _present_organisation(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities")}
+    names = ("id", "name", "place", "researchers_see_identities")
+    return {**{name: row[name] for name in names}, "help_text": help_text(row["help_text"], "en")}
 
 
 @blueprint.get("/staff")

@@ -282,6 +282,7 @@ class OrganisationChange(Request):
     name: Annotated[Text, AfterValidator(_stripped)] | None = None
     place: Place | None = None
     researchers_see_identities: bool | None = None
+    help_text: Annotated[str, Field(max_length=4000), AfterValidator(_storable)] | None = None
 
 
 class AuditQuery(BaseModel):

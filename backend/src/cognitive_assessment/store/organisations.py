@@ -29,7 +29,7 @@ def get(connection: sa.Connection, organisation_id: UUID) -> Row:
 
 
 def change(connection: sa.Connection, organisation_id: UUID, **values: Any) -> Row:
-    """Set its name, its place (town, region, country, building), or whether researchers see identities."""
+    """Set name, place (town, region, country, building), help text, or whether researchers see identities."""
     if values:
         connection.execute(sa.update(organisations).where(organisations.c.id == organisation_id).values(**values))
     return get(connection, organisation_id)

@@ -45,6 +45,7 @@ organisations = sa.Table(
     sa.Column("place", JSONB, nullable=False, server_default="{}"),
     _created_at(),
     sa.Column("researchers_see_identities", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("help_text", sa.Text),  # shown to participants whose answer raises a flag; none for the default
 )
 
 ROLES = ("participant", "clinician", "researcher", "administrator", "operator")

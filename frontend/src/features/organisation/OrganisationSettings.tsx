@@ -51,6 +51,7 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
         name: formText(given, 'name'),
         place: Object.fromEntries(PLACES.map(([name]) => [name, formText(given, name)])),
         researchers_see_identities: given.has('researchers_see_identities'),
+        help_text: formText(given, 'help_text'),
       });
       setProblem(null);
       setSaid('Saved.');
@@ -86,6 +87,17 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
             </label>
           ))}
         </div>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>Help</legend>
+        <label className={styles.help}>
+          What a participant reads whose answer speaks of death or self-harm
+          <textarea name="help_text" rows={9} maxLength={4000} defaultValue={organisation.help_text} />
+          <span className={clinic.hint}>
+            It is shown right after the form. Write who can be reached and by which number: the text that comes with the
+            system names none. Empty it to have that text again.
+          </span>
+        </label>
       </fieldset>
       <fieldset className={styles.group}>
         <legend>Researchers</legend>

@@ -79,17 +79,25 @@ test('a new account shows its password once', async () => {
 
 test('what an organisation sets is sent whole', async () => {
   const send = vi.fn(() => Promise.resolve(organisation));
-  const organisation = { id: 'o', name: 'My organisation', place: { town: 'Ulm' }, researchers_see_identities: false };
+  const organisation = {
+    id: 'o',
+    name: 'My organisation',
+    place: { town: 'Ulm' },
+    researchers_see_identities: false,
+    help_text: 'Call us.',
+  };
   const { container } = render(<OrganisationForm organisation={organisation} send={send} />);
   await userEvent.clear(screen.getByLabelText(/^Name/));
   await userEvent.type(screen.getByLabelText(/^Name/), 'Memory clinic');
   await userEvent.type(screen.getByLabelText('Country'), 'Germany');
+  await userEvent.type(screen.getByLabelText(/speaks of death or self-harm/), ' 24 hours.');
   await userEvent.click(screen.getByRole('checkbox'));
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   expect(send).toHaveBeenCalledWith({
     name: 'Memory clinic',
     place: { building: '', town: 'Ulm', region: '', country: 'Germany' },
     researchers_see_identities: true,
+    help_text: 'Call us. 24 hours.',
   });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(await faults(container)).toEqual([]);
