@@ -46,6 +46,7 @@ SOUND_CHECK = "Hello. This is the voice that you will hear. If you hear every wo
 CARRIER = "The number is: {}."
 SHORT_TEXT_CARRIER = "The question is: {}"
 SHORT_TEXT_WORDS = 3
+TAKES = 6
 
 
 def checked(content: bytes, sha256: str, name: str) -> bytes:
@@ -118,10 +119,21 @@ def is_current(entry: dict[str, Any] | None, want: dict[str, str]) -> bool:
     )
 
 
+def take(voice: Any, want: dict[str, str]) -> np.ndarray:
+    """Speak one text so that its onset can be placed; the vocoder's noise makes every take another one."""
+    for remaining in reversed(range(TAKES)):
+        try:
+            return shaped(spoken(voice, want["text"], want["kind"]), is_digit=want["kind"] == "digit")
+        except SystemExit as error:
+            if remaining == 0:
+                raise SystemExit(f"{want['path']}: {error}") from error
+    raise AssertionError("there is at least one take")
+
+
 def make(voice: Any, want: dict[str, str]) -> dict[str, Any]:
     """Speak one text, write its two files, and describe them."""
     is_digit = want["kind"] == "digit"
-    samples = shaped(spoken(voice, want["text"], want["kind"]), is_digit=is_digit)
+    samples = take(voice, want)
     ogg = PUBLIC / want["path"].lstrip("/")
     ogg.parent.mkdir(parents=True, exist_ok=True)
     mp3 = ogg.with_suffix(".mp3")
@@ -148,6 +160,12 @@ def remove_stale(entries: list[dict[str, Any]]) -> None:
             print(f"removed {path.relative_to(PUBLIC)}")
 
 
+def write_manifest(path: Path, made_with: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+    """Say of every file what it holds and how it was made."""
+    files = sorted(entries, key=lambda entry: entry["path"])
+    path.write_text(json.dumps({"made_with": made_with, "files": files}, indent=1, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     """Make what is new or changed and write the manifest."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -169,19 +187,21 @@ def main() -> None:
     before = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
     kept = {} if arguments.all or before.get("made_with") != made_with else {e["path"]: e for e in before["files"]}
     entries: list[dict[str, Any]] = []
+    texts = wanted(arguments.python)
     with tempfile.TemporaryDirectory() as folder:
         voice = None
-        for want in wanted(arguments.python):
+        for want in texts:
             entry = kept.get(want["path"])
             if entry is None or not is_current(entry, want):
                 voice = voice or load_voice(Path(folder), VOICE, VOICE_SHA256)
                 entry = make(voice, want)
                 print(f"made {want['path']}", file=sys.stderr)
+                # written as it goes, so that what was made stays made if a later text fails
+                kept[want["path"]] = {**entry, **want}
+                write_manifest(manifest_path, made_with, list(kept.values()))
             entries.append({**entry, **want})
     remove_stale(entries)
-    manifest_path.write_text(
-        json.dumps({"made_with": made_with, "files": entries}, indent=1, ensure_ascii=False) + "\n"
-    )
+    write_manifest(manifest_path, made_with, entries)
     print(f"{len(entries)} texts, {sum(e['duration_ms'] for e in entries) / 1000:.0f} s")
 
 

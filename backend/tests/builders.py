@@ -6,12 +6,16 @@ import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
+from cognitive_assessment import config
 from cognitive_assessment.consent import standard
+from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.store import acting, consents, organisations, questions, recordings, roles, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
@@ -94,3 +98,17 @@ def recording(connection: sa.Connection, of: Row, *, question_id: UUID, length_b
 
 def put(connection: sa.Connection, of: Row, new: NewResponse, *, question_id: UUID | None = None) -> tuple[Row, bool]:
     return questions.put(connection, question_id or uuid.uuid4(), new, session=of, user_email=None)
+
+
+@contextlib.contextmanager
+def instruments_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The system as it is started with a folder of further instruments."""
+    monkeypatch.setenv("CAS_INSTRUMENTS_DIR", str(folder))
+    config.settings.cache_clear()
+    catalogue.cache_clear()
+    try:
+        yield
+    finally:
+        monkeypatch.delenv("CAS_INSTRUMENTS_DIR")
+        config.settings.cache_clear()
+        catalogue.cache_clear()

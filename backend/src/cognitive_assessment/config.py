@@ -193,6 +193,13 @@ def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _folder(text: str) -> Path:
+    folder = _path(text)
+    if not folder.is_dir():
+        raise ValueError("there is no such folder")
+    return folder
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_DATA_DIR", "Folder of everything that the system keeps.", str(REPOSITORY_ROOT / "var"), _path),
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
@@ -213,6 +220,7 @@ SETTINGS: tuple[Setting, ...] = (
         "CAS_ASR_MODEL", "tiny.en, base or a folder; answers heard by the others are all reviewed.", "tiny.en", str
     ),
     Setting("CAS_MODELS_DIR", "Folder of model.pkl and its manifest.", str(REPOSITORY_ROOT / "models"), _path),
+    Setting("CAS_INSTRUMENTS_DIR", "Folder of further instruments and batteries as data.", None, _folder),
     Setting("CAS_FRONTEND_DIR", "Folder of the built pages.", str(REPOSITORY_ROOT / "frontend" / "out"), _path),
     Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),
     Setting("CAS_API_THREADS", "Number of requests that the API handles at once.", "8", _positive),
@@ -292,6 +300,7 @@ class Settings:
     master_key_before: bytes | None
     asr_model: str
     models_dir: Path
+    instruments_dir: Path | None
     frontend_dir: Path
     workers: int
     api_threads: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from api_clients import Person, Upload, make_staff, session_body
-from builders import owner_transaction
+from builders import instruments_of, owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.api import back_off
 from cognitive_assessment.api.app import create_app
@@ -89,3 +89,13 @@ def session(participant: Person) -> dict[str, Any]:
 @pytest.fixture
 def upload(participant: Person, session: dict[str, Any]) -> Upload:
     return Upload(participant, session["id"])
+
+
+@pytest.fixture
+def added_battery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A battery of an organisation's own, in a folder beside the system."""
+    (tmp_path / "own" / "batteries").mkdir(parents=True)
+    text = "slug: today\nversion: 1\nminutes: 3\ntitles: {en: Today}\ninstruments: [background, gad_7]\n"
+    (tmp_path / "own" / "batteries" / "today.yaml").write_text(text, encoding="utf-8")
+    with instruments_of(tmp_path / "own", monkeypatch):
+        yield "today"

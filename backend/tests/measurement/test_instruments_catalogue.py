@@ -40,7 +40,8 @@ def test_every_folder_says_what_it_is(slug: str) -> None:
     readme = (FOLDER / slug / "README.md").read_text(encoding="utf-8")
     assert "## Source and licence" in readme
     assert "## How it is scored" in readme
-    assert (FOLDER / slug / f"scoring_v{rule_name(slug).partition('@')[2]}.py").is_file()
+    rule, _, version = rule_name(slug).partition("@")
+    assert (FOLDER / rule / f"scoring_v{version}.py").is_file()
 
 
 @pytest.mark.parametrize("slug", SLUGS)

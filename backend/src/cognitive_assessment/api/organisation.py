@@ -14,6 +14,7 @@ from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import AuditQuery, OrganisationChange, StaffChange, StaffRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict
+from cognitive_assessment.instruments.help_text import DEFAULTS, help_text
 from cognitive_assessment.ops import processing_record
 from cognitive_assessment.store import acting, audit, organisations, users
 from cognitive_assessment.store.engine import transaction
@@ -36,9 +37,9 @@ def organisation() -> ResponseReturnValue:
 @blueprint.patch("/organisation")
 @blueprint.input(OrganisationChange)
 def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
-    """Set its name, its place, who sees identities, or how long data are kept; what is left out stays.
+    """Set its name, place, help text (empty: the default), who sees identities, or how long data are kept.
 
-    `null` as a number of days means that nothing is let go.
+    What is left out stays; `null` as a number of days means that nothing is let go.
     """
     values = json_data.model_dump(exclude_unset=True)
     values = {name: value for name, value in values.items() if value is not None or name in _KEPT}
@@ -46,6 +47,9 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
         values["place"] = {name: said.strip() for name, said in json_data.place.model_dump().items() if said.strip()}
     if json_data.contacts is not None:
         values["contacts"] = {name: said.strip() for name, said in json_data.contacts.model_dump().items()}
+    if json_data.help_text is not None:
+        own = json_data.help_text.strip()
+        values["help_text"] = None if own in {"", *DEFAULTS.values()} else own
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         row = organisations.change(connection, user["organisation_id"], **values)
@@ -53,7 +57,8 @@ def change_organisation(json_data: OrganisationChange) -> ResponseReturnValue:
 
 
 def _present_organisation(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "name", "place", "researchers_see_identities", "contacts", *_KEPT)}
+    names = ("id", "name", "place", "researchers_see_identities", "contacts", *_KEPT)
+    return {**{name: row[name] for name in names}, "help_text": help_text(row["help_text"], "en")}
 
 
 @blueprint.get("/organisation/processing")

@@ -48,7 +48,20 @@ def _present_listed(row: Row) -> dict[str, Any]:
         "participant_label": _label(row),
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
+        "flags": [_present_flag(flag, row["locale"]) for flag in row["flags"]],
         "result_status": _UNCLOSED.get(row["state"], closed),
+    }
+
+
+def _present_flag(flag: dict[str, Any], locale: str) -> dict[str, Any]:
+    """A flag with its words, or its code where the instrument is not there any more."""
+    words = catalogue().notice_words(flag["instrument"], locale, flag["notice"])
+    return {
+        "code": flag["notice"],
+        "instrument": flag["instrument"],
+        "question_id": flag["question_id"],
+        "title": words.title if words else flag["notice"],
+        "detail": words.detail if words else "",
     }
 
 
@@ -72,8 +85,9 @@ def result(session_id: UUID) -> ResponseReturnValue:
             result=scores.newest_result(connection, session_id),
         )
         happened = events.of_session(connection, session_id)
+        found.flags = [event["detail"] for event in happened if event["kind"] == events.FLAG]
         acting.note_read(connection, "results", session_id=str(session_id))
-    return found.present(validity.facts(session, happened, list(found.recordings.values()))), 200, NO_STORE
+    return found.present(validity.facts(session, happened, list(found.recordings.values()), found.asked)), 200, NO_STORE
 
 
 class _Found:
@@ -95,6 +109,7 @@ class _Found:
         self.transcripts = transcripts
         self.recordings = recordings
         self.result = result
+        self.flags: list[dict[str, Any]] = []
 
     def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """The whole document of the result page."""
@@ -105,6 +120,7 @@ class _Found:
             "status": self._status(done, len(to_score)),
             "progress": {"done": done, "total": len(to_score)},
             "instruments": [self._instrument(part) for part in self.session["plan"]["parts"]],
+            "flags": [_present_flag(flag, self.session["locale"]) for flag in self.flags],
             "validity": facts,
             "versions": self._versions(),
         }

@@ -340,6 +340,7 @@ class OrganisationChange(Request):
     contacts: Contacts | None = None
     recordings_kept_days: Days | None = None
     persons_kept_days: Days | None = None
+    help_text: Annotated[str, Field(max_length=4000), AfterValidator(_storable)] | None = None
 
 
 class AuditQuery(BaseModel):

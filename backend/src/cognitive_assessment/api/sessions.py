@@ -24,7 +24,9 @@ from cognitive_assessment.api.schemas import (
     TrialsResponse,
 )
 from cognitive_assessment.errors import Conflict, InvalidInput, NoConsent
+from cognitive_assessment.instruments import notices
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.help_text import help_text
 from cognitive_assessment.instruments.kinds import TRIALS
 from cognitive_assessment.store import consents, events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
@@ -48,7 +50,8 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
         _require_no_other(connection, user["id"], json_data.id)
         agreed = _agreed(connection, user, json_data)
         earlier = [row["plan"] for row in sessions.earlier_seeds(connection, user["id"])]
-        place = organisations.get(connection, user["organisation_id"])["place"]
+        organisation = organisations.get(connection, user["organisation_id"])
+        place = organisation["place"]
         plan = catalogue().make_plan(json_data.battery, json_data.locale, seed, earlier_plans=earlier, place=place)
         row, is_new = sessions.start(
             connection,
@@ -64,7 +67,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
             consent=agreed,
             is_simulated=json_data.is_simulated,
         )
-        body = _present(row, questions.answered(connection, row["id"]))
+        body = _present(row, questions.answered(connection, row["id"]), organisation)
     return body, 201 if is_new else 200, NO_STORE
 
 
@@ -74,7 +77,8 @@ def get(session_id: UUID) -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         row = sessions.get_own(connection, session_id, user["id"])
-        body = _present(row, questions.answered(connection, session_id))
+        organisation = organisations.get(connection, user["organisation_id"])
+        body = _present(row, questions.answered(connection, session_id), organisation)
     return body, 200, NO_STORE
 
 
@@ -110,7 +114,7 @@ def _require_no_other(connection: sa.Connection, user_id: UUID, session_id: UUID
         )
 
 
-def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
+def _present(row: Row, answered: list[Row], organisation: Row) -> dict[str, Any]:
     names = ("id", "state", "battery", "locale", "time_zone", "is_simulated")
     return {
         **{name: row[name] for name in names},
@@ -118,6 +122,7 @@ def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
         "server_time": dt.datetime.now(dt.UTC).isoformat(),
         "plan": _public_plan(row["plan"]),
+        "help_text": help_text(organisation["help_text"], row["locale"]),
         "answered": [
             {"question_id": q["id"], **{name: q[name] for name in ("instrument", "item_id", "attempt")}}
             for q in answered
@@ -140,7 +145,7 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
-        _require_planned(session["plan"], json_data)
+        planned = _require_planned(session["plan"], json_data)
         offset = _clock_offset(session, json_data.clock_offset_s)
         new = NewResponse(
             instrument=json_data.instrument,
@@ -151,6 +156,10 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
             answered_at=json_data.answered_at + offset,
         )
         row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
+        if isinstance(json_data.response, TrialsResponse):
+            flags = notices.raised(planned["parameters"], json_data.response.trials, notices.FLAG)
+            codes = [notice["id"] for notice in flags]
+            events.raise_flags(connection, row, codes, at=new.answered_at, instrument=json_data.instrument)
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
 
@@ -160,31 +169,32 @@ def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
     return dt.timedelta(seconds=session["clock_offset_s"] if own_s is None else own_s)
 
 
-def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
-    kinds = {
-        (part["instrument"], question["item_id"]): question["kind"]
-        for part in plan["parts"]
-        for question in part["questions"]
+def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> dict[str, Any]:
+    """The planned question, if this response fits its kind; raises `InvalidInput` with the field that does not."""
+    questions_of_plan = {
+        (part["instrument"], question["item_id"]): question for part in plan["parts"] for question in part["questions"]
     }
-    kind = kinds.get((request.instrument, request.item_id))
-    if kind is None:
+    planned: dict[str, Any] | None = questions_of_plan.get((request.instrument, request.item_id))
+    if planned is None:
         raise InvalidInput("The plan of this session has no such question.", field="item_id")
+    kind = planned["kind"]
     fitting = "spoken" if kind == "spoken" else "trials"
     if request.response.kind not in {fitting, "skipped"}:
         raise InvalidInput(f"A {kind} question is answered by '{fitting}' or 'skipped'.", field="response.kind")
     if isinstance(request.response, TrialsResponse):
-        _require_trials(kind, request.response)
+        _require_trials(planned, request.response)
+    return planned
 
 
-def _require_trials(kind: str, response: TrialsResponse) -> None:
+def _require_trials(planned: dict[str, Any], response: TrialsResponse) -> None:
     """Every trial has to be what the task reports; one that is not would make the whole answer worthless later."""
     for position, trial in enumerate(response.trials):
         try:
-            TRIALS[kind].model_validate(trial)
+            TRIALS[planned["kind"]].model_validate(trial, context=planned["parameters"])
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in found["loc"])
-            raise InvalidInput(f"{place}: {found['msg']}.", field=f"response.trials.{position}.{place}") from None
+            place = ".".join(["response", "trials", str(position), *map(str, found["loc"])])
+            raise InvalidInput(f"{place}: {found['msg']}.", field=place) from None
 
 
 @blueprint.get("/<uuid:session_id>/outcomes")
@@ -217,7 +227,8 @@ def complete(session_id: UUID, json_data: CompleteRequest) -> ResponseReturnValu
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         row = sessions.complete(connection, session_id, user["id"], question_count=json_data.question_count)
-        body = _present(row, questions.answered(connection, session_id))
+        organisation = organisations.get(connection, user["organisation_id"])
+        body = _present(row, questions.answered(connection, session_id), organisation)
     return body, 202, NO_STORE
 
 

@@ -1,10 +1,11 @@
-"""What could have disturbed a session, in plain words, from what the browser and the worker reported."""
+"""What could have disturbed a session, in plain words: what browser and worker reported, and the person said."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+from cognitive_assessment.instruments import notices
 from cognitive_assessment.store.rows import Row
 
 _EVENTS = {
@@ -32,9 +33,9 @@ _PROCESSING = {
 _CLOCK_LIMIT_S = 120
 
 
-def facts(session: Row, events: list[Row], recordings: list[Row]) -> list[dict[str, Any]]:
-    """All facts of one session, what happened to the page first, then to the sound."""
-    return [*_clock(session), *_events(events), *_sound(recordings)]
+def facts(session: Row, events: list[Row], recordings: list[Row], asked: list[Row]) -> list[dict[str, Any]]:
+    """All facts of one session: of the page, then of the sound, then what the person said of themselves."""
+    return [*_clock(session), *_events(events), *_sound(recordings), *_said(session, asked)]
 
 
 def _fact(code: str, title: str, detail: str, severity: str) -> dict[str, Any]:
@@ -86,3 +87,27 @@ def _sound(recordings: list[Row]) -> list[dict[str, Any]]:
         detail = f"{', '.join(kept_on)} could not be switched off on this device"
         found.append(_fact("processed_sound", "The device processed the sound", detail, "notice"))
     return found
+
+
+def _said(session: Row, asked: list[Row]) -> list[dict[str, Any]]:
+    """What somebody said in a form that may have made the tasks harder, with the question and their answer."""
+    planned = {
+        (part["instrument"], question["item_id"]): question["parameters"]
+        for part in session["plan"]["parts"]
+        for question in part["questions"]
+    }
+    found = []
+    for question in asked:
+        parameters = planned.get((question["instrument"], question["item_id"]), {})
+        trials = question["response"].get("trials") or []
+        for notice in notices.raised(parameters, trials, notices.DISTURBANCE):
+            detail = f"“{_answer_to(notice['item'], parameters, trials)}” {notice['detail']}"
+            found.append(_fact(notice["id"], notice["title"], detail, "notice"))
+    return found
+
+
+def _answer_to(item_id: str, parameters: dict[str, Any], trials: list[dict[str, Any]]) -> str:
+    item = next(one for one in parameters["items"] if one["id"] == item_id)
+    option = next(trial["option"] for trial in trials if trial["item"] == item_id)
+    words = {one["id"]: one["text"] for one in parameters["scales"][item["scale"]]["options"]}
+    return f"{item['text']} {words.get(option, option)}."

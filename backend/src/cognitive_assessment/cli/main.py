@@ -21,6 +21,7 @@ COMMANDS = {
     "export": ("export", "Give a person everything that is held about them."),
     "incident": ("incident", "Open the sheet of an incident, filled in with what is known."),
     "lockdown": ("lockdown", "End all sign-ins and invitations and stop all writes."),
+    "instrument": ("instrument", "Check instruments and batteries that are data; print their schema."),
     "logs": ("logs", "Show what the processes of the system have logged."),
     "maintenance": ("maintenance", "Stop all writes for a while, and let them through again."),
     "model": ("model", "Train, verify or describe the model that says how sure a reading is."),

@@ -6,6 +6,7 @@ import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidSettings, Unavailable
+from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.jobs import worker
 from cognitive_assessment.ops import database_access, embedded_database
 
@@ -13,6 +14,7 @@ from cognitive_assessment.ops import database_access, embedded_database
 @click.command()
 def command() -> None:
     """Take up jobs until told to stop: of the running system on this data folder, or of the database that is set."""
+    catalogue()  # what is wrong with an instrument stops the start
     current = settings()
     if current.database_app_url is not None:
         worker.main(current.database_app_url)

@@ -8,42 +8,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidDefinition, InvalidInput, NotFound
 from cognitive_assessment.instruments import generate, plan
+from cognitive_assessment.instruments.folders import PACKAGED, expanded, read_folders
 from cognitive_assessment.instruments.kinds import Given
-from cognitive_assessment.instruments.schema import Battery, Definition, Texts, read
+from cognitive_assessment.instruments.schema import Battery, Definition, NoticeTexts
 
-FOLDER = Path(__file__).parent
+FOLDER = PACKAGED
 
 
 class Catalogue:
-    """Every instrument with its texts, and every battery."""
+    """Every instrument with its texts, and every battery, of our own folder and of those that were added."""
 
-    def __init__(self, folder: Path) -> None:
-        self.instruments: dict[str, Definition] = {}
-        self.texts: dict[tuple[str, str], Texts] = {}
-        for path in sorted(folder.glob("*/definition.yaml")):
-            self._add(path)
-        batteries = [read(path, Battery) for path in sorted((folder / "batteries").glob("*.yaml"))]
-        self.batteries = {battery.slug: battery for battery in batteries}
-        for battery in batteries:
-            for slug in battery.instruments:
-                if slug not in self.instruments:
-                    raise InvalidDefinition(f"The battery {battery.slug} names {slug}, which is no instrument.")
-
-    def _add(self, path: Path) -> None:
-        definition = read(path, Definition)
-        if definition.slug != path.parent.name:
-            raise InvalidDefinition(f"{path}: the slug {definition.slug} is not the folder's name.")
-        ids = Counter(item.id for item in definition.items)
-        if twice := [item_id for item_id, count in ids.items() if count > 1]:
-            raise InvalidDefinition(f"{path}: two items are called {', '.join(twice)}.")
-        for locale in definition.locales:
-            texts_path = path.parent / f"{locale}.yaml"
-            texts = read(texts_path, Texts)
-            _require_all_texts(texts_path, definition, texts)
-            self.texts[definition.slug, locale] = texts
-        self.instruments[definition.slug] = definition
+    def __init__(self, *folders: Path) -> None:
+        found = read_folders(folders)
+        if found.faults:
+            raise InvalidDefinition(
+                "\n     ".join(str(fault) for fault in found.faults),
+                remedy="`cas instrument check FOLDER` tells the same of one folder, without starting anything.",
+            )
+        self.instruments = found.instruments
+        self.texts = found.texts
+        self.batteries = {
+            slug: battery.model_copy(update={"instruments": expanded(found, slug)})
+            for slug, battery in found.batteries.items()
+        }
 
     def require_battery(self, slug: str, locale: str) -> Battery:
         """The battery, if all of it can be given in this language; raises `InvalidInput`."""
@@ -61,8 +51,14 @@ class Catalogue:
         return {"title": battery.titles[locale], "minutes": battery.minutes}
 
     def measure_titles(self, slug: str, locale: str) -> Mapping[str, str]:
-        """The words for an instrument's measures."""
-        return self.texts[slug, locale].measures
+        """The words for an instrument's measures; none where the instrument is not there any more."""
+        texts = self.texts.get((slug, locale))
+        return {} if texts is None else texts.measures
+
+    def notice_words(self, slug: str, locale: str, notice: str) -> NoticeTexts | None:
+        """What staff read of a flag; None where the instrument is not there any more."""
+        texts = self.texts.get((slug, locale))
+        return None if texts is None or texts.form is None else texts.form.notices.get(notice)
 
     def make_plan(
         self,
@@ -100,14 +96,22 @@ class Catalogue:
         """The instruments of one language, for anybody; raises `NotFound`, or `InvalidInput` for a locale."""
         if locale not in {known for _, known in self.texts}:
             raise InvalidInput(f"There is nothing in the language {locale}.", field="locale")
-        if slug is not None and (slug, locale) not in self.texts:
-            raise NotFound(f"There is no instrument {slug} in the language {locale}.")
-        chosen = [slug] if slug is not None else sorted(s for s, known in self.texts if known == locale)
+        chosen = self._chosen(slug, locale)
         return {
             "locale": locale,
             "instruments": [self._view(name, locale) for name in chosen],
             "batteries": self._batteries(locale),
         }
+
+    def _chosen(self, slug: str | None, locale: str) -> list[str]:
+        """One instrument, those of a battery such as `mood`, or all."""
+        if slug is None:
+            return sorted(s for s, known in self.texts if known == locale)
+        if slug in self.batteries and slug not in self.instruments:
+            return list(self.require_battery(slug, locale).instruments)
+        if (slug, locale) not in self.texts:
+            raise NotFound(f"There is no instrument {slug} in the language {locale}.")
+        return [slug]
 
     def _batteries(self, locale: str) -> list[dict[str, Any]]:
         """The batteries that can be given whole in a language, the shortest first."""
@@ -133,7 +137,7 @@ class Catalogue:
                 {
                     "id": item.id,
                     "form": item.form,
-                    "title": texts.item_titles[item.id],
+                    "title": texts.item_titles.get(item.id),
                     "prompt": texts.prompts[item.id].text if item.id in texts.prompts else None,
                     "licence": (item.licence or definition.licence).model_dump(),
                 }
@@ -142,17 +146,6 @@ class Catalogue:
             "blocks": [block.model_dump() for block in definition.blocks],
             "measures": [{**m.model_dump(), "title": texts.measures[m.name]} for m in definition.measures],
         }
-
-
-def _require_all_texts(path: Path, definition: Definition, texts: Texts) -> None:
-    missing = [f"measures.{m.name}" for m in definition.measures if m.name not in texts.measures]
-    missing += [f"item_titles.{item.id}" for item in definition.items if item.id not in texts.item_titles]
-    missing += [f"block_instructions.{b.name}" for b in definition.blocks if b.name not in texts.block_instructions]
-    if definition.kind == "spoken_questions":
-        said = texts.prompts | texts.stimuli
-        missing += [f"prompts.{item.id}" for item in definition.items if not item.picture and item.id not in said]
-    if missing:
-        raise InvalidDefinition(f"{path}: texts are missing: {', '.join(missing)}.")
 
 
 def _next_form(definition: Definition, earlier_plans: Sequence[Mapping[str, Any]]) -> str | None:
@@ -166,5 +159,6 @@ def _next_form(definition: Definition, earlier_plans: Sequence[Mapping[str, Any]
 
 @functools.cache
 def catalogue() -> Catalogue:
-    """The instruments that come with the system."""
-    return Catalogue(FOLDER)
+    """The instruments that come with the system, and those of `CAS_INSTRUMENTS_DIR`."""
+    added = settings().instruments_dir
+    return Catalogue(FOLDER) if added is None else Catalogue(FOLDER, added)

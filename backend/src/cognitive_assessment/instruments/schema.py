@@ -1,16 +1,13 @@
-"""What an instrument's and a battery's data must look like; a fault is named with its file and place."""
+"""What an instrument's and a battery's data must look like."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from cognitive_assessment.errors import InvalidDefinition
+from pydantic import BaseModel, ConfigDict, Field
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Said = Annotated[str, Field(pattern=r"\S")]
 RuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*@[1-9][0-9]*$")]
 
 
@@ -23,9 +20,9 @@ class Data(BaseModel):
 class Licence(Data):
     """Who made it, under which licence, from what."""
 
-    name: str
-    author: str
-    origin: str
+    name: Said
+    author: Said
+    origin: Said
 
 
 class MeasureDefinition(Data):
@@ -67,15 +64,65 @@ class Item(Data):
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
+class Option(Data):
+    """One answer that may be chosen; without `points` it counts in no sum."""
+
+    id: Slug
+    points: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class Band(Data):
+    """A published stretch of a sum, from `lowest` up to the next band's; its words are in the texts."""
+
+    id: Slug
+    lowest: Annotated[int, Field(ge=0)]
+
+
+class Sum(Data):
+    """Points of items added up; with more than `most_missing` items unanswered there is none.
+
+    `items` are all whose options have points, unless they are listed. Missing items that are allowed count as the mean
+    of the answered ones. `source` says where sum and bands are published.
+    """
+
+    measure: Slug
+    items: list[Slug] = Field(default_factory=list)
+    most_missing: Annotated[int, Field(ge=0, le=100)] = 0
+    bands: list[Band] = Field(default_factory=list)
+    source: Said
+
+
+class Notice(Data):
+    """What staff are told when an item is answered by one of these options.
+
+    `flag` is shown to them at once and stays on top of the result; `disturbance` stands under what could have
+    disturbed it. `shows_help` shows the organisation's help text to the participant right after the form.
+    """
+
+    id: Slug
+    item: Slug
+    options: Annotated[list[Slug], Field(min_length=1)]
+    kind: Literal["flag", "disturbance"]
+    shows_help: bool = False
+
+
+class Form(Data):
+    """How a questionnaire is answered and counted: its scales of options, its sums, and what staff are told."""
+
+    scales: Annotated[dict[Slug, Annotated[list[Option], Field(min_length=2)]], Field(min_length=1)]
+    sums: list[Sum] = Field(default_factory=list)
+    notices: list[Notice] = Field(default_factory=list)
+
+
 class Definition(Data):
     """An instrument, apart from its texts."""
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
-    kind: Literal["digit_span", "spoken_questions", "symbol_digit"]
+    kind: Literal["digit_span", "form", "spoken_questions", "symbol_digit"]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
-    sources: Annotated[list[str], Field(min_length=1)]
+    sources: Annotated[list[Said], Field(min_length=1)]
     licence: Licence
     locales: Annotated[list[str], Field(min_length=1)]
     measures: Annotated[list[MeasureDefinition], Field(min_length=1)]
@@ -84,6 +131,7 @@ class Definition(Data):
     items: list[Item] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
     stop_rules: list[StopRule] = Field(default_factory=list)
+    form: Form | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -91,7 +139,23 @@ class SpokenText(Data):
     """A text that is shown and also heard; its sound file carries its id."""
 
     id: Slug
-    text: Annotated[str, Field(min_length=1)]
+    text: Said
+
+
+class NoticeTexts(Data):
+    """What staff read of an answer: what it is about, and what to do or to mind."""
+
+    title: Said
+    detail: Said
+
+
+class FormTexts(Data):
+    """A questionnaire's words beside its items: what is asked of every item of a scale, the options, the bands."""
+
+    stems: dict[Slug, SpokenText] = Field(default_factory=dict)
+    options: dict[Slug, dict[Slug, str]]
+    bands: dict[Slug, str] = Field(default_factory=dict)
+    notices: dict[Slug, NoticeTexts] = Field(default_factory=dict)
 
 
 class Texts(Data):
@@ -108,58 +172,15 @@ class Texts(Data):
     stimuli: dict[str, SpokenText] = Field(default_factory=dict)
     names: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     item_titles: dict[str, str] = Field(default_factory=dict)
+    form: FormTexts | None = None
     measures: dict[str, str]
 
 
 class Battery(Data):
-    """Instruments in an order."""
+    """Instruments in an order; the name of another battery stands for its instruments."""
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
     minutes: Annotated[float, Field(gt=0)]
     titles: dict[str, str]
     instruments: Annotated[list[Slug], Field(min_length=1)]
-
-
-T = TypeVar("T", bound=Data)
-
-
-def read(path: Path, model: type[T]) -> T:
-    """Read one YAML file; raises `InvalidDefinition` with file, line and every fault."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except (OSError, yaml.YAMLError) as error:
-        raise InvalidDefinition(f"{path}: cannot be read: {error}") from error
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        faults = [
-            f"{path}:{_line(node, fault['loc'])}: {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        ]
-        raise InvalidDefinition("\n".join(faults)) from error
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location)) or "the file"
-
-
-def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """The line of the innermost thing on the way to `location` that is there."""
-    line = 1
-    for step in location:
-        if node is None:
-            break
-        line = node.start_mark.line + 1
-        node = _child(node, step)
-    return line if node is None else node.start_mark.line + 1
-
-
-def _child(node: yaml.Node, step: int | str) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        child: yaml.Node = node.value[step]
-        return child
-    return None

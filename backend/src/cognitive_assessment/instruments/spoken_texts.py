@@ -6,19 +6,18 @@ import json
 import sys
 
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.folders import heard
 from cognitive_assessment.instruments.kinds.given import audio_path
 
 
 def spoken_texts() -> list[dict[str, str]]:
-    """Id, text, language and path of each."""
-    found = []
+    """Id, text, language and path of each, once."""
+    found: dict[str, dict[str, str]] = {}
     for (slug, locale), texts in sorted(catalogue().texts.items()):
-        of_blocks = [text for block in texts.block_instructions.values() for text in block]
-        for text in [*texts.instructions, *of_blocks, *texts.prompts.values(), *texts.stimuli.values()]:
-            found.append(
-                {"id": f"{slug}.{text.id}", "text": text.text, "locale": locale, "path": audio_path(locale, slug, text)}
-            )
-    return found
+        for _, text in heard(texts):
+            path = audio_path(locale, slug, text)
+            found[path] = {"id": f"{slug}.{text.id}", "text": text.text, "locale": locale, "path": path}
+    return list(found.values())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cognitive_assessment.config import SETTINGS, Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops import database_access, embedded_database
 from cognitive_assessment.ops.ports import require_free_port
 from cognitive_assessment.store import schema
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     looks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
         "data folder": _data_folder,
         "pages": _pages,
+        "instruments": _instruments,
         "database": _database,
         "models": _models,
         "people": people,
@@ -82,6 +84,13 @@ def _pages(settings: Settings) -> Iterator[Finding]:
     is_built = (settings.frontend_dir / "index.html").is_file()
     message = str(settings.frontend_dir) if is_built else f"{settings.frontend_dir} holds no built pages"
     yield Finding("pages", is_built, message, "Run `make install`, or set CAS_FRONTEND_DIR.")
+
+
+def _instruments(settings: Settings) -> Iterator[Finding]:
+    found = catalogue()
+    added = "" if settings.instruments_dir is None else f", with those of {settings.instruments_dir}"
+    message = f"{len(found.instruments)} instruments, {len(found.batteries)} batteries{added}"
+    yield Finding("instruments", True, message)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -50,7 +50,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One raw score of a whole instrument, such as the longest span, with its unit and its uncertainty."""
+    """One raw score of a whole instrument, such as the longest span, with its unit and its uncertainty.
+
+    `band` is the published stretch in which it lies, in words, where the instrument has such stretches.
+    """
 
     name: str
     value: float | None
@@ -59,6 +62,7 @@ class Measure:
     reason: str | None = None
     expected: float | None = None
     interval_90: tuple[float, float] | None = None
+    band: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

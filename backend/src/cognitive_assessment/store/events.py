@@ -1,8 +1,10 @@
-"""Events: what happened around the answers, such as a page that was left."""
+"""Events: what happened around the answers, such as a page that was left, and the flags that answers raised."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,12 +14,33 @@ from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events
 
+FLAG = "answer_flagged"
+
 
 def add(connection: sa.Connection, session_id: UUID, reported: Iterable[Row]) -> None:
     """Keep events under the client's ids; those that are there already are left as they are."""
     values = [{"session_id": session_id, **event} for event in reported]
     if values:
         connection.execute(insert(events).values(values).on_conflict_do_nothing())
+
+
+def raise_flags(
+    connection: sa.Connection, question: Row, notices: Sequence[str], *, at: dt.datetime, instrument: str
+) -> None:
+    """Keep that an answer raised these flags; repeating the call adds nothing.
+
+    The detail names the flag and never the answer.
+    """
+    raised = [
+        {
+            "id": uuid.uuid5(question["id"], notice),
+            "kind": FLAG,
+            "at": at,
+            "detail": {"instrument": instrument, "notice": notice, "question_id": str(question["id"])},
+        }
+        for notice in notices
+    ]
+    add(connection, question["session_id"], raised)
 
 
 def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:

@@ -29,7 +29,7 @@ def get(connection: sa.Connection, organisation_id: UUID) -> Row:
 
 
 def change(connection: sa.Connection, organisation_id: UUID, **values: Any) -> Row:
-    """Set its name, its place, whether researchers see identities, how long data are kept; without values nothing."""
+    """Set name, place, help text, who sees identities, contacts, or how long data are kept; without values nothing."""
     if values:
         connection.execute(sa.update(organisations).where(organisations.c.id == organisation_id).values(**values))
     return get(connection, organisation_id)

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from cognitive_assessment.errors import Conflict
 from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store.events import FLAG
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import questions, recordings, results, scores, sessions, users
+from cognitive_assessment.store.tables import events, questions, recordings, results, scores, sessions, users
 
 
 def start(connection: sa.Connection, session_id: UUID, *, user_id: UUID, **values: Any) -> tuple[Row, bool]:
@@ -154,13 +155,20 @@ def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID,
 def listing(
     connection: sa.Connection, organisation_id: UUID, *, state: str | None, limit: int, before: dt.datetime | None
 ) -> list[Row]:
-    """The organisation's sessions, newest first, with how much of each needs review, in one query."""
+    """The organisation's sessions, newest first, with the flags and how much of each needs review, in one query."""
     newest = sa.select(scores.c.question_id, scores.c.status).ext(distinct_on(scores.c.question_id))
     newest_scores = newest.order_by(scores.c.question_id, scores.c.created_at.desc()).subquery()
     reviews = (
         sa.select(sa.func.count())
         .select_from(questions.join(newest_scores, newest_scores.c.question_id == questions.c.id))
         .where(questions.c.session_id == sessions.c.id, newest_scores.c.status == "needs_review")
+        .scalar_subquery()
+    )
+    flags = (
+        sa.select(
+            sa.func.coalesce(sa.func.jsonb_agg(aggregate_order_by(events.c.detail, events.c.at)), sa.text("'[]'"))
+        )
+        .where(events.c.session_id == sessions.c.id, events.c.kind == FLAG)
         .scalar_subquery()
     )
     has_result = sa.exists().where(results.c.session_id == sessions.c.id)
@@ -170,6 +178,7 @@ def listing(
             *columns,
             users.c.display_name,
             reviews.label("needs_review_count"),
+            flags.label("flags"),
             has_result.label("has_result"),
         )
         .outerjoin(users, users.c.id == sessions.c.user_id)

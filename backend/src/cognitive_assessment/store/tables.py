@@ -49,6 +49,7 @@ organisations = sa.Table(
     sa.Column("persons_kept_days", sa.Integer),
     sa.Column("contacts", JSONB, nullable=False, server_default="{}"),
     sa.CheckConstraint("recordings_kept_days > 0 AND persons_kept_days > 0", name="kept_days"),
+    sa.Column("help_text", sa.Text),  # shown to participants whose answer raises a flag; none for the default
 )
 
 ROLES = ("participant", "clinician", "researcher", "administrator", "operator")

@@ -5,14 +5,17 @@ import styles from './ui.module.css';
 interface Props {
   title: string;
   children: ReactNode;
+  /** What stands above the heading, such as what is asked of each of several things. */
+  lead?: ReactNode;
 }
 
 /** One step of the way; its heading takes the focus when it appears, so that screen readers begin there. */
-export function Panel({ title, children }: Props) {
+export function Panel({ title, children, lead }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [title]);
   return (
     <section className={styles.panel}>
+      {lead}
       <h1 ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
         {title}
       </h1>

@@ -8,6 +8,7 @@ interface Props {
 
 const STATES: [SessionFilter['state'], string][] = [
   ['all', 'All'],
+  ['flagged', 'With a flag'],
   ['needs_review', 'Needs review'],
   ['in_progress', 'In progress'],
   ['measuring', 'Being measured'],

@@ -76,6 +76,11 @@ function SessionRow({ session }: { session: ListedSession }) {
     <tr>
       <th scope="row">
         <Link href={`/clinic/session?id=${session.id}`}>{session.participant_label}</Link>
+        {session.flags.map((flag) => (
+          <span key={`${flag.instrument} ${flag.code}`} className={styles.flag}>
+            Look at this: {flag.title}
+          </span>
+        ))}
         {session.is_simulated && <span className={styles.simulated}>Simulated</span>}
       </th>
       <td data-heading="Begun">{moment(session.created_at)}</td>

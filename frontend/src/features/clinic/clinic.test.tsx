@@ -23,6 +23,7 @@ const SESSION: ListedSession = {
   created_at: '2026-11-23T14:20:00+00:00',
   completed_at: '2026-11-23T14:30:00+00:00',
   needs_review_count: 0,
+  flags: [],
   result_status: 'ready',
 };
 const SESSIONS: ListedSession[] = [
@@ -81,6 +82,15 @@ test('sessions can be found by label, state and kind; simulated ones are marked'
   expect(shown()).toEqual(['P-001', 'P-002']);
   await userEvent.type(screen.getByLabelText('Participant'), '001');
   expect(shown()).toEqual(['P-001']);
+});
+
+test('a flag stands beside its participant, and can be filtered for', async () => {
+  const flags = [{ code: 'self_harm', instrument: 'phq_9', title: 'Thoughts of death or self-harm' }];
+  render(<Filterable sessions={[...SESSIONS, { ...SESSION, id: 's-9', participant_label: 'P-009', flags }]} />);
+  expect(screen.getByText('Look at this: Thoughts of death or self-harm')).toBeTruthy();
+  await userEvent.selectOptions(screen.getByLabelText('State'), 'With a flag');
+  expect(screen.queryAllByRole('rowheader')).toHaveLength(1);
+  expect(shown()[0]).toContain('P-009');
 });
 
 test('a filter that finds nothing can be taken back', async () => {

@@ -10,6 +10,8 @@ export interface ListedSession {
   created_at: string;
   completed_at: string | null;
   needs_review_count: number;
+  /** Answers that somebody has to look at first. */
+  flags: { code: string; instrument: string; title: string }[];
   result_status: 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
 }
 
@@ -76,7 +78,7 @@ export function invitationState(invitation: Invitation, now: Date): InvitationSt
 }
 
 export interface SessionFilter {
-  state: 'all' | 'needs_review' | 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
+  state: 'all' | 'flagged' | 'needs_review' | 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
   hidesSimulated: boolean;
   label: string;
 }
@@ -88,6 +90,7 @@ export function filtered(sessions: readonly ListedSession[], filter: SessionFilt
   return sessions.filter((session) => {
     if (filter.hidesSimulated && session.is_simulated) return false;
     if (!session.participant_label.toLowerCase().includes(wanted)) return false;
+    if (filter.state === 'flagged') return session.flags.length > 0;
     if (filter.state === 'needs_review') return session.needs_review_count > 0;
     return filter.state === 'all' || session.result_status === filter.state;
   });

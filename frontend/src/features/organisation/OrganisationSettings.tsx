@@ -66,6 +66,7 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
         researchers_see_identities: given.has('researchers_see_identities'),
         contacts: Object.fromEntries(CONTACTS.map(([name]) => [name, formText(given, name)])),
         ...Object.fromEntries(KEPT.map(([name]) => [name, daysOf(formText(given, name))])),
+        help_text: formText(given, 'help_text'),
       });
       setProblem(null);
       setSaid('Saved.');
@@ -101,6 +102,17 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
             </label>
           ))}
         </div>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>Help</legend>
+        <label className={styles.help}>
+          What a participant reads whose answer speaks of death or self-harm
+          <textarea name="help_text" rows={9} maxLength={4000} defaultValue={organisation.help_text} />
+          <span className={clinic.hint}>
+            It is shown right after the form. Write who can be reached and by which number: the text that comes with the
+            system names none. Empty it to have that text again.
+          </span>
+        </label>
       </fieldset>
       <fieldset className={styles.group}>
         <legend>Researchers</legend>

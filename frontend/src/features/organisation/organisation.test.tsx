@@ -109,11 +109,13 @@ test('what an organisation sets is sent whole', async () => {
     recordings_kept_days: 30,
     persons_kept_days: null,
     contacts: { controller: 'Clinic, Ulm' },
+    help_text: 'Call us.',
   };
   const { container } = render(<OrganisationForm organisation={organisation} send={send} />);
   await userEvent.clear(screen.getByLabelText(/^Name/));
   await userEvent.type(screen.getByLabelText(/^Name/), 'Memory clinic');
   await userEvent.type(screen.getByLabelText('Country'), 'Germany');
+  await userEvent.type(screen.getByLabelText(/speaks of death or self-harm/), ' 24 hours.');
   await userEvent.click(screen.getByRole('checkbox'));
   await userEvent.clear(screen.getByLabelText(/^Recordings after/));
   await userEvent.type(screen.getByLabelText(/days after their last session/), '365');
@@ -125,6 +127,7 @@ test('what an organisation sets is sent whole', async () => {
     recordings_kept_days: null,
     persons_kept_days: 365,
     contacts: { controller: 'Clinic, Ulm', representative: '', protection_officer: '' },
+    help_text: 'Call us. 24 hours.',
   });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(await faults(container)).toEqual([]);

@@ -14,6 +14,8 @@ export interface Organisation {
   name: string;
   place: Place;
   researchers_see_identities: boolean;
+  /** What a participant reads whose answer raises a flag. */
+  help_text: string;
   /** After how many days recordings go; null: never. */
   recordings_kept_days: number | null;
   /** How many days after their last session persons go; null: never. */

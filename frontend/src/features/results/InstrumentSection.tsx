@@ -28,6 +28,7 @@ export function InstrumentSection({ instrument, view }: Props) {
           {instrument.measures.map((measure) => (
             <li key={measure.name}>
               <span>{measure.title}</span> <strong>{valueWords(measure)}</strong>
+              {measure.band && <span>, {measure.band}</span>}
             </li>
           ))}
         </ul>

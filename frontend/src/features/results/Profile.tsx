@@ -54,7 +54,10 @@ function MeasureRow({ measure, isReasonTold }: { measure: Measure; isReasonTold:
   const interval = intervalWords(measure.interval_90);
   return (
     <tr>
-      <th scope="row">{measure.title}</th>
+      <th scope="row">
+        {measure.title}
+        {measure.band && <span className={styles.band}>{measure.band}</span>}
+      </th>
       <td className={`${styles.number} ${styles.value}`}>
         {measure.value === null ? <span aria-label="no value">–</span> : plainNumber(measure.value)}
       </td>

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
 import { ResultView } from './ResultView';
 import { DIGITS, FLUENCY, question, result } from './result.fixture';
+import type { InstrumentResult } from './result';
 
 afterEach(cleanup);
 
@@ -41,6 +42,86 @@ test('the filter leaves only what needs review', async () => {
   await userEvent.click(screen.getByRole('radio', { name: 'Needs review (1)' }));
   expect(cards()).toHaveLength(1);
   expect(document.querySelector('#category_fluency')).toBeNull();
+});
+
+const FREQUENCY = ['Not at all', 'Several days'].map((text, points) => ({ id: `o${points}`, text, points }));
+const FORM: InstrumentResult = {
+  ...DIGITS,
+  instrument: 'phq_9',
+  title: 'How you have been feeling',
+  status: 'scored',
+  measures: [
+    {
+      name: 'total',
+      title: 'PHQ-9 sum (0 to 27)',
+      value: 6,
+      unit: 'points',
+      status: 'scored',
+      reason: null,
+      expected: 6,
+      interval_90: [6, 6],
+      band: 'mild symptoms (5 to 9)',
+    },
+  ],
+  questions: [
+    question({
+      question_id: 'q-f',
+      kind: 'form',
+      title: 'How you have been feeling',
+      values: { total: 6 },
+      trials: [{ item: 'harm', option: 'o1', reaction_time_ms: 2540, change_count: 2 }],
+      parameters: {
+        items: [
+          { id: 'harm', text: 'Thoughts of harm', scale: 'frequency' },
+          { id: 'difficulty', text: 'How difficult', scale: 'frequency' },
+        ],
+        scales: { frequency: { options: FREQUENCY } },
+        sums: [
+          {
+            measure: 'total',
+            title: 'PHQ-9 sum',
+            source: 'Kroenke 2001',
+            bands: [
+              { lowest: 0, text: 'minimal' },
+              { lowest: 5, text: 'mild symptoms (5 to 9)' },
+            ],
+          },
+        ],
+        notices: [{ item: 'harm', options: ['o1'], kind: 'flag' }],
+      },
+    }),
+  ],
+};
+const FLAG = {
+  code: 'self_harm',
+  instrument: 'phq_9',
+  question_id: 'q-f',
+  title: 'Thoughts of death or self-harm',
+  detail: 'Please talk with them today.',
+};
+
+test('a flag comes before everything else, and axe finds nothing', async () => {
+  render(<ResultView result={result({ instruments: [FORM], flags: [FLAG] })} />);
+  const headings = screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent);
+  expect(headings[0]).toBe('Look at this first');
+  expect(screen.getByText('Please talk with them today.')).toBeTruthy();
+  const { violations } = await axe.run(screen.getByRole('region', { name: 'Look at this first' }));
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+});
+
+test('the answers of a form stand with their points, their times and the published band', () => {
+  render(<ResultView result={result({ instruments: [FORM] })} />);
+  const table = screen.getByRole('table', { name: 'Answers', hidden: true });
+  const cells = within(table)
+    .getAllByRole('row', { hidden: true })
+    .slice(1)
+    .map((row) => [...row.children].map((cell) => cell.textContent));
+  expect(cells).toEqual([
+    ['1. Thoughts of harm', 'Several days', '1', '2.5 s', '2'],
+    ['2. How difficult', 'Not put', '–', '–', '0'],
+  ]);
+  expect(screen.getByText(/Kroenke 2001/, { exact: false }).textContent).toContain('mild symptoms (5 to 9)');
+  expect(screen.queryByRole('heading', { name: 'Look at this first' })).toBeNull();
 });
 
 test('what is not scorable says why', () => {

@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
+import { Flags } from './Flags';
 import { InstrumentSection } from './InstrumentSection';
 import { Profile } from './Profile';
 import { ResultHeader } from './ResultHeader';
@@ -19,6 +20,7 @@ export function ResultView({ result }: { result: Result }) {
   return (
     <article ref={root} className={styles.result}>
       <ResultHeader result={result} />
+      <Flags flags={result.flags} />
       <Profile instruments={result.instruments} />
       <Validity facts={result.validity} />
       <section aria-labelledby="answers-title" className={styles.section}>

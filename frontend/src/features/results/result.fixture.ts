@@ -137,6 +137,7 @@ export function result(changes: Partial<Result> = {}): Result {
     status: 'ready',
     progress: { done: 4, total: 4 },
     instruments: [DIGITS, FLUENCY],
+    flags: [],
     validity: [{ code: 'focus_lost', title: 'The page was left', detail: '2 times, 14 s in all', severity: 'warning' }],
     versions: { software: '0.1.0', recogniser: 'tiny.en' },
     ...changes,

@@ -87,6 +87,8 @@ export interface Measure {
   reason: string | null;
   expected: number | null;
   interval_90: [number, number] | null;
+  /** The published stretch in which the value lies, in words, where the instrument has such stretches. */
+  band?: string | null;
 }
 
 export interface InstrumentResult {
@@ -109,6 +111,15 @@ export interface ValidityFact {
   severity: string;
 }
 
+/** An answer that somebody has to look at first. */
+export interface Flag {
+  code: string;
+  instrument: string;
+  question_id: string;
+  title: string;
+  detail: string;
+}
+
 export interface SessionFacts {
   id: string;
   participant_label: string;
@@ -128,6 +139,7 @@ export interface Result {
   status: 'in_progress' | 'measuring' | 'ready' | 'withdrawn';
   progress?: { done: number; total: number };
   instruments: InstrumentResult[];
+  flags: Flag[];
   validity: ValidityFact[];
   versions: Record<string, unknown>;
 }

@@ -5,7 +5,9 @@ import { Button } from '@/components/ui/Button';
 import { Frame } from '@/components/ui/Page';
 import { Actions, Panel, Waiting } from '@/components/ui/Panel';
 import { Progress } from '@/components/ui/Progress';
+import { needsHelp } from '@/features/tasks/form/form';
 import type { Outbox } from '@/lib/outbox';
+import { Help } from './Help';
 import { Instructions } from './Instructions';
 import { PractiseFeedback } from './PractiseFeedback';
 import { Question } from './Question';
@@ -33,6 +35,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const [isPaused, setPaused] = useState(false);
   const [isTimed, setTimed] = useState(false);
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
+  const [isHelped, setHelped] = useState(false); // the help text is shown until it was read
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
   const { asked, isLooking, practised } = tasks;
   const introduction = asked && introductionOf(asked, tasks.opens, introduced);
@@ -41,13 +44,14 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const mic = useMicrophone(isSpoken && !isPaused && !introduction, onLost);
 
   useEffect(() => {
-    if (!asked && !isLooking) onDone(tasks.answered);
-  }, [asked, isLooking, onDone, tasks.answered]);
+    if (!asked && !isLooking && !isHelped) onDone(tasks.answered);
+  }, [asked, isHelped, isLooking, onDone, tasks.answered]);
 
   const { answer } = tasks;
   const onAnswer = useCallback(
     (question_id: string, response: Response, times: Times) => {
       setContinuing(true);
+      if (response.kind === 'trials' && asked) setHelped(needsHelp(asked.question.parameters, response.trials));
       if (asked) void answer(asked, question_id, response, times);
     },
     [answer, asked],
@@ -64,6 +68,13 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
     setPaused(false);
   }
 
+  if (isHelped)
+    return (
+      <Frame>
+        <Help text={session.help_text} onGoOn={() => setHelped(false)} />
+        <SavedState outbox={outbox} session_id={session.id} />
+      </Frame>
+    );
   if (!asked) return null;
   const canPause = !isPaused && !isTimed; // a timed block that was paused would be worth nothing
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);

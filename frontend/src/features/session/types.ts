@@ -71,6 +71,8 @@ export interface Session {
   battery: string;
   locale: string;
   is_simulated: boolean;
+  /** What the organisation wants somebody to read whose answer raises a flag; paragraphs are parted by empty lines. */
+  help_text: string;
   /** Seconds by which the server is ahead of this device's clock, measured when the session was opened here. */
   clock_offset_s: number;
   plan: { parts: PlanPart[] };

@@ -44,6 +44,7 @@ function session(...questions: PlannedQuestion[]): Session {
     locale: 'en',
     clock_offset_s: -10_800,
     is_simulated: false,
+    help_text: '',
     plan: { parts: [part] },
     answered: [],
   };

@@ -8,6 +8,7 @@ const loading = () => <Waiting>Preparing the task …</Waiting>;
 
 /** The task of each kind of touch question, loaded when it is needed. */
 export const TOUCH_TASKS: Readonly<Record<string, ComponentType<TouchTaskProps>>> = {
+  form: dynamic(() => import('./form/FormTask').then((module) => module.FormTask), { ssr: false, loading }),
   symbol_digit: dynamic(() => import('./symbol_digit/SymbolDigitTask').then((module) => module.SymbolDigitTask), {
     ssr: false,
     loading,

@@ -6,7 +6,7 @@ task of the same name (`frontend/src/features/tasks/`).
 
 from __future__ import annotations
 
-from cognitive_assessment.instruments.kinds import digit_span, spoken_questions, symbol_digit
+from cognitive_assessment.instruments.kinds import digit_span, form, spoken_questions, symbol_digit
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion
 from cognitive_assessment.instruments.schema import Data
 
@@ -14,6 +14,7 @@ __all__ = ["KINDS", "TRIALS", "Given", "Kind", "PlannedQuestion"]
 
 KINDS: dict[str, Kind] = {
     "digit_span": digit_span.KIND,
+    "form": form.KIND,
     "spoken_questions": spoken_questions.KIND,
     "symbol_digit": symbol_digit.KIND,
 }

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from cognitive_assessment.instruments import generate
-from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.schema import Block
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.schema import Block, Data, Definition, Texts
+
+
+class DigitSpanParameters(Data):
+    """How many sequences of each length, and how far apart their digits are heard."""
+
+    trials_per_length: Annotated[int, Field(ge=1, le=4)]
+    interval_ms: Annotated[int, Field(ge=400, le=5000)]
 
 
 def digit_path(locale: str, digit: str) -> str:
@@ -49,4 +60,16 @@ def _trial(given: Given, block: Block, length: int, trial: int, rng: random.Rand
     )
 
 
-KIND = Kind(_questions, is_spoken=True)
+def _faults(definition: Definition) -> Iterator[Fault]:
+    if not definition.blocks:
+        yield ("blocks",), "an instrument of kind digit_span needs at least one"
+    if definition.answer is None:
+        yield ("answer",), "an instrument of kind digit_span needs it"
+
+
+def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
+    wanted = ["practice", *(block.name for block in definition.blocks)]
+    return [f"item_titles.{name}" for name in wanted if name not in texts.item_titles]
+
+
+KIND = Kind(_questions, is_spoken=True, parameters=DigitSpanParameters, faults=_faults, missing_texts=_missing_texts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cognitive_assessment.instruments.schema import Data, Definition, SpokenText, Texts
 
 PlannedQuestion = dict[str, Any]
+# where in the definition, and what is wrong there
+Fault = tuple[tuple[int | str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,28 @@ class Given:
         return {"id": text.id, "text": text.text, "audio": audio_path(self.locale, self.definition.slug, text)}
 
 
+def missing_titles(definition: Definition, texts: Texts) -> list[str]:
+    """The items without a title in a language."""
+    return [f"item_titles.{item.id}" for item in definition.items if item.id not in texts.item_titles]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a kind of instrument is put and answered.
 
     `questions` lays down a session's questions. `trials` says what one trial of a touch question must be, by the
     kind of the question; `is_spoken` whether there are questions that are answered by voice. An instrument may
-    have both.
+    have both. `parameters` and `item_parameters` say what the fields of these names hold, where that is the kind's
+    to say; `faults` finds what else is wrong with a definition of the kind, `missing_texts` what a language lacks.
     """
 
     questions: Callable[[Given], list[PlannedQuestion]]
     is_spoken: bool = False
     trials: Mapping[str, type[Data]] = field(default_factory=dict)
+    parameters: type[Data] | None = None
+    item_parameters: type[Data] | None = None
+    faults: Callable[[Definition], Iterable[Fault]] = lambda _: ()
+    missing_texts: Callable[[Definition, Texts], list[str]] = missing_titles
 
 
 def audio_path(locale: str, slug: str, text: SpokenText) -> str:

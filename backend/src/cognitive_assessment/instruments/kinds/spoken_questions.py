@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.schema import Item
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, missing_titles, planned
+from cognitive_assessment.instruments.schema import Definition, Item, Texts
 
 
 def _questions(given: Given) -> list[PlannedQuestion]:
@@ -40,4 +41,15 @@ def _put(item: Item, given: Given) -> dict[str, Any]:
     return {"asked": prompt.text, "prompt": given.spoken(prompt), **known}
 
 
-KIND = Kind(_questions, is_spoken=True)
+def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
+    said = texts.prompts | texts.stimuli
+    missing = [f"prompts.{item.id}" for item in definition.items if not item.picture and item.id not in said]
+    return missing_titles(definition, texts) + missing
+
+
+def _faults(definition: Definition) -> Iterator[Fault]:
+    if definition.answer is None:
+        yield ("answer",), "an instrument of kind spoken_questions needs it"
+
+
+KIND = Kind(_questions, is_spoken=True, faults=_faults, missing_texts=_missing_texts)

@@ -24,6 +24,16 @@ class SymbolDigitTrial(Data):
     input: Input
 
 
+class SymbolDigitParameters(Data):
+    """How many symbols, how long the block and its practice, and what is faster than anybody can see and press."""
+
+    symbol_count: Annotated[int, Field(ge=2, le=9)]
+    sequence_length: Annotated[int, Field(ge=1, le=5000)]
+    practice_count: Annotated[int, Field(ge=1, le=100)]
+    duration_s: Annotated[float, Field(gt=0, le=600)]
+    fastest_possible_ms: Annotated[float, Field(ge=0, le=1000)]
+
+
 def _questions(given: Given) -> list[PlannedQuestion]:
     rng = given.chance()
     parameters = given.definition.parameters
@@ -43,4 +53,4 @@ def _questions(given: Given) -> list[PlannedQuestion]:
     ]
 
 
-KIND = Kind(_questions, trials={"symbol_digit": SymbolDigitTrial})
+KIND = Kind(_questions, trials={"symbol_digit": SymbolDigitTrial}, parameters=SymbolDigitParameters)

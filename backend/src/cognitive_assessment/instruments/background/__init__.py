@@ -1,0 +1,1 @@
+"""Background: definition and texts as data."""

@@ -1,0 +1,1 @@
+"""The rule of questionnaires: sums of points, with published bands."""

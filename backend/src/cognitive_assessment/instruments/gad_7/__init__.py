@@ -1,0 +1,1 @@
+"""GAD-7: definition and texts as data."""

@@ -1,0 +1,1 @@
+"""GDS-15: definition and texts as data."""

@@ -1,0 +1,1 @@
+"""PHQ-9: definition and texts as data."""

@@ -1,0 +1,203 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Tasks } from '@/features/session/Tasks';
+import type { PlannedQuestion, Session } from '@/features/session/types';
+import { NOTHING_WAITS, type Outbox } from '@/lib/outbox';
+import { type Services, ServicesProvider } from '@/lib/services';
+import { FormTask } from './FormTask';
+
+const OPTIONS = ['Not at all', 'Several days'].map((text, points) => ({
+  id: text.toLowerCase().replaceAll(' ', '_'),
+  text,
+  points,
+}));
+const QUESTION = {
+  item_id: 'form',
+  block: null,
+  kind: 'form',
+  is_practice: false,
+  parameters: {
+    items: ['Little interest', 'Thoughts of death'].map((text, at) => ({
+      id: `item_${at}`,
+      text,
+      audio: `/stimuli/en/phq_9/${at}.ogg`,
+      scale: 'frequency',
+      only_after_points: false,
+    })),
+    scales: { frequency: { stem: { text: 'How often?', audio: '/stimuli/en/phq_9/stem.ogg' }, options: OPTIONS } },
+    notices: [{ item: 'item_1', options: ['several_days'], shows_help: true }],
+  },
+} as unknown as PlannedQuestion;
+
+const play = vi.fn(() => Promise.resolve());
+let clock_ms = 0;
+const SERVICES = {
+  openMicrophone: vi.fn(),
+  sound: { play, stop: vi.fn() },
+  now: () => (clock_ms += 1000),
+} as unknown as Services;
+
+afterEach(cleanup);
+
+/** A question of its own for each test: what was begun is kept by question. */
+function show(question: PlannedQuestion = { ...QUESTION }) {
+  const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
+  const onSkip = vi.fn();
+  const view = render(
+    <ServicesProvider value={SERVICES}>
+      <FormTask question={question} onTimed={vi.fn()} {...{ onTrials, onSkip }} />
+    </ServicesProvider>,
+  );
+  return { ...view, onTrials, onSkip, question };
+}
+
+const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
+const pick = (name: string) => userEvent.click(screen.getByRole('radio', { name }));
+const isPicked = (name: string) => screen.getByRole<HTMLInputElement>('radio', { name }).checked;
+
+test('nothing is chosen beforehand, and one cannot go on without an answer or a word', async () => {
+  const { onTrials, container } = show();
+  expect(screen.getByRole('heading', { name: 'Little interest' })).toBe(document.activeElement);
+  expect(screen.getByText('Question 1 of 2')).toBeTruthy();
+  expect(screen.getAllByRole<HTMLInputElement>('radio').some((radio) => radio.checked)).toBe(false);
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Next' }).disabled).toBe(true);
+  expect(screen.queryByRole('button', { name: 'Back' })).toBeNull();
+  const { violations } = await axe.run(container, {
+    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+  expect(onTrials).not.toHaveBeenCalled();
+});
+
+test('answers, going back, a change of mind: reported once, one trial an item', async () => {
+  const { onTrials } = show();
+  await pick('Several days');
+  await press('Next');
+  expect(screen.getByRole('heading', { name: 'Thoughts of death' })).toBe(document.activeElement);
+  await press('Back');
+  expect(isPicked('Several days')).toBe(true);
+  await pick('Not at all');
+  await press('Next');
+  await pick('Not at all');
+  await press('Done');
+  expect(onTrials).toHaveBeenCalledOnce();
+  const [trials, summary] = onTrials.mock.lastCall ?? [];
+  expect(trials).toMatchObject([
+    { position: 0, item: 'item_0', option: 'not_at_all', change_count: 1, input: 'mouse' },
+    { position: 1, item: 'item_1', option: 'not_at_all', change_count: 0 },
+  ]);
+  expect(summary).toMatchObject({ completed: true, interruption_count: 0 });
+});
+
+test('it can be answered by keyboard alone', async () => {
+  const { onTrials } = show();
+  const keys = async (...pressed: string[]) => {
+    for (const key of pressed) await userEvent.keyboard(key);
+  };
+  await keys('{Tab}', ' ', '{ArrowDown}', '{Tab}', '{Enter}');
+  expect(screen.getByRole('heading', { name: 'Thoughts of death' })).toBeTruthy();
+  await keys('{Tab}', ' ', '{Tab}', '{Enter}');
+  expect(onTrials.mock.lastCall?.[0]).toMatchObject([
+    { option: 'several_days', input: 'key' },
+    { option: 'not_at_all', input: 'key' },
+  ]);
+});
+
+test('a question may be left out, and so may all that follow', async () => {
+  const { onTrials, onSkip } = show();
+  await press('Leave this question out');
+  await press('Leave this question out');
+  expect(onTrials.mock.lastCall?.[0]).toMatchObject([{ option: null }, { option: null }]);
+  expect(onSkip).not.toHaveBeenCalled();
+});
+
+test('what was answered before the rest is left out is not lost', async () => {
+  const { onTrials, onSkip } = show();
+  await pick('Several days');
+  await press('Leave out all that follow');
+  expect(onSkip).not.toHaveBeenCalled();
+  expect(onTrials.mock.lastCall).toMatchObject([
+    [{ item: 'item_0', option: 'several_days' }],
+    { completed: false },
+    {},
+  ]);
+});
+
+test('a form that was left out whole is told as left out', async () => {
+  const { onTrials, onSkip } = show();
+  await press('Leave out all that follow');
+  expect(onSkip).toHaveBeenCalledOnce();
+  expect(onTrials).not.toHaveBeenCalled();
+});
+
+test('after a pause the answers are still there', async () => {
+  const first = show();
+  await pick('Several days');
+  await press('Next');
+  first.unmount();
+  show(first.question);
+  expect(screen.getByText('Question 2 of 2')).toBeTruthy();
+  await press('Back');
+  expect(isPicked('Several days')).toBe(true);
+});
+
+test('the question can be heard, with what is asked of it', async () => {
+  show();
+  await press('Hear the question');
+  expect(play.mock.calls.map(([path]: unknown[]) => path)).toEqual([
+    '/stimuli/en/phq_9/stem.ogg',
+    '/stimuli/en/phq_9/0.ogg',
+  ]);
+});
+
+test('after an answer that worries the help text is read before anything else, with the answer already kept', async () => {
+  const session = {
+    id: 's',
+    clock_offset_s: 0,
+    help_text: 'Call us.\n\nDay and night.',
+    plan: {
+      parts: [
+        {
+          instrument: 'phq_9',
+          title: 'Mood',
+          minutes: 2,
+          instructions: [],
+          blocks: [],
+          stop_rules: [],
+          questions: [{ ...QUESTION }],
+        },
+      ],
+    },
+    answered: [],
+  } as unknown as Session;
+  const call = vi.fn(() => Promise.resolve());
+  const subscribe = (_: string, tell: (state: typeof NOTHING_WAITS) => void) => {
+    tell(NOTHING_WAITS);
+    return () => undefined;
+  };
+  const onDone = vi.fn();
+  render(
+    <ServicesProvider value={SERVICES}>
+      <Tasks
+        session={session}
+        outbox={{ call, subscribe, isInTrouble: () => false } as unknown as Outbox}
+        waiting={new Set()}
+        onDone={onDone}
+      />
+    </ServicesProvider>,
+  );
+  await screen.findByRole('heading', { name: 'Little interest' });
+  await pick('Not at all');
+  await press('Next');
+  await pick('Several days');
+  await press('Done');
+  expect(await screen.findByRole('heading', { name: 'Please read this' })).toBeTruthy();
+  expect(screen.getByText('Day and night.')).toBeTruthy();
+  expect(call).toHaveBeenCalledOnce();
+  expect(onDone).not.toHaveBeenCalled();
+  await press('I have read this');
+  expect(onDone).toHaveBeenCalledOnce();
+});
