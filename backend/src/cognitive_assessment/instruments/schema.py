@@ -68,7 +68,9 @@ class Definition(Data):
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
-    kind: Literal["digit_span", "spoken_questions", "symbol_digit"]
+    kind: Literal[
+        "digit_span", "go_no_go", "reaction_time", "spatial_span", "spoken_questions", "symbol_digit", "trail_making"
+    ]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
     sources: Annotated[list[str], Field(min_length=1)]

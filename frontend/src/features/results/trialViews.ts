@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { PressTrials } from './PressTrials';
 import { SymbolDigitTrials } from './SymbolDigitTrials';
 import type { Question, Trial } from './result';
 
@@ -6,5 +7,7 @@ import type { Question, Trial } from './result';
 export const TRIAL_VIEWS: Readonly<
   Record<string, ComponentType<{ question: Question; trials: readonly Trial[] }> | undefined>
 > = {
+  go_no_go: PressTrials,
+  reaction_time: PressTrials,
   symbol_digit: SymbolDigitTrials,
 };
