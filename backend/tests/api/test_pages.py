@@ -158,9 +158,11 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
         "reaction_time",
         "sentence_repetition",
         "serial_subtraction",
+        "spatial_span",
         "symbol_digit",
+        "trail_making",
     ]
-    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["timed", "brief", "spoken"]
+    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["brief", "spoken", "timed"]
     one = nobody("GET", "/api/questions?instrument=orientation").get_json()["instruments"]
     assert [i["slug"] for i in one] == ["orientation"]
     assert one[0]["licence"]["name"]
