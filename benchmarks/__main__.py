@@ -13,6 +13,7 @@ PARTS = {
     "memory": "Memory of a worker",
     "system": "The running system",
     "size": "Everything that is installed to serve",
+    "timing": "Stimuli and presses of the timed tasks, in Chromium",
 }
 
 

@@ -92,11 +92,20 @@ class Given:
 
 @pytest.fixture
 def given(committed: sa.Engine, data_dir: Path) -> Given:
+    return _given("brief", data_dir)
+
+
+@pytest.fixture
+def given_timed(committed: sa.Engine, data_dir: Path) -> Given:
+    return _given("timed", data_dir)
+
+
+def _given(battery: str, data_dir: Path) -> Given:
     blobs.load_master_key(data_dir, None)
     with transaction() as connection:
         person = builders.participant(connection)
         blobs.key_ring().ensure(person["id"])
-        plan = catalogue().make_plan("brief", "en", 42)
+        plan = catalogue().make_plan(battery, "en", 42)
         session = builders.session(connection, person, plan=plan)
     return Given(session, person["id"])
 

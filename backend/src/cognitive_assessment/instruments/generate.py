@@ -50,3 +50,65 @@ def symbol_sequence(rng: random.Random, *, symbol_count: int, length: int) -> li
         if not sequence or round_of_all[0] != sequence[-1]:
             sequence += round_of_all
     return sequence[:length]
+
+
+def wait_ms(rng: random.Random, shortest: int, longest: int) -> int:
+    """A wait in whole ms from `shortest` to `longest`, each as likely as any other."""
+    return shortest + below(rng, longest - shortest + 1)
+
+
+def target_sequence(rng: random.Random, *, targets: int, length: int) -> list[int]:
+    """Targets in random order, each equally often (give or take one), of which nobody could guess the next.
+
+    None comes three times running, no two take turns (1 2 1 2), and no three lie in a row (1 2 3 or 3 2 1).
+    """
+    if targets == 1:
+        return [0] * length
+    while True:
+        left = [length // targets + (target < length % targets) for target in range(targets)]
+        sequence: list[int] = []
+        while len(sequence) < length:
+            fitting = [target for target in range(targets) for _ in range(left[target]) if _fits([*sequence, target])]
+            if not fitting:
+                break
+            chosen = fitting[below(rng, len(fitting))]
+            left[chosen] -= 1
+            sequence.append(chosen)
+        if len(sequence) == length:
+            return sequence
+
+
+def _fits(sequence: list[int]) -> bool:
+    """Whether the last target makes no pattern with those before it."""
+    *_, a, b = [-9, -9, *sequence[-2:]]
+    before = sequence[-3] if len(sequence) > 2 else -9
+    is_row = a - before == b - a and abs(b - a) <= 1 and before >= 0
+    is_turn = len(sequence) > 3 and sequence[-4] == a and before == b
+    return not is_row and not is_turn
+
+
+def go_sequence(rng: random.Random, *, length: int, go_per_round: int) -> list[bool]:
+    """Whether to press: `go_per_round` times for each once that it is not; the first two are to be pressed.
+
+    Four rounds are shuffled together, so that every stretch of the block has its share; those not to be pressed never
+    come three times running.
+    """
+    stretch = [True] * (4 * go_per_round) + [False] * 4
+    while True:
+        sequence: list[bool] = []
+        while len(sequence) < length:
+            sequence += [stretch[at] for at in shuffled(rng, len(stretch))]
+        sequence = sequence[:length]
+        has_three = any(not any(sequence[at : at + 3]) for at in range(length - 2))
+        has_share = sequence.count(False) == length // (go_per_round + 1)
+        if all(sequence[:2]) and has_share and not has_three:
+            return sequence
+
+
+def place_sequence(rng: random.Random, *, places: int, length: int, taken: set[tuple[int, ...]]) -> list[int]:
+    """Different places in random order, in an order that is not in `taken`."""
+    while True:
+        sequence = tuple(shuffled(rng, places)[:length])
+        if sequence not in taken:
+            taken.add(sequence)
+            return list(sequence)

@@ -119,7 +119,16 @@ class Definition(Data):
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
-    kind: Literal["digit_span", "form", "spoken_questions", "symbol_digit"]
+    kind: Literal[
+        "digit_span",
+        "form",
+        "go_no_go",
+        "reaction_time",
+        "spatial_span",
+        "spoken_questions",
+        "symbol_digit",
+        "trail_making",
+    ]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
     sources: Annotated[list[Said], Field(min_length=1)]

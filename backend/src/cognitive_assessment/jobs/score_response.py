@@ -7,6 +7,7 @@ from uuid import UUID
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.records.answers import TouchResponse
+from cognitive_assessment.records.scores import Score
 from cognitive_assessment.store import acting, questions, scores, sessions
 from cognitive_assessment.store.engine import transaction
 
@@ -27,7 +28,15 @@ def run(question_id: str) -> None:
             connection,
             question["id"],
             score,
-            outcome="done" if score.status == "scored" else "doubtful",
+            outcome=outcome_of(score),
             versions={"software": readers.software_version()},
         )
         sessions.queue_result(connection, session["id"])
+
+
+def outcome_of(score: Score) -> str:
+    """What a score means for the administration: a trial that has a point or none may end its block."""
+    if score.status != "scored":
+        return "doubtful"
+    points = score.values.get("points")
+    return "done" if points is None else "right" if points > 0 else "wrong"

@@ -48,7 +48,7 @@ export function intervalWords(interval: [number, number] | null | undefined): st
 export function valueWords(measure: Pick<Measure, 'value' | 'unit'>): string {
   return measure.value === null
     ? 'no value'
-    : `${plainNumber(measure.value)} ${measure.value === 1 ? measure.unit.replace(/s$/, '') : measure.unit}`;
+    : `${plainNumber(measure.value)} ${measure.value === 1 ? measure.unit.replace(/(?<=\w\w)s$/, '') : measure.unit}`;
 }
 
 /** A name from the data, such as `not_a_member`, as words. */

@@ -6,7 +6,16 @@ task of the same name (`frontend/src/features/tasks/`).
 
 from __future__ import annotations
 
-from cognitive_assessment.instruments.kinds import digit_span, form, spoken_questions, symbol_digit
+from cognitive_assessment.instruments.kinds import (
+    digit_span,
+    form,
+    go_no_go,
+    reaction_time,
+    spatial_span,
+    spoken_questions,
+    symbol_digit,
+    trail_making,
+)
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion
 from cognitive_assessment.instruments.schema import Data
 
@@ -15,8 +24,12 @@ __all__ = ["KINDS", "TRIALS", "Given", "Kind", "PlannedQuestion"]
 KINDS: dict[str, Kind] = {
     "digit_span": digit_span.KIND,
     "form": form.KIND,
+    "go_no_go": go_no_go.KIND,
+    "reaction_time": reaction_time.KIND,
+    "spatial_span": spatial_span.KIND,
     "spoken_questions": spoken_questions.KIND,
     "symbol_digit": symbol_digit.KIND,
+    "trail_making": trail_making.KIND,
 }
 
 # what one trial of a touch question must be, by the question's own kind

@@ -8,15 +8,15 @@ from pydantic import Field
 
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.kinds.trials import ElapsedMs, Input, ReactionTimeMs
+from cognitive_assessment.instruments.kinds.trials import ElapsedMs, Input, Place, Position, ReactionTimeMs
 from cognitive_assessment.instruments.schema import Data
 
 
 class SymbolDigitTrial(Data):
     """One symbol, the number that was pressed for it, and when; times in ms from the start of the block."""
 
-    position: Annotated[int, Field(strict=True, ge=0, le=10_000)]
-    symbol: Annotated[int, Field(strict=True, ge=0, le=100)]
+    position: Position
+    symbol: Place
     response: Annotated[int, Field(strict=True, ge=1, le=9)] | None
     onset_ms: ElapsedMs
     reaction_time_ms: ReactionTimeMs | None

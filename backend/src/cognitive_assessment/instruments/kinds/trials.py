@@ -6,6 +6,34 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from cognitive_assessment.instruments.schema import Data
+
 ElapsedMs = Annotated[float, Field(allow_inf_nan=False, ge=0, le=3_600_000)]
 ReactionTimeMs = Annotated[float, Field(allow_inf_nan=False, ge=-1000, le=3_600_000)]
 Input = Literal["touch", "mouse", "key"]
+Position = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Place = Annotated[int, Field(strict=True, ge=0, le=100)]
+
+
+class PressTrial(Data):
+    """One wait, what was shown after it, and what was pressed; all None after it where nothing was pressed in time."""
+
+    position: Position
+    stimulus: Place
+    response: Place | None
+    waited_ms: ElapsedMs
+    onset_ms: ElapsedMs
+    reaction_time_ms: Annotated[float, Field(allow_inf_nan=False, ge=0, le=60_000)] | None
+    premature_count: Annotated[int, Field(strict=True, ge=0, le=10_000)]
+    is_practice: bool
+    input: Input | None
+
+
+class TapTrial(Data):
+    """One tap on one of several places; the time is that from the start of the block."""
+
+    position: Position
+    place: Place
+    at_ms: ElapsedMs
+    is_practice: bool
+    input: Input

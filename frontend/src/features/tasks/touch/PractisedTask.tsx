@@ -13,6 +13,8 @@ interface Props<Data extends BlockTiming> {
   /** What helps whoever has not understood the practice. */
   hint: string;
   isMastered: (practised: Data) => boolean;
+  /** Whether the block itself may be left out: one that has no end of its own soon. */
+  canLeave?: boolean;
   /** Draws the practice or the block; a practice that is given again gets another `key`. */
   block: (run: { key: string; is_practice: boolean; onDone: (data: Data) => void }) => ReactNode;
   /** All practice, in order, and the block that counts. */
@@ -59,7 +61,16 @@ export function PractisedTask<Data extends BlockTiming>(props: Props<Data>) {
       </Panel>
     );
   if (step === 'block')
-    return <Panel title={props.title}>{block({ key: 'block', is_practice: false, onDone: afterBlock })}</Panel>;
+    return (
+      <Panel title={props.title}>
+        {block({ key: 'block', is_practice: false, onDone: afterBlock })}
+        {props.canLeave && (
+          <Actions>
+            <LeaveOut onSkip={onSkip} />
+          </Actions>
+        )}
+      </Panel>
+    );
   if (step === 'over') return null;
   const isAgain = step === 'again';
   return (

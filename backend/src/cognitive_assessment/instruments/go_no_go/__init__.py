@@ -1,0 +1,1 @@
+"""Go or not: definition and texts as data, and its rules."""

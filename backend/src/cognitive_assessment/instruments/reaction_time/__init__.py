@@ -1,0 +1,1 @@
+"""Reaction time: definition and texts as data, and its rules."""

@@ -1,0 +1,1 @@
+"""Spatial span: definition and texts as data, and its rules."""

@@ -1,0 +1,1 @@
+"""Trail making: definition and texts as data, and its rules."""
