@@ -144,7 +144,7 @@ def _require_all_texts(path: Path, definition: Definition, texts: Texts) -> None
     missing = [f"measures.{m.name}" for m in definition.measures if m.name not in texts.measures]
     missing += [f"item_titles.{item.id}" for item in definition.items if item.id not in texts.item_titles]
     missing += [f"block_instructions.{b.name}" for b in definition.blocks if b.name not in texts.block_instructions]
-    if definition.kind == "spoken_questions":
+    if definition.kind in {"clock_drawing", "spoken_questions"}:
         said = texts.prompts | texts.stimuli
         missing += [f"prompts.{item.id}" for item in definition.items if item.id not in said]
     if missing:

@@ -68,7 +68,7 @@ class Definition(Data):
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
-    kind: Literal["digit_span", "spoken_questions", "symbol_digit"]
+    kind: Literal["clock_drawing", "digit_span", "spoken_questions", "symbol_digit"]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
     sources: Annotated[list[str], Field(min_length=1)]

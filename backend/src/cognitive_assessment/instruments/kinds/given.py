@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,12 +38,15 @@ class Kind:
 
     `questions` lays down a session's questions. `trials` says what one trial of a touch question must be, by the
     kind of the question; `is_spoken` whether there are questions that are answered by voice. An instrument may
-    have both.
+    have both. `whole_fault` says what is wrong with trials that are each valid. `is_drawn` says that the trials are
+    strokes of a person's own hand: they are kept sealed under that person's key, as recordings are.
     """
 
     questions: Callable[[Given], list[PlannedQuestion]]
     is_spoken: bool = False
     trials: Mapping[str, type[Data]] = field(default_factory=dict)
+    is_drawn: bool = False
+    whole_fault: Callable[[Sequence[Mapping[str, Any]]], str | None] = lambda _: None
 
 
 def audio_path(locale: str, slug: str, text: SpokenText) -> str:
