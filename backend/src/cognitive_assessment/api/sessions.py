@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import secrets
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from cognitive_assessment import blobs
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import (
@@ -25,8 +27,8 @@ from cognitive_assessment.api.schemas import (
 )
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.kinds import TRIALS
-from cognitive_assessment.store import events, invitations, organisations, questions, sessions
+from cognitive_assessment.instruments.kinds import DRAWN, TRIALS, WHOLE_FAULTS
+from cognitive_assessment.store import drawings, events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -116,19 +118,32 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
-        _require_planned(session["plan"], json_data)
+        kind = _require_planned(session["plan"], json_data)
+        response = json_data.response.model_dump(mode="json")
+        strokes = response["trials"] if kind in DRAWN and response["kind"] == "trials" else None
+        if strokes is not None:
+            response = drawings.response_of(strokes, response["summary"])
         offset = _clock_offset(session, json_data.clock_offset_s)
         new = NewResponse(
             instrument=json_data.instrument,
             item_id=json_data.item_id,
             attempt=json_data.attempt,
-            response=json_data.response.model_dump(mode="json"),
+            response=response,
             presented_at=json_data.presented_at + offset,
             answered_at=json_data.answered_at + offset,
         )
         row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
+        if strokes is not None:
+            _keep_drawing(connection, row["id"], user["id"], strokes)
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
+
+
+def _keep_drawing(connection: sa.Connection, question_id: UUID, user_id: UUID, strokes: list[dict[str, Any]]) -> None:
+    """What a hand drew is kept under the person's key, as what they said is."""
+    key = blobs.key_ring().of(user_id)
+    sealing = functools.partial(blobs.seal_json, key)
+    drawings.put(connection, question_id, strokes, seal=sealing, unseal=functools.partial(blobs.unseal_json, key))
 
 
 def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
@@ -136,8 +151,9 @@ def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
     return dt.timedelta(seconds=session["clock_offset_s"] if own_s is None else own_s)
 
 
-def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
-    kinds = {
+def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> str:
+    """The kind of the question that is answered; raises `InvalidInput` if the answer does not fit it."""
+    kinds: dict[tuple[str, str], str] = {
         (part["instrument"], question["item_id"]): question["kind"]
         for part in plan["parts"]
         for question in part["questions"]
@@ -150,6 +166,7 @@ def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> None:
         raise InvalidInput(f"A {kind} question is answered by '{fitting}' or 'skipped'.", field="response.kind")
     if isinstance(request.response, TrialsResponse):
         _require_trials(kind, request.response)
+    return kind
 
 
 def _require_trials(kind: str, response: TrialsResponse) -> None:
@@ -161,6 +178,9 @@ def _require_trials(kind: str, response: TrialsResponse) -> None:
             found = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in found["loc"])
             raise InvalidInput(f"{place}: {found['msg']}.", field=f"response.trials.{position}.{place}") from None
+    fault = WHOLE_FAULTS[kind](response.trials)
+    if fault is not None:
+        raise InvalidInput(f"{fault[0].upper()}{fault[1:]}.", field="response.trials")
 
 
 @blueprint.get("/<uuid:session_id>/outcomes")

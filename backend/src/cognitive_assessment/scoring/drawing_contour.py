@@ -22,7 +22,7 @@ _LEAST_ARC = 20.0
 _REDRAWN_STRAY = 0.15
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contour:
     """The outline of a clock.
 

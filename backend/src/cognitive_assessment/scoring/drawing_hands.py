@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cognitive_assessment.scoring.drawing_strokes import Points, Stroke, clock_angle, path_length, turn
+from cognitive_assessment.scoring.drawing_strokes import Points, Stroke, clock_angle, turn
 
 _NEAR_MIDDLE = 0.45  # of the radius: where a hand begins at the farthest
 _LEAST_LENGTH = 0.25
-_STRAIGHT = 0.9
+_MOST_BENT = 0.14
 _FARTHEST_TIP = 1.35
 _SAME_DEG = 8.0
 _NEAR_TIP = 0.15
 _HEAD = 0.3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hand:
     """One hand: its direction as on a clock, its length from the middle to the tip and where it begins, in radii."""
 
@@ -80,9 +80,8 @@ def _arms(stroke: Stroke, centre: Points, radius: float) -> Iterator[Hand]:
         length = float(np.hypot(*(way[tip] - way[0]))) / radius
         if length < _LEAST_LENGTH or from_middle[tip] > _FARTHEST_TIP:
             continue
-        if length * radius < _STRAIGHT * path_length(way[: tip + 1]):
-            continue
-        if path_length(way[tip:]) > 2 * _HEAD * radius:
+        head = np.hypot(*(way[tip:] - way[tip]).T) / radius
+        if _bend(way[: tip + 1]) > _MOST_BENT or head.max() > _HEAD:
             continue
         begins = float(from_middle[0])
         start = centre if begins < _LEAST_LENGTH else way[0]
@@ -91,15 +90,22 @@ def _arms(stroke: Stroke, centre: Points, radius: float) -> Iterator[Hand]:
         yield Hand((stroke.number,), angle, float(from_middle[tip]), begins, way[tip], low, high)
 
 
+def _bend(way: Points) -> float:
+    """How far a way strays from the straight line between its ends, in lengths of that line."""
+    along = way[-1] - way[0]
+    length = float(np.hypot(*along))
+    from_start = way - way[0]
+    stray = np.abs(along[0] * from_start[:, 1] - along[1] * from_start[:, 0]) / length
+    return float(stray.max() / length)
+
+
 def _joined(hand: Hand, other: Hand, head: Stroke | None = None) -> Hand:
     longer = max(hand, other, key=lambda one: one.length)
     strokes = {*hand.strokes, *other.strokes, *([] if head is None else [head.number])}
     onsets = [hand.onset_s, other.onset_s, *([] if head is None else [head.onset_s])]
     offsets = [hand.offset_s, other.offset_s, *([] if head is None else [head.offset_s])]
     begins = min(hand.begins, other.begins)
-    return Hand(
-        tuple(sorted(strokes)), longer.angle_deg, longer.length, begins, longer.tip, min(onsets), max(offsets)
-    )
+    return Hand(tuple(sorted(strokes)), longer.angle_deg, longer.length, begins, longer.tip, min(onsets), max(offsets))
 
 
 def _is_head(stroke: Stroke, hand: Hand, radius: float) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stroke:
     """One line from pen down to pen up.
 

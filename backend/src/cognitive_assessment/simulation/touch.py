@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from cognitive_assessment.simulation import symbol_trials
+from cognitive_assessment.simulation import clock_strokes, symbol_trials
 from cognitive_assessment.simulation.profiles import Profile
 
 # parameters, profile and chance -> the response, what to print of it, and how long a person takes, in seconds
 Hand = Callable[[dict[str, Any], Profile, random.Random], tuple[dict[str, Any], str, float]]
 
-HANDS: dict[str, Hand] = {"symbol_digit": symbol_trials.respond}
+HANDS: dict[str, Hand] = {"clock_drawing": clock_strokes.respond, "symbol_digit": symbol_trials.respond}

@@ -11,6 +11,7 @@ from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import (
     audit_log,
+    drawings,
     events,
     invitations,
     organisations,
@@ -42,6 +43,7 @@ def of_person(connection: sa.Connection, user_id: UUID) -> dict[str, list[Row]]:
         (questions, questions.c.session_id.in_(own_sessions)),
         (recordings, recordings.c.user_id == user_id),
         (transcripts, transcripts.c.recording_id.in_(own_recordings)),
+        (drawings, drawings.c.question_id.in_(own_questions)),
         (scores, scores.c.question_id.in_(own_questions)),
         (results, results.c.session_id.in_(own_sessions)),
         (events, events.c.session_id.in_(own_sessions)),

@@ -25,6 +25,7 @@ RIGHTS: dict[str, str] = {
     "questions": "SELECT, INSERT",
     "recordings": "SELECT, INSERT, UPDATE",
     "transcripts": "SELECT, INSERT",
+    "drawings": "SELECT, INSERT",
     "erasures": "SELECT",
     "scores": "SELECT, INSERT",
     "results": "SELECT, INSERT",

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { DrawingTrials } from './DrawingTrials';
 import { SymbolDigitTrials } from './SymbolDigitTrials';
 import type { Question, Trial } from './result';
 
@@ -6,5 +7,6 @@ import type { Question, Trial } from './result';
 export const TRIAL_VIEWS: Readonly<
   Record<string, ComponentType<{ question: Question; trials: readonly Trial[] }> | undefined>
 > = {
+  clock_drawing: DrawingTrials,
   symbol_digit: SymbolDigitTrials,
 };
