@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import random
 import uuid
+import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -13,11 +15,14 @@ import sqlalchemy as sa
 from api_clients import require_problem, session_body, spoken_body
 from builders import owner_transaction
 from cognitive_assessment import blobs
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import DamagedBlob, Gone
 from cognitive_assessment.jobs import score_response
+from cognitive_assessment.ops import erasure, person_export
 from cognitive_assessment.simulation import clock_strokes
 from cognitive_assessment.simulation.profiles import PROFILES
 from cognitive_assessment.store import drawings
+from cognitive_assessment.store.erasures import Erasure
 from cognitive_assessment.store.tables import drawings as drawings_table
 from cognitive_assessment.store.tables import questions
 
@@ -91,6 +96,25 @@ def test_with_its_key_destroyed_a_drawing_is_noise(clock):
     blobs.key_ring().destroy(uuid.UUID(clock.person.user["id"]))
     with pytest.raises(Gone):
         score_response.run(clock.question_id)
+
+
+def test_the_person_is_given_the_drawing_to_read_and_once_erased_nobody_has_it(clock, database, tmp_path):
+    clock.put()
+    person = uuid.UUID(clock.person.user["id"])
+    given = person_export.write(database.owner_url, person, tmp_path / "person.zip")
+    assert given["drawings"] == 1
+    with zipfile.ZipFile(tmp_path / "person.zip") as archive:
+        (row,) = json.loads(archive.read("tables/drawings.json"))
+    assert row["strokes"] == clock.response["trials"]
+    assert "sealed" not in row
+    with owner_transaction() as connection:
+        organisation_id = connection.execute(sa.text("SELECT organisation_id FROM sessions")).scalar_one()
+    told = Erasure(person, organisation_id, dt.datetime.now(dt.UTC), "operator", "asked for")
+    erasure.erase(settings(), database.owner_url, told)
+    with owner_transaction() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(drawings_table)).scalar_one() == 0
+    with pytest.raises(Gone):
+        blobs.key_ring().of(person)
 
 
 def test_a_drawing_goes_with_its_question(clock):
