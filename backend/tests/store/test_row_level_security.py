@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from builders import NOW, as_owner, participant, put, recording, session, spoken
 from cognitive_assessment.records.speech import Transcript
-from cognitive_assessment.store import acting, invitations, scores, sign_ins, users
+from cognitive_assessment.store import acting, drawings, invitations, scores, sign_ins, users
 from cognitive_assessment.store.tables import (
     audit_log,
     consents,
@@ -23,6 +23,7 @@ from cognitive_assessment.store.tables import (
     sessions,
     transcripts,
 )
+from cognitive_assessment.store.tables import drawings as drawings_table
 from cognitive_assessment.store.tables import invitations as invitations_table
 from cognitive_assessment.store.tables import scores as scores_table
 from cognitive_assessment.store.tables import sign_ins as sign_ins_table
@@ -47,6 +48,7 @@ OF_PERSONS = (
     questions,
     recordings,
     transcripts,
+    drawings_table,
     scores_table,
     results,
     events,
@@ -97,6 +99,7 @@ class Place:
         scores.add_transcript(
             connection, sound["id"], Transcript("", (), "test", "en", None, None, None), seal=lambda *_: b""
         )
+        drawings.put(connection, row["id"], [], seal=lambda *_: b"sealed", unseal=lambda *_: [])
         connection.execute(sa.insert(events).values(id=uuid.uuid4(), session_id=self.session["id"], kind="x", at=NOW))
         scores.add_result(connection, self.session["id"], [], {})
         values = {name: {} for name in ("values", "evidence", "versions")}
@@ -138,7 +141,7 @@ def seen(connection: sa.Connection, user_id: uuid.UUID | None) -> dict[str, int]
     }
 
 
-CLINICAL = {"sessions", "questions", "recordings", "transcripts", "scores", "results", "events"}
+CLINICAL = {"sessions", "questions", "recordings", "transcripts", "drawings", "scores", "results", "events"}
 
 
 def test_nobody_sees_nothing(connection, ours):
@@ -223,6 +226,19 @@ def test_nobody_answers_for_somebody_else(connection, ours, theirs):
             connection.execute(
                 sa.insert(events).values(id=uuid.uuid4(), session_id=of["id"], kind="page_hidden", at=NOW)
             )
+        attempt.rollback()
+
+
+def test_nobody_draws_for_somebody_else(connection, ours, theirs):
+    with as_owner(connection):
+        connection.execute(sa.delete(drawings_table))
+        places = sa.select(questions.c.id).where(questions.c.session_id == theirs.session["id"])
+        question_id = connection.execute(places).scalar_one()
+    for user_id in (ours.person["id"], *theirs.staff.values()):
+        acting.act_as(connection, user_id)
+        attempt = connection.begin_nested()
+        with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+            connection.execute(sa.insert(drawings_table).values(question_id=question_id, sealed=b"forged"))
         attempt.rollback()
 
 

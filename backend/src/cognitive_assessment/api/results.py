@@ -13,7 +13,7 @@ from cognitive_assessment.api import access, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import acting, events, questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, drawings, events, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -81,6 +81,7 @@ def result(session_id: UUID) -> ResponseReturnValue:
             asked=questions.of_session(connection, session_id),
             scores=scores.newest_of_session(connection, session_id),
             transcripts=scores.transcripts_of_session(connection, session_id),
+            drawings=drawings.of_session(connection, session_id),
             recordings={row["id"]: row for row in recordings.of_session(connection, session_id)},
             result=scores.newest_result(connection, session_id),
         )
@@ -100,6 +101,7 @@ class _Found:
         asked: list[Row],
         scores: dict[UUID, Row],
         transcripts: dict[UUID, Row],
+        drawings: dict[UUID, Row],
         recordings: dict[UUID, Row],
         result: Row | None,
     ) -> None:
@@ -107,6 +109,7 @@ class _Found:
         self.asked = asked
         self.scores = scores
         self.transcripts = transcripts
+        self.drawings = drawings
         self.recordings = recordings
         self.result = result
         self.flags: list[dict[str, Any]] = []
@@ -191,7 +194,7 @@ class _Found:
             **_present_score(score),
             "recording": self._recording(question["recording_id"], response),
             "transcript": self._transcript(question["recording_id"]),
-            "trials": response.get("trials"),
+            "trials": response.get("trials") or self._strokes(question["id"]),
             "summary": response.get("summary"),
             "parameters": planned["parameters"],
         }
@@ -214,6 +217,14 @@ class _Found:
         key = blobs.key_ring().of(self.session["user_id"])
         said = blobs.unseal_json(key, scores.transcript_place(row["id"]), row["sealed"])
         return {**said, "recogniser": row["recogniser"], "details": row["details"]}
+
+    def _strokes(self, question_id: UUID) -> list[dict[str, Any]] | None:
+        row = self.drawings.get(question_id)
+        if row is None:
+            return None
+        key = blobs.key_ring().of(self.session["user_id"])
+        strokes: list[dict[str, Any]] = blobs.unseal_json(key, drawings.place(question_id), row["sealed"])
+        return strokes
 
 
 def _present_score(score: Row | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import secrets
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from cognitive_assessment import blobs
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import (
@@ -27,8 +29,8 @@ from cognitive_assessment.errors import Conflict, InvalidInput, NoConsent
 from cognitive_assessment.instruments import notices
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.help_text import help_text
-from cognitive_assessment.instruments.kinds import TRIALS
-from cognitive_assessment.store import consents, events, invitations, organisations, questions, sessions
+from cognitive_assessment.instruments.kinds import DRAWN, TRIALS, WHOLE_FAULTS
+from cognitive_assessment.store import consents, drawings, events, invitations, organisations, questions, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -146,22 +148,35 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         planned = _require_planned(session["plan"], json_data)
+        response = json_data.response.model_dump(mode="json")
+        strokes = response["trials"] if planned["kind"] in DRAWN and response["kind"] == "trials" else None
+        if strokes is not None:
+            response = drawings.response_of(strokes, response["summary"])
         offset = _clock_offset(session, json_data.clock_offset_s)
         new = NewResponse(
             instrument=json_data.instrument,
             item_id=json_data.item_id,
             attempt=json_data.attempt,
-            response=json_data.response.model_dump(mode="json"),
+            response=response,
             presented_at=json_data.presented_at + offset,
             answered_at=json_data.answered_at + offset,
         )
         row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
-        if isinstance(json_data.response, TrialsResponse):
+        if strokes is not None:
+            _keep_drawing(connection, row["id"], user["id"], strokes)
+        elif isinstance(json_data.response, TrialsResponse):
             flags = notices.raised(planned["parameters"], json_data.response.trials, notices.FLAG)
             codes = [notice["id"] for notice in flags]
             events.raise_flags(connection, row, codes, at=new.answered_at, instrument=json_data.instrument)
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
+
+
+def _keep_drawing(connection: sa.Connection, question_id: UUID, user_id: UUID, strokes: list[dict[str, Any]]) -> None:
+    """What a hand drew is kept under the person's key, as what they said is."""
+    key = blobs.key_ring().of(user_id)
+    sealing = functools.partial(blobs.seal_json, key)
+    drawings.put(connection, question_id, strokes, seal=sealing, unseal=functools.partial(blobs.unseal_json, key))
 
 
 def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
@@ -195,6 +210,9 @@ def _require_trials(planned: dict[str, Any], response: TrialsResponse) -> None:
             found = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(["response", "trials", str(position), *map(str, found["loc"])])
             raise InvalidInput(f"{place}: {found['msg']}.", field=place) from None
+    fault = WHOLE_FAULTS[planned["kind"]](response.trials)
+    if fault is not None:
+        raise InvalidInput(f"{fault[0].upper()}{fault[1:]}.", field="response.trials")
 
 
 @blueprint.get("/<uuid:session_id>/outcomes")

@@ -120,6 +120,7 @@ class Definition(Data):
     slug: Slug
     version: Annotated[int, Field(ge=1)]
     kind: Literal[
+        "clock_drawing",
         "digit_span",
         "form",
         "go_no_go",

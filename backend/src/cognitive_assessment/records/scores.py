@@ -15,7 +15,7 @@ class Evidence:
 
     `label` is the rule's word for it (`right`, `wrong`, `valid`, `repetition`, `intrusion`, `ignored` ...); `points`
     what it added; `rule` the rule's name with its version; times are seconds in the recording, absent for written or
-    touch answers.
+    touch answers. `strokes` numbers the strokes of a drawing that it rests on.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Evidence:
     rule: str
     onset_s: float | None = None
     offset_s: float | None = None
+    strokes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from cognitive_assessment.simulation import form_trials, press_trials, symbol_trials, tap_trials
+from cognitive_assessment.simulation import clock_strokes, form_trials, press_trials, symbol_trials, tap_trials
 from cognitive_assessment.simulation.profiles import Profile
 
 # parameters, profile and chance -> the response, what to print of it, and how long a person takes, in seconds
 Hand = Callable[[dict[str, Any], Profile, random.Random], tuple[dict[str, Any], str, float]]
 
 HANDS: dict[str, Hand] = {
+    "clock_drawing": clock_strokes.respond,
     "form": form_trials.respond,
     "go_no_go": press_trials.go_or_not,
     "reaction_time": press_trials.react,

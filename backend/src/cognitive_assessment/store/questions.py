@@ -76,7 +76,7 @@ def _lost_race(connection: sa.Connection, question_id: UUID, values: Row) -> Row
 def _queue_scoring(connection: sa.Connection, question: Row) -> None:
     if question["recording_id"] is not None:
         recordings.queue_measuring(connection, question["recording_id"])
-    elif question["response"]["kind"] == "trials":
+    elif question["response"]["kind"] in {"trials", "drawing"}:
         question_id = str(question["id"])
         job_queue.defer(connection, "score_response", once=f"score_response:{question_id}", question_id=question_id)
 

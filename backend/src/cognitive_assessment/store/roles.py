@@ -27,6 +27,7 @@ RIGHTS: dict[str, str] = {
     "questions": "SELECT, INSERT",
     "recordings": "SELECT, INSERT, UPDATE",
     "transcripts": "SELECT, INSERT",
+    "drawings": "SELECT, INSERT",
     "erasures": "SELECT",
     "recording_erasures": "SELECT",
     "scores": "SELECT, INSERT",

@@ -311,6 +311,15 @@ transcripts = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
+# the strokes of a drawing, sealed under the person's key; the question's response holds only how many they are
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("question_id", UUID(as_uuid=True), sa.ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    _created_at(),
+)
+
 scores = sa.Table(
     "scores",
     metadata,

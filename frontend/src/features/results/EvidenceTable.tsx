@@ -5,11 +5,13 @@ import styles from './table.module.css';
 interface Props {
   evidence: readonly Evidence[];
   title: string;
+  /** What the first column holds. */
+  heard?: string;
   onPlayFrom: (onset_s: number) => void;
 }
 
 /** What was said or done, what the rule took it for, and what it added; the time is a button that plays it. */
-export function EvidenceTable({ evidence, title, onPlayFrom }: Props) {
+export function EvidenceTable({ evidence, title, heard = 'Heard', onPlayFrom }: Props) {
   if (evidence.length === 0) return null;
   const rules = [...new Set(evidence.map((row) => row.rule))];
   return (
@@ -20,7 +22,7 @@ export function EvidenceTable({ evidence, title, onPlayFrom }: Props) {
         <caption>Evidence, by {rules.join(' and ')}</caption>
         <thead>
           <tr>
-            <th scope="col">Heard</th>
+            <th scope="col">{heard}</th>
             <th scope="col">Taken for</th>
             <th scope="col" className={styles.number}>
               Points

@@ -16,6 +16,8 @@ export interface Evidence {
   rule: string;
   onset_s: number | null;
   offset_s: number | null;
+  /** The strokes of a drawing that it rests on, by their positions. */
+  strokes?: number[] | null;
 }
 
 export interface Quality {

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { FormTrials } from './FormTrials';
 import { PressTrials } from './PressTrials';
 import { SpanTrials } from './SpanTrials';
+import { DrawingTrials } from './DrawingTrials';
 import { SymbolDigitTrials } from './SymbolDigitTrials';
 import { TrailTrials } from './TrailTrials';
 import type { Question, Trial } from './result';
@@ -14,6 +15,7 @@ export const TRIAL_VIEWS: Readonly<
   go_no_go: PressTrials,
   reaction_time: PressTrials,
   spatial_span: SpanTrials,
+  clock_drawing: DrawingTrials,
   symbol_digit: SymbolDigitTrials,
   trail_making: TrailTrials,
 };

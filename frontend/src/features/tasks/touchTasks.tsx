@@ -8,6 +8,10 @@ const loading = () => <Waiting>Preparing the task …</Waiting>;
 
 /** The task of each kind of touch question, loaded when it is needed. */
 export const TOUCH_TASKS: Readonly<Record<string, ComponentType<TouchTaskProps>>> = {
+  clock_drawing: dynamic(() => import('./clock_drawing/ClockDrawingTask').then((module) => module.ClockDrawingTask), {
+    ssr: false,
+    loading,
+  }),
   form: dynamic(() => import('./form/FormTask').then((module) => module.FormTask), { ssr: false, loading }),
   go_no_go: dynamic(() => import('./go_no_go/GoNoGoTask').then((module) => module.GoNoGoTask), { ssr: false, loading }),
   reaction_time: dynamic(() => import('./reaction_time/ReactionTimeTask').then((module) => module.ReactionTimeTask), {

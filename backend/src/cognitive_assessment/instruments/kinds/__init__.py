@@ -7,6 +7,7 @@ task of the same name (`frontend/src/features/tasks/`).
 from __future__ import annotations
 
 from cognitive_assessment.instruments.kinds import (
+    clock_drawing,
     digit_span,
     form,
     go_no_go,
@@ -19,9 +20,10 @@ from cognitive_assessment.instruments.kinds import (
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion
 from cognitive_assessment.instruments.schema import Data
 
-__all__ = ["KINDS", "TRIALS", "Given", "Kind", "PlannedQuestion"]
+__all__ = ["DRAWN", "KINDS", "TRIALS", "WHOLE_FAULTS", "Given", "Kind", "PlannedQuestion"]
 
 KINDS: dict[str, Kind] = {
+    "clock_drawing": clock_drawing.KIND,
     "digit_span": digit_span.KIND,
     "form": form.KIND,
     "go_no_go": go_no_go.KIND,
@@ -34,3 +36,7 @@ KINDS: dict[str, Kind] = {
 
 # what one trial of a touch question must be, by the question's own kind
 TRIALS: dict[str, type[Data]] = {name: trial for kind in KINDS.values() for name, trial in kind.trials.items()}
+
+# what is wrong with a touch question's trials as a whole, and which questions are drawn, by the question's own kind
+WHOLE_FAULTS = {name: kind.whole_fault for kind in KINDS.values() for name in kind.trials}
+DRAWN: frozenset[str] = frozenset(name for kind in KINDS.values() if kind.is_drawn for name in kind.trials)

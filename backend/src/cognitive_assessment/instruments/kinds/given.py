@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,8 @@ class Kind:
     kind of the question; `is_spoken` whether there are questions that are answered by voice. An instrument may
     have both. `parameters` and `item_parameters` say what the fields of these names hold, where that is the kind's
     to say; `faults` finds what else is wrong with a definition of the kind, `missing_texts` what a language lacks.
+    `whole_fault` says what is wrong with trials that are each valid. `is_drawn` says that the trials are strokes of a
+    person's own hand: they are kept sealed under that person's key, as recordings are.
     """
 
     questions: Callable[[Given], list[PlannedQuestion]]
@@ -56,6 +58,8 @@ class Kind:
     item_parameters: type[Data] | None = None
     faults: Callable[[Definition], Iterable[Fault]] = lambda _: ()
     missing_texts: Callable[[Definition, Texts], list[str]] = missing_titles
+    is_drawn: bool = False
+    whole_fault: Callable[[Sequence[Mapping[str, Any]]], str | None] = lambda _: None
 
 
 def audio_path(locale: str, slug: str, text: SpokenText) -> str:
