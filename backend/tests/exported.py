@@ -8,7 +8,7 @@ from pathlib import Path
 from prometheus_client import Metric
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import health, running_system
+from cognitive_assessment.ops import health, retention, running_system
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import exposition
 
@@ -16,13 +16,14 @@ _SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"),
 
 
 def families(data_dir: Path) -> list[Metric]:
-    """Those of a system with a backup that was proven; the database of the settings has to be bound."""
+    """Those of a system with a proven backup whose rules were applied; the database of the settings has to be bound."""
     now = dt.datetime.now(dt.UTC)
     backup_dir = settings().backup_dir
     (backup_dir / files.name_at(now)).mkdir(parents=True)
     (backup_dir / prove.REPORTS).mkdir()
     report = {"is_proven": True, "proven_at": now.isoformat()}
     files.write_signed(backup_dir / prove.REPORTS / "1.json", report, files.identity_of(data_dir, None))
+    retention.note_run(settings(), now)
     running_system.announce(data_dir)
     health._latest.at = -health.CACHE_S
     return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)

@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 
 from builders import owner_transaction, participant, put, recording, session, spoken
 from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
-from cognitive_assessment.cli.main import cli
 from cognitive_assessment.errors import Conflict
 from cognitive_assessment.ops import retention, retention_schedule
 from cognitive_assessment.ops.backups import files
@@ -190,10 +188,16 @@ def test_who_asked_is_erased_without_any_rule(run):
     assert (tombstone["reason"], tombstone["erased_by"]) == ("consent withdrawn", str(asked.person_id))
 
 
-def test_it_waits_for_no_backup_and_has_a_command(data_dir):
+def test_while_a_backup_is_made_nothing_goes_and_it_is_said(run):
+    old = Given(31, label="P-1")
     with files.locked(config.settings().backup_dir):
-        done = CliRunner().invoke(cli, ["retention", "run", "--dry-run"])
-    assert isinstance(done.exception, Conflict)
+        assert run() == retention.LetGo([], [], []), "where nothing is due, nothing is in the way"
+        rule(recordings_kept_days=30)
+        assert run(is_dry=True).recordings == [old.recording_id]
+        with pytest.raises(Conflict, match="backup"):
+            run()
+    assert old.has_sound == {True}
+    assert run().recordings == [old.recording_id]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import database_access, retention
-from cognitive_assessment.ops.backups import files
 
 
 @click.group()
@@ -20,7 +19,7 @@ def command() -> None:
 def run(*, is_dry: bool, quiet: bool) -> None:
     """Erase who asked for it, and persons and recordings as old as their organisation has set."""
     say = (lambda _: None) if quiet else click.echo
-    with files.locked(settings().backup_dir), database_access.database(settings()) as access:
+    with database_access.database(settings()) as access:
         done = retention.run(settings(), access.owner_url, say, is_dry=is_dry)
     if is_dry:
         for name, numbers in (("asked", done.asked), ("person", done.persons), ("recording", done.recordings)):

@@ -20,6 +20,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops import erasure
+from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.private_files import append_private, read_private, write_private
 from cognitive_assessment.store import consents, retention
 from cognitive_assessment.store.engine import make_engine
@@ -41,7 +42,10 @@ class LetGo:
 
 
 def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dry: bool) -> LetGo:
-    """Let go what is due now; a dry run only tells. Broken off, the next run completes it."""
+    """Let go what is due now; a dry run only tells. Broken off, the next run completes it.
+
+    Raises `Conflict` if something is due while a backup or restore runs.
+    """
     now = dt.datetime.now(dt.UTC)
     engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
     try:
@@ -51,15 +55,11 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
             persons = [row for row in retention.persons_due(connection, now) if row["user_id"] not in gone]
             recordings = retention.recordings_due(connection, now)
         if not is_dry:
-            for row in asked:
-                _erase(settings, owner_url, row, now, by=str(row["recorded_by"]), reason="consent withdrawn")
-                say(f"Erased, as asked for: {row['user_id']}")
-            for row in persons:
-                reason = f"{row['kept_days']} days after the last session"
-                _erase(settings, owner_url, row, now, by="retention", reason=reason)
-                say(f"Erased, {reason}: {row['user_id']}")
-            _let_go(settings, engine, recordings, now)
-            write_private(settings.data_dir / _LAST, json.dumps({"ran_at": now.isoformat()}))
+            if asked or persons or recordings:
+                with files.locked(settings.backup_dir):
+                    _erase_all(settings, owner_url, asked, persons, now, say)
+                    _let_go(settings, engine, recordings, now)
+            note_run(settings, now)
     finally:
         engine.dispose()
     return LetGo(
@@ -67,6 +67,28 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
         [row["user_id"] for row in persons],
         [row["recording_id"] for row in recordings],
     )
+
+
+def _erase_all(
+    settings: Settings,
+    owner_url: str,
+    asked: list[Row],
+    persons: list[Row],
+    now: dt.datetime,
+    say: Callable[[str], None],
+) -> None:
+    for row in asked:
+        _erase(settings, owner_url, row, now, by=str(row["recorded_by"]), reason="consent withdrawn")
+        say(f"Erased, as asked for: {row['user_id']}")
+    for row in persons:
+        reason = f"{row['kept_days']} days after the last session"
+        _erase(settings, owner_url, row, now, by="retention", reason=reason)
+        say(f"Erased, {reason}: {row['user_id']}")
+
+
+def note_run(settings: Settings, at: dt.datetime) -> None:
+    """Remember that the rules were applied to the end."""
+    write_private(settings.data_dir / _LAST, json.dumps({"ran_at": at.isoformat()}))
 
 
 def last_run_at(settings: Settings) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.ops import health, secret_ages
+from cognitive_assessment.ops import health, retention, secret_ages
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import machine
 from cognitive_assessment.store import job_queue, system_counts
@@ -43,6 +43,12 @@ class LookedUp(Collector):
         yield from machine.measure(self._settings)
         yield from _backups(self._settings)
         yield _secret_ages(self._settings.data_dir)
+        ran_at = retention.last_run_at(self._settings)
+        if ran_at is not None:
+            age_s = (dt.datetime.now(dt.UTC) - ran_at).total_seconds()
+            yield GaugeMetricFamily(
+                "cas_retention_age_seconds", "Since the rules for deletion were last applied to the end.", value=age_s
+            )
         yield GaugeMetricFamily(
             "cas_exposed_secret_files",
             "Files with keys and passwords that other users of the machine can read.",
