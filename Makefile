@@ -10,7 +10,7 @@ PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend runbook check e2e bench format lock clean fuzz
+.PHONY: help run install test test-fast test-backend test-frontend runbook check audit update update-major e2e bench format lock clean fuzz
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -107,6 +107,15 @@ bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them
 
 lock: ## Write the hash-pinned lists of Python packages anew
 	@bash scripts/lock.sh
+
+audit: $(STAMPS)/venv-dev ## Known weaknesses, licences and secrets; OFFLINE=1 asks no advisory service
+	@$(BIN)/python scripts/audit.py $(if $(OFFLINE),--offline)
+
+update: ## Print which packages have newer releases that should break nothing; changes nothing
+	@$(PYTHON) scripts/updates.py
+
+update-major: ## Print which packages have newer releases that may break something; changes nothing
+	@$(PYTHON) scripts/updates.py --major
 
 clean: ## Remove what was installed and built; the data folder stays
 	@rm -rf $(VENV) $(STAMPS) frontend/node_modules frontend/out frontend/.next
