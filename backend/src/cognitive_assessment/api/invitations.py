@@ -13,6 +13,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
+from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.store import invitations, sessions, users
@@ -91,7 +92,7 @@ def revoke(invitation_id: UUID) -> ResponseReturnValue:
 @blueprint.input(TokenRequest)
 def look(json_data: TokenRequest) -> ResponseReturnValue:
     """What a link invites to; looking changes nothing, so a mail scanner cannot use a link up."""
-    with transaction() as connection:
+    with suspicion.watching_link(access.client_address()), transaction() as connection:
         row = invitations.look(connection, json_data.token)
         session_id = invitations.session_of(connection, row["user_id"])
         state = sessions.get(connection, session_id)["state"] if session_id else None
@@ -114,11 +115,13 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
 @blueprint.input(TokenRequest)
 def accept(json_data: TokenRequest) -> ResponseReturnValue:
     """Sign in as the invited participant; repeatable until the link ends."""
-    with transaction() as connection:
+    address = access.client_address()
+    with suspicion.watching_link(address), transaction() as connection:
         row = invitations.accept(connection, json_data.token)
         user = users.get(connection, row["user_id"])
         token = access.start_sign_in(connection, user)
         session_id = invitations.session_of(connection, user["id"])
+    suspicion.note_invitation_used(address)
     response = make_response(
         jsonify(
             user=access.present_user(user),

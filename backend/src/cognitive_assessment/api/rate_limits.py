@@ -17,6 +17,7 @@ from flask_limiter.errors import RateLimitExceeded
 
 from cognitive_assessment.api import access, problems, site, steps
 from cognitive_assessment.api.back_off import TooManyRequests
+from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops.metrics.events import events
 
@@ -58,6 +59,7 @@ def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Response:
     scope = error.limit.scope if error.limit else None
     is_of_address = scope in {_ADDRESS, _GUESSES}
     events().rate_limited.labels(scope if is_of_address else "sign_in").inc()
+    suspicion.note_refusal(access.client_address())
     breached = limiter.current_limit
     wait_s = 1 if breached is None else max(1, round(breached.reset_at - time.time()))
     many = "This address has sent" if is_of_address else "You have sent"

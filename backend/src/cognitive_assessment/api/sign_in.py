@@ -10,6 +10,7 @@ from cognitive_assessment.accounts import passwords
 from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
+from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import acting, invitations, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
@@ -30,6 +31,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
     if user is None or not is_right:
         sign_in_guard.note_failure(email, address)
+        suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
     sign_in_guard.note_success(email, address)
@@ -68,6 +70,7 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
         token = steps.complete(connection, user, method="password and code") if is_right else None
     if token is None:
         sign_in_guard.note_failure(account, address)
+        suspicion.note_failed_sign_in(account, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
     sign_in_guard.note_success(account, address)

@@ -6,8 +6,9 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.accounts import passkeys as ceremonies
-from cognitive_assessment.api import passkey_site, steps
+from cognitive_assessment.api import access, passkey_site, steps
 from cognitive_assessment.api.schemas import PasskeyProof
+from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import passkeys
@@ -38,5 +39,6 @@ def prove(json_data: PasskeyProof) -> ResponseReturnValue:
         token = steps.complete(connection, user, method=method) if user else None
     if user is None or token is None:
         events().sign_in_failures.inc()
+        suspicion.note_failed_sign_in(None, access.client_address())
         raise NotSignedIn("This passkey is not known here.", remedy="Sign in with your password.")
     return steps.signed_in(user, token)

@@ -10,6 +10,8 @@ import traceback
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
+from cognitive_assessment.ops.log_scrubbing import scrub, scrub_value
+
 ROTATE_AT_BYTES = 20_000_000
 KEPT = 5
 
@@ -28,8 +30,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "part": self._part,
             "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
+            "message": scrub(record.getMessage()),
+            **scrub_value(getattr(record, "fields", {})),
         }
         if record.exc_info and record.exc_info[2] is not None:
             # the places only: an exception's text may hold what a person said

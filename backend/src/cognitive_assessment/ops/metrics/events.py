@@ -75,6 +75,17 @@ class Events:
             "Sign-ins refused unread, after more than five failures for the same address.",
             registry=registry,
         )
+        self.suspicious_sign_ins = Counter(
+            "cas_suspicious_sign_ins",
+            "Failed sign-ins beyond the fifth within 15 minutes, for one account or from one address.",
+            ["by"],
+            registry=registry,
+        )
+        self.suspicious_invitations = Counter(
+            "cas_suspicious_invitations",
+            "Invitations used from an address that had tried more than five things in vain within 15 minutes.",
+            registry=registry,
+        )
         self.rate_limited = Counter(
             "cas_http_rate_limited",
             "Calls refused after too many within a minute: of a sign-in, of an address, or guesses.",
@@ -104,6 +115,8 @@ class Events:
                 self.jobs.labels(task, outcome)
         for outcome in ("done", "failed"):
             self.backup_runs.labels(outcome)
+        for by in ("account", "address"):
+            self.suspicious_sign_ins.labels(by)
         for limit in RATE_LIMITS:
             self.rate_limited.labels(limit)
         for part in ("api", "worker", "database"):
