@@ -31,6 +31,7 @@ from cognitive_assessment.api import (
     sessions,
     sign_in,
     sign_in_passkey,
+    tracing,
     uploads,
 )
 from cognitive_assessment.ops import maintenance
@@ -88,6 +89,7 @@ def create_app() -> APIFlask:
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    tracing.watch(app)
     metrics.watch(app)
     cache.watch(app)
     app.before_request(_begin)
