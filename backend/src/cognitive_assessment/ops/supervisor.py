@@ -14,7 +14,7 @@ from types import FrameType
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
-from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system
+from cognitive_assessment.ops import database_access, erasure, first_start, log_lines, running_system, slow_queries
 from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
@@ -41,6 +41,8 @@ class Supervisor:
         self.children: list[Child] = []
         self.backups = BackupSchedule(settings, say)
         self.history = HistoryKeeper(settings)
+        self.statements = slow_queries.Keeper(settings.data_dir, is_embedded=settings.has_embedded_database)
+        self.owner_url = ""
         self.is_stopping = False
         self.is_restarting = False
         self.is_ready = False
@@ -58,6 +60,7 @@ class Supervisor:
             metric_files.use(self.settings.data_dir, "supervisor")
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
+            self.owner_url = access.owner_url
             app_url = database_access.prepare(access, self.settings.data_dir)
             for line in erasure.apply_again(self.settings, access.owner_url):
                 self.say(line)
@@ -149,6 +152,7 @@ class Supervisor:
                 self._restart_database()
             self.backups.look()
             self.history.look()
+            self.statements.look(self.owner_url)
             time.sleep(0.2)
 
     def _restart_database(self) -> None:
