@@ -275,6 +275,7 @@ SETTINGS: tuple[Setting, ...] = (
         _addresses,
     ),
     Setting("REDIS_URL", "Redis that machines share cache and limits in; without it, none.", None, _redis_url, True),
+    Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Collector that traces are sent to, by OTLP over HTTP.", None, _service),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
@@ -338,6 +339,7 @@ class Settings:
     contacts: tuple[tuple[str, str], ...]
     addresses: tuple[tuple[str, str], ...]
     redis_url: str | None
+    otel_exporter_otlp_endpoint: str | None
     sentry_dsn: str | None
     sentry_release: str | None
     sentry_environment: str

@@ -27,6 +27,18 @@ def test_the_web_process_loads_nothing_that_measures():
     assert "flask" in loaded
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from cognitive_assessment.api import server, app; app.create_app()",
+        "from cognitive_assessment.jobs import worker, app; app.make_app('postgresql://nobody@127.0.0.1:1/none')",
+        "from cognitive_assessment.ops.alerts import watch",
+    ],
+)
+def test_what_is_off_is_not_loaded(statement):
+    assert loaded_by(statement).isdisjoint({"opentelemetry", "sentry_sdk", "redis"})
+
+
 def test_the_supervisor_loads_nothing_that_measures():
     assert loaded_by("from cognitive_assessment.cli import serve").isdisjoint({*HEAVY, "flask"})
 

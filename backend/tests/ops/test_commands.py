@@ -112,3 +112,15 @@ def test_health_has_the_shape_that_operators_rely_on(system: System):
     assert body["checks"]["database"] == {"status": "healthy", "message": "Connected"}
     assert body["checks"]["disk_space"] == {"status": "healthy", "message": "OK"}
     assert requests.get(f"{system.url}/api/health/live", timeout=5).json()["status"] == "alive"
+
+
+def test_the_database_says_where_its_time_goes_without_any_value(system):
+    staff = system.sign_in()
+    assert staff("GET", "/api/me").ok
+    done = system.cas("db", "slow", "--limit", "100")
+    assert done.returncode == 0, done.stderr
+    assert "FROM users" in done.stdout
+    assert "$1" in done.stdout
+    assert staff("GET", "/api/me").json()["user"]["email"] not in done.stdout
+    connections = staff("GET", "/api/operation").json()["database"]
+    assert 0 < connections["connections"] < connections["connections_allowed"]

@@ -37,6 +37,7 @@ from cognitive_assessment.api import (
     sign_in,
     sign_in_passkey,
     site,
+    tracing,
     uploads,
 )
 from cognitive_assessment.config import settings
@@ -102,6 +103,7 @@ def create_app() -> APIFlask:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     contract.register(app)
+    tracing.watch(app)
     metrics.watch(app)
     cache.watch(app)
     app.before_request(_begin)

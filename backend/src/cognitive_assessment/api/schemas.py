@@ -289,6 +289,17 @@ class SessionsQuery(BaseModel):
     before: Moment | None = None
 
 
+class LogQuery(BaseModel):
+    """Which lines of the log to show."""
+
+    part: Name | None = None
+    level: Literal["debug", "info", "warning", "error", "critical"] = "debug"
+    route: Text | None = None
+    status: Annotated[int, Field(ge=0, le=599)] = 0
+    slower_than_ms: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
 class StaffRequest(Request):
     """A new staff account; it is given a password once, which its owner changes."""
 

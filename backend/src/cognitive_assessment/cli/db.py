@@ -7,7 +7,7 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import database_access, database_report
+from cognitive_assessment.ops import database_access, database_report, slow_queries
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
 
@@ -44,6 +44,18 @@ def check() -> None:
     click.echo(f"server       PostgreSQL {found.server_version} at {found.place}, as {found.role}, {encryption}")
     click.echo(f"round trip   {found.round_trip_ms:.1f} ms")
     click.echo(f"connections  {found.connections_used} of {found.connections_allowed}")
+
+
+@command.command()
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many statements.")
+def slow(limit: int) -> None:
+    """Print the statements that took the most time in all, without any value in them."""
+    with database_access.database(settings()) as access:
+        found = slow_queries.look(access.owner_url, is_embedded=settings().has_embedded_database, limit=limit)
+    click.echo("  total s     mean ms      calls       rows  statement")
+    for one in found:
+        numbers = f"{one.total_ms / 1000:9.2f} {one.mean_ms:11.2f} {one.calls:10} {one.rows:10}"
+        click.echo(f"{numbers}  {one.text}")
 
 
 @command.command()

@@ -22,7 +22,7 @@ _LEVELS = ("debug", "info", "warning", "error", "critical")
 @click.command()
 @click.option("--tail", default=100, show_default=True, type=click.IntRange(min=0), help="How many of the last lines.")
 @click.option("--follow", is_flag=True, help="Go on with what is logged from now on, until Ctrl-C.")
-@click.option("--part", type=click.Choice(["api", "worker"]), help="Only lines of this part.")
+@click.option("--part", type=click.Choice(["api", "worker", "watcher"]), help="Only lines of this part.")
 @click.option("--level", type=click.Choice(_LEVELS), default="debug", help="Only lines of at least this level.")
 def command(*, tail: int, follow: bool, part: str | None, level: str) -> None:
     """Show what API and workers have logged, one JSON object a line; no line holds a name, an answer or a token."""

@@ -11,7 +11,7 @@ from procrastinate.jobs import Job, Status
 
 from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import give_up
-from cognitive_assessment.ops import faults, maintenance
+from cognitive_assessment.ops import faults, maintenance, traces
 from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.store import job_faults
 from cognitive_assessment.store.engine import transaction
@@ -66,9 +66,10 @@ def _register(app: procrastinate.App) -> None:
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
             outcome = "retried"
+            parent = arguments.pop(traces.CARRIED, None)
             try:
                 maintenance.require_off()
-                with timed(events().job_s.labels(name)):
+                with timed(events().job_s.labels(name)), traces.span(f"job {name}", parent=parent):
                     run(**arguments)
                 outcome = "done"
             except PASSING:

@@ -17,6 +17,7 @@ from cognitive_assessment.errors import DamagedBlob, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
+from cognitive_assessment.ops import traces
 from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.records.scores import Score
@@ -37,13 +38,17 @@ def run(recording_id: str) -> None:
     planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
     context = questions_in_plan.context_of(session, question, planned)
     try:
-        with _open(recording) as sound, timed(events().recognition_s):
+        kind = {"answer_kind": planned["answer"]["kind"], "instrument": question["instrument"]}
+        with _open(recording) as sound, timed(events().recognition_s), traces.span("model read", **kind):
             reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
+            traces.note({"audio_s": reading.quality.duration_s})
     except (UnreadableAudio, DamagedBlob) as error:
         _save(recording, question, None, not_scorable(question["instrument"], context, error.message))
         return
     events().recognised_s.inc(reading.quality.duration_s)
-    _save(recording, question, reading, _score(question, context, reading))
+    with traces.span("score", instrument=question["instrument"]):
+        score = _score(question, context, reading)
+    _save(recording, question, reading, score)
 
 
 def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:

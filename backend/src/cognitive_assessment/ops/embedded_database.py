@@ -204,6 +204,8 @@ class EmbeddedDatabase:
             "max_connections": "60",
             "shared_buffers": "64MB",
             "max_slot_wal_keep_size": "4GB",  # an archive that nobody keeps up must not fill the disk
+            "shared_preload_libraries": "pg_stat_statements",  # where its time goes: `cas db slow`
+            "pg_stat_statements.track_utility": "off",  # these are kept as they are written, with what they set
             "timezone": "UTC",
             "log_timezone": "UTC",
         }

@@ -31,11 +31,12 @@ _AS_LONG_AS_THE_LINE = (*_ASKED_BY_MACHINES, "/api/uploads", "/api/recordings")
 
 @dataclass
 class Counts:
-    """Requests so far, those that failed, and how many were answered within each edge (cumulative, in seconds)."""
+    """Requests so far, those that failed, answers within each edge (cumulative, in seconds), and faults."""
 
     requests: float = 0.0
     errors: float = 0.0
     within: dict[str, float] = field(default_factory=dict)
+    faults: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Piece:
     cpu_busy_s: float = 0.0
     cpu_s: float = 0.0
     memory_fraction: float = 0.0
+    # by part, kind of error and place in the program, with tabs between
+    faults: dict[str, float] = field(default_factory=dict)
 
 
 class HistoryKeeper:
@@ -108,6 +111,11 @@ class HistoryKeeper:
         piece.requests = now.requests - self._before.requests
         piece.errors = now.errors - self._before.errors
         piece.within = {edge: count - self._before.within.get(edge, 0.0) for edge, count in now.within.items()}
+        piece.faults = {
+            pattern: grown
+            for pattern, count in now.faults.items()
+            if (grown := count - self._before.faults.get(pattern, 0.0)) > 0
+        }
         piece.cpu_busy_s, piece.cpu_s = busy_s - self._cpu_before[0], all_s - self._cpu_before[1]
         used, size = machine.memory_in_use()
         piece.memory_fraction = max(piece.memory_fraction, used / size)
@@ -127,6 +135,9 @@ def counted(data_dir: Path) -> Counts:
             if sample.name == "cas_http_requests_total" and not route.startswith(_ASKED_BY_MACHINES):
                 counts.requests += sample.value
                 counts.errors += sample.value if sample.labels["status"].startswith("5") else 0.0
+            elif sample.name == "cas_faults_total":
+                pattern = "\t".join(sample.labels[label] for label in ("part", "kind", "place"))
+                counts.faults[pattern] = counts.faults.get(pattern, 0.0) + sample.value
             elif sample.name == "cas_http_request_duration_seconds_bucket" and not route.startswith(
                 _AS_LONG_AS_THE_LINE
             ):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import datetime as dt
 import json
+import time
 from typing import Any
 
 import psutil
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
-from cognitive_assessment.ops import figures, health, log_lines, running_system
+from cognitive_assessment.ops import figures, health, history, log_tail, running_system, slow_queries, trends
 from cognitive_assessment.ops.alerts import addresses, keeping
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.metrics import looked_up, machine
@@ -23,7 +24,6 @@ from cognitive_assessment.ops.versions import versions
 from cognitive_assessment.store import job_queue, model_checks, schema, system_counts
 
 _ERRORS_SHOWN = 8
-_TAIL_BYTES = 400_000
 
 
 def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
@@ -54,7 +54,26 @@ def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
         "alerts": keeping.shown(settings.data_dir),
         "contacts": _contacts(settings),
         "addresses": addresses.shown(settings),
+        "database": _database(settings, connection),
+        **_trends(settings),
     }
+
+
+def _database(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
+    query = sa.text(
+        """
+        SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+               current_setting('max_connections')::int
+        """
+    )
+    used, allowed = connection.execute(query).one()
+    return {"connections": used, "connections_allowed": allowed, "statements": slow_queries.kept(settings.data_dir)}
+
+
+def _trends(settings: Settings) -> dict[str, Any]:
+    now = time.time()
+    found = history.pieces(settings.data_dir, since=now - 14 * 86_400)
+    return {"plots": trends.plots(found, now), "error_patterns": trends.error_patterns(found, now)}
 
 
 def _contacts(settings: Settings) -> dict[str, Any]:
@@ -139,20 +158,5 @@ def _machine(settings: Settings) -> dict[str, Any]:
 
 def newest_errors(settings: Settings) -> list[dict[str, str]]:
     """The newest lines of the log that tell of an error, newest first."""
-    path = log_lines.file_of(settings.data_dir)
-    if not path.exists():
-        return []
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
-        lines = file.read().decode(errors="replace").splitlines()
-    found = []
-    for line in reversed(lines):
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue  # the first, cut in two, or one that a full disk cut off
-        if entry.get("level") in {"error", "critical"}:
-            found.append({name: str(entry.get(name, "")) for name in ("at", "part", "message")})
-        if len(found) == _ERRORS_SHOWN:
-            break
-    return found
+    found = log_tail.newest(settings.data_dir, log_tail.Wanted(level="error"), limit=_ERRORS_SHOWN)
+    return [{name: str(line.get(name, "")) for name in ("at", "part", "message")} for line in found]

@@ -22,6 +22,7 @@ from cognitive_assessment.ops import (
     retention,
     running_system,
     secret_ages,
+    slow_queries,
 )
 from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.archive import keep
@@ -51,6 +52,8 @@ class Supervisor:
         self.backups = BackupSchedule(settings, say)
         self.retention = RetentionSchedule(settings, say)
         self.history = HistoryKeeper(settings)
+        self.statements = slow_queries.Keeper(settings.data_dir, is_embedded=settings.has_embedded_database)
+        self.owner_url = ""
         self.is_stopping = False
         self.is_restarting = False
         self.is_ready = False
@@ -68,6 +71,7 @@ class Supervisor:
             metric_files.use(self.settings.data_dir, "supervisor")
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
+            self.owner_url = access.owner_url
             app_url = database_access.prepare(access, self.settings.data_dir)
             for again in (erasure.apply_again, retention.apply_again):
                 for line in again(self.settings, access.owner_url):
@@ -162,6 +166,7 @@ class Supervisor:
             self.backups.look()
             self.retention.look()
             self.history.look()
+            self.statements.look(self.owner_url)
             time.sleep(0.2)
 
     def _restart_database(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import procrastinate
@@ -16,6 +17,14 @@ def _app() -> procrastinate.App:
     return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
+_carriers: list[Callable[[], dict[str, str]]] = []
+
+
+def carry(more: Callable[[], dict[str, str]]) -> None:
+    """Give every job from here on what this says, beside its arguments: the trace that it belongs to."""
+    _carriers[:] = [more]
+
+
 def defer(connection: sa.Connection, task: str, *, once: str, priority: int = 0, **arguments: Any) -> None:
     """Queue `task` with JSON `arguments`; while a job with the same `once` waits, nothing is added."""
     raw = connection.connection.driver_connection
@@ -23,7 +32,7 @@ def defer(connection: sa.Connection, task: str, *, once: str, priority: int = 0,
         with connection.begin_nested():
             _app().configure_task(
                 task, connection=raw, queueing_lock=once, priority=priority, allow_unknown=True
-            ).defer(**arguments)
+            ).defer(**arguments, **{name: value for one in _carriers for name, value in one().items()})
     except AlreadyEnqueued:
         return
 

@@ -1,13 +1,13 @@
 import { StatusBadge } from '@/features/results/StatusBadge';
-import { type LogLine, type Machine, type Operation, ageOf, bytes, length, percent } from './operation';
+import { type Machine, type Operation, ageOf, bytes, length, percent } from './operation';
 import styles from './operator.module.css';
 
 const LEAST_FREE = 0.1;
 const DISKS: Record<string, string> = { data: 'Disk of the data', backups: 'Disk of the backups' };
 
-/** What runs and what it uses, its versions, and the newest errors of its log. */
+/** What runs and what it uses, and its versions. */
 export function MachineSection({ operation }: { operation: Operation }) {
-  const { machine, versions, errors, timestamp } = operation;
+  const { machine, versions, timestamp } = operation;
   return (
     <section aria-labelledby="machine-title">
       <h2 id="machine-title">Machine and versions</h2>
@@ -23,10 +23,6 @@ export function MachineSection({ operation }: { operation: Operation }) {
               </div>
             ))}
           </dl>
-        </div>
-        <div className={`${styles.card ?? ''} ${styles.wide ?? ''}`}>
-          <h3>Newest errors</h3>
-          <Errors errors={errors} now={timestamp} />
         </div>
       </div>
     </section>
@@ -67,21 +63,5 @@ function MachineCard({ machine, now }: { machine: Machine; now: string }) {
         ))}
       </dl>
     </div>
-  );
-}
-
-function Errors({ errors, now }: { errors: LogLine[]; now: string }) {
-  if (errors.length === 0) return <p className={styles.muted}>None in the newest lines of the log.</p>;
-  return (
-    <ul className={styles.errors}>
-      {errors.map((line, place) => (
-        <li key={`${line.at} ${place}`}>
-          <span className={styles.muted}>
-            {length(ageOf(line.at, now))} ago, {line.part}
-          </span>
-          <code>{line.message}</code>
-        </li>
-      ))}
-    </ul>
   );
 }

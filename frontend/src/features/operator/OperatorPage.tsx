@@ -2,11 +2,17 @@
 import { useEffect, useState } from 'react';
 import { useUser } from '@/features/account/StaffFrame';
 import { useLive } from '@/lib/useLive';
+import { AddressesSection } from './AddressesSection';
+import { AlertsSection } from './AlertsSection';
 import { BackupsSection } from './BackupsSection';
+import { DatabaseSection } from './DatabaseSection';
+import { ErrorsSection } from './ErrorsSection';
 import { FiguresSection } from './FiguresSection';
 import { HealthSection } from './HealthSection';
+import { LogSection } from './LogSection';
 import { MachineSection } from './MachineSection';
 import { type Health, type Operation, loadHealth, loadOperation } from './operation';
+import { PlotsSection } from './PlotsSection';
 import { UseSection } from './UseSection';
 import { WorkSection } from './WorkSection';
 import styles from './operator.module.css';
@@ -69,7 +75,9 @@ export function Facts({ operation, isOld = false }: { operation: Operation; isOl
         <p className={styles.muted}>What follows is from {new Date(operation.timestamp).toLocaleTimeString()}.</p>
       )}
       {!isOld && <HealthSection health={operation.health} />}
+      <AlertsSection alerts={operation.alerts} contacts={operation.contacts} now={operation.timestamp} />
       <FiguresSection operation={operation} />
+      <PlotsSection plots={operation.plots} />
       <WorkSection queue={operation.queue} model={operation.model} now={operation.timestamp} />
       <BackupsSection
         backups={operation.backups}
@@ -77,7 +85,11 @@ export function Facts({ operation, isOld = false }: { operation: Operation; isOl
         now={operation.timestamp}
       />
       <UseSection use={operation.use} />
+      <DatabaseSection database={operation.database} />
+      <ErrorsSection patterns={operation.error_patterns} errors={operation.errors} now={operation.timestamp} />
+      <LogSection />
       <MachineSection operation={operation} />
+      <AddressesSection addresses={operation.addresses} />
     </>
   );
 }

@@ -84,6 +84,100 @@ export interface LogLine {
   message: string;
 }
 
+export interface Alert {
+  name: string;
+  severity: string;
+  about: string;
+  summary: string;
+  action: string;
+  /** The section of the runbook. */
+  runbook: string;
+  since: string;
+  ended_at?: string;
+  is_told: boolean;
+}
+
+export interface Alerts {
+  looked_at: string | null;
+  current: Alert[];
+  pending: Alert[];
+  past: Alert[];
+  /** Messages that the chat did not take yet. */
+  untold: number;
+}
+
+export interface Contact {
+  role: string;
+  how: string;
+}
+
+export interface Contacts {
+  on_call: string | null;
+  emergency: Contact[];
+  roles: Contact[];
+  runbook: string;
+}
+
+export interface Address {
+  name: string;
+  url: string;
+  is_answering: boolean | null;
+  status: number | null;
+  took_ms: number | null;
+}
+
+export interface Statement {
+  text: string;
+  calls: number;
+  total_ms: number;
+  mean_ms: number;
+}
+
+export interface Database {
+  connections: number;
+  connections_allowed: number;
+  /** Null where the database keeps no statistics. */
+  statements: Statement[] | null;
+}
+
+export interface Point {
+  at: string;
+  up: number | null;
+  requests: number | null;
+  error_rate: number | null;
+  response_time: number | null;
+  cpu: number | null;
+  memory: number | null;
+}
+
+export interface ErrorPattern {
+  part: string;
+  kind: string;
+  place: string;
+  this_week: number;
+  week_before: number;
+  is_new: boolean;
+}
+
+export interface LoggedLine {
+  at: string;
+  level: string;
+  part: string;
+  message: string;
+  method?: string;
+  route?: string;
+  status?: number;
+  duration_ms?: number;
+}
+
+export interface LogFilter {
+  part: string;
+  level: string;
+  route: string;
+  status: string;
+  slower_than_ms: string;
+}
+
 export interface Operation {
   timestamp: string;
   health: Health;
@@ -96,10 +190,23 @@ export interface Operation {
   machine: Machine;
   versions: Record<string, string | null>;
   errors: LogLine[];
+  alerts: Alerts;
+  contacts: Contacts;
+  addresses: Address[];
+  database: Database;
+  plots: Record<'1' | '7', Point[]>;
+  error_patterns: ErrorPattern[];
 }
 
 export function loadOperation(): Promise<Operation> {
   return request<Operation>('/api/operation');
+}
+
+/** The newest lines of the log that are wanted; what is left empty does not matter. */
+export async function loadLog(filter: LogFilter): Promise<LoggedLine[]> {
+  const wanted = Object.entries(filter).filter(([, value]: [string, string]) => value !== '');
+  const query = new URLSearchParams(wanted as [string, string][]);
+  return (await request<{ lines: LoggedLine[] }>(`/api/operation/log?${query.toString()}`)).lines;
 }
 
 /** The health is told to anybody, also while the database is away; 503 has the same body. */

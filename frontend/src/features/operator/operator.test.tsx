@@ -1,14 +1,19 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Facts, OperatorPage } from './OperatorPage';
-import { type Figure, type Operation, length, percent, seconds } from './operation';
+import { runsOf } from './PlotsSection';
+import { type Alert, type Figure, type Operation, type Point, length, percent, seconds } from './operation';
 
 const role = vi.hoisted(() => ({ now: 'operator' }));
 vi.mock('@/features/account/StaffFrame', () => ({ useUser: () => ({ id: 'me', role: role.now }) }));
 beforeEach(() => {
   role.now = 'operator';
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => Promise.resolve(Response.json({ lines: [] }))),
+  );
 });
 afterEach(() => {
   cleanup();
@@ -71,6 +76,31 @@ const OPERATION: Operation = {
   },
   versions: { python: '3.11.7', 'cognitive-assessment': '0.1.0', schema: null },
   errors: [{ at: '2026-11-24T04:58:00Z', part: 'api', message: 'unexpected KeyError in questions.get' }],
+  alerts: { looked_at: NOW, current: [], pending: [], past: [], untold: 0 },
+  contacts: { on_call: null, emergency: [], roles: [], runbook: 'docs/RUNBOOK.md' },
+  addresses: [],
+  database: { connections: 9, connections_allowed: 60, statements: null },
+  plots: { '1': [], '7': [] },
+  error_patterns: [],
+};
+const ALERT: Alert = {
+  name: 'CasDatabaseLost',
+  severity: 'critical',
+  about: 'database',
+  summary: 'The connection to the database is lost.',
+  action: 'cas db check.',
+  runbook: 'the-database',
+  since: '2026-11-24T04:50:00Z',
+  is_told: true,
+};
+const POINT: Point = {
+  at: '2026-11-24T04:45:00Z',
+  up: 1,
+  requests: 120,
+  error_rate: 0,
+  response_time: 0.04,
+  cpu: 0.2,
+  memory: 0.5,
 };
 const PROOF = {
   backup: '20261101T020000Z',
@@ -98,6 +128,94 @@ test('every figure stands beside its target, and says in words whether it is met
   const speed = within(card('Response time, 95 of 100'));
   expect(speed.getByText(/41 ms/).textContent).toContain('target met');
   expect(speed.getByText(/2\.5 s/).textContent).toContain('target missed');
+});
+
+test('what is wrong now stands with what to do first, where to read on and whom to call', () => {
+  const past = { ...ALERT, name: 'CasDiskLow', summary: 'The disk was full.', ended_at: '2026-11-24T04:55:00Z' };
+  const alerts = { ...OPERATION.alerts, current: [ALERT], past: [past] };
+  const emergency = [{ role: 'Primary', how: 'Night desk, +44 20 7946 0000' }];
+  const contacts = { ...OPERATION.contacts, emergency, runbook: 'https://intranet.example.org/RUNBOOK' };
+  render(<Facts operation={{ ...OPERATION, alerts, contacts }} />);
+  screen.getByText('1 now');
+  screen.getByText('The connection to the database is lost.');
+  screen.getByText('First: cas db check.');
+  screen.getByText(/For 10 minutes, since 2026-11-24 04:50 UTC/);
+  const link = screen.getByRole('link', { name: 'the database' });
+  expect(link.getAttribute('href')).toBe('https://intranet.example.org/RUNBOOK#the-database');
+  within(card('Over')).getByText(/over 5 minutes ago, lasted 5 minutes/);
+  within(card('Whom to call')).getByText('Night desk, +44 20 7946 0000');
+});
+
+test('while nobody is named and nobody has looked, that is said', () => {
+  render(<Facts operation={{ ...OPERATION, alerts: { ...OPERATION.alerts, looked_at: null, untold: 2 } }} />);
+  screen.getByText('Not looked at by this system');
+  screen.getByText(/2 wait and are tried again/);
+  within(card('Whom to call')).getByText('Nobody is named');
+});
+
+test('addresses say whether they answer, the database how full it is and where its time goes', () => {
+  const asked = { url: 'https://console.neon.tech', status: 200, took_ms: 31 };
+  const addresses = [
+    { ...asked, name: 'Neon', is_answering: true },
+    { ...asked, name: 'Sentry', is_answering: false, status: 502 },
+    { ...asked, name: 'Railway', is_answering: null },
+  ];
+  const statements = [{ text: 'SELECT 1 FROM sessions WHERE id = $1', calls: 1200, total_ms: 2500, mean_ms: 2.08 }];
+  const database = { connections: 55, connections_allowed: 60, statements };
+  render(<Facts operation={{ ...OPERATION, addresses, database }} />);
+  screen.getByText('Answers in 31 ms');
+  screen.getByText('Fails (502)');
+  screen.getByText('Not asked yet');
+  screen.getByText('55 of 60');
+  screen.getByText(/2\.5 s in all, 1,200 calls/);
+});
+
+test('a line is drawn over time, with a gap where nobody looked', async () => {
+  const gap = { ...POINT, requests: null, cpu: null };
+  const plots = { '1': [POINT, POINT, gap, POINT], '7': [gap] };
+  render(<Facts operation={{ ...OPERATION, plots }} />);
+  screen.getByRole('img', { name: /^Requests from 11-24 04:45 UTC until now, at most 120/ });
+  expect(runsOf([1, 2, null, 3])).toEqual([
+    { begin: 0, values: [1, 2] },
+    { begin: 3, values: [3] },
+  ]);
+  fireEvent.click(screen.getByRole('button', { name: 'Seven days' }));
+  await waitFor(() => within(card('Requests')).getByText('Nothing was measured yet.'));
+});
+
+test('an error pattern is counted week against week, and a new one is marked', () => {
+  const pattern = {
+    part: 'api',
+    kind: 'KeyError',
+    place: '/api/questions',
+    this_week: 3,
+    week_before: 0,
+    is_new: true,
+  };
+  render(<Facts operation={{ ...OPERATION, error_patterns: [pattern] }} />);
+  const row = screen.getByRole('row', { name: /KeyError/ });
+  expect(row.textContent).toContain('new');
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent),
+  ).toEqual(['3', '0']);
+});
+
+test('the log is asked for with what was chosen, and nothing else', async () => {
+  const line = { at: NOW, level: 'info', part: 'api', message: 'request', method: 'GET', route: '/api/me' };
+  const fetched = vi.fn((path: string) =>
+    Promise.resolve(
+      Response.json({ lines: path.includes('status=500') ? [] : [{ ...line, status: 200, duration_ms: 12 }] }),
+    ),
+  );
+  vi.stubGlobal('fetch', fetched);
+  render(<Facts operation={OPERATION} />);
+  await waitFor(() => screen.getByText('GET /api/me'));
+  expect(fetched.mock.calls.at(-1)?.[0]).toBe('/api/operation/log?level=info');
+  fireEvent.change(screen.getByLabelText('Answered with'), { target: { value: '500' } });
+  await waitFor(() => screen.getByText('No such line at the end of the log.'));
+  expect(fetched.mock.calls.at(-1)?.[0]).toBe('/api/operation/log?level=info&status=500');
 });
 
 test('what needs a look is said where it stands', () => {
