@@ -150,10 +150,14 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     slugs = [instrument["slug"] for instrument in answer.get_json()["instruments"]]
     assert slugs == [
+        "background",
         "category_fluency",
         "digit_span",
+        "gad_7",
+        "gds_15",
         "letter_fluency",
         "orientation",
+        "phq_9",
         "sentence_repetition",
         "serial_subtraction",
         "symbol_digit",
