@@ -19,9 +19,9 @@ PAGE = REPOSITORY_ROOT / "docs" / "reference" / "licences.md"
 HEAD = """# Licences
 
 Who made what is given, heard and shown here, under which licence, and from what. Instruments and items say it in their
-`definition.yaml`, everything else in `backend/src/cognitive_assessment/instruments/licences.yaml`; a test fails for what
-has no entry. The programs themselves are under the Apache License 2.0 (`LICENSE`); the licences of packages are in the
-packages.
+`definition.yaml`, everything else in `backend/src/cognitive_assessment/instruments/licences.yaml`; a test fails for
+what has no entry. The programs themselves are under the Apache License 2.0 (`LICENSE`); the licences of packages are
+in the packages.
 
 No protected wording is shipped: `protected.yaml` beside the registry holds names and fingerprints of works that are not
 free, and who holds each; a test looks for them in every text.
