@@ -16,6 +16,8 @@ from builders import instruments_of
 from cognitive_assessment import config
 from cognitive_assessment.cli.main import cli
 from cognitive_assessment.errors import InvalidDefinition, InvalidSettings
+from cognitive_assessment.instruments.catalogue import FOLDER
+from cognitive_assessment.instruments.folders import read_folders
 from cognitive_assessment.jobs import make_result, score_response
 
 HOW_TO = config.REPOSITORY_ROOT / "docs" / "howto" / "add-an-instrument.md"
@@ -110,6 +112,41 @@ def test_a_result_stays_when_the_folder_is_taken_away(invite, staff, tmp_path, m
     assert staff("GET", "/api/sessions").get_json()["sessions"][0]["battery"] == "morning"
     found = staff("GET", f"{path}/result").get_json()
     assert found["validity"][0]["title"] == "Not awake"
+
+
+def test_its_sounds_are_served_from_its_folder_and_nothing_else_is(nobody, data_dir, tmp_path, monkeypatch):
+    (data_dir / "pages").mkdir()
+    (data_dir / "pages" / "index.html").write_text("<!doctype html>")
+    folder = written_by_the_page(tmp_path / "own")
+    sounds = folder / "restedness" / "sounds" / "en"
+    sounds.mkdir(parents=True)
+    (sounds / "awake.ogg").write_bytes(b"OggS")
+    with instruments_of(folder, monkeypatch):
+        served = nobody("GET", "/stimuli/en/restedness/awake.ogg")
+        assert (served.status_code, served.data) == (200, b"OggS")
+        for path in (
+            "/stimuli/en/restedness/rested.ogg",
+            "/stimuli/en/restedness/../definition.yaml",
+            "/stimuli/en/restedness/definition.yaml",
+            "/stimuli/../restedness/en.yaml",
+            "/restedness/en.yaml",
+        ):
+            assert nobody("GET", path).status_code == 404
+
+
+def test_a_sentence_that_is_only_heard_needs_its_sound(tmp_path):
+    own = tmp_path / "own" / "sayings"
+    shutil.copytree(FOLDER / "sentence_repetition", own, ignore=shutil.ignore_patterns("*.py", "*.txt", "*.md"))
+    (own / "definition.yaml").write_text(
+        (own / "definition.yaml").read_text().replace("slug: sentence_repetition", "slug: sayings")
+    )
+    faults = read_folders([FOLDER, tmp_path / "own"]).faults
+    assert len(faults) == 48  # 24 sentences, each with a twin
+    assert "it is only heard, and there is no sounds/en/" in str(faults[0])
+    (own / "sounds" / "en").mkdir(parents=True)
+    for fault in faults:
+        (own / fault.words.rpartition("there is no ")[2]).write_bytes(b"")
+    assert read_folders([FOLDER, tmp_path / "own"]).faults == []
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

@@ -162,7 +162,7 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
         "serial_subtraction",
         "symbol_digit",
     ]
-    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["brief", "spoken"]
+    assert [battery["slug"] for battery in answer.get_json()["batteries"]] == ["mood", "brief", "spoken"]
     one = nobody("GET", "/api/questions?instrument=orientation").get_json()["instruments"]
     assert [i["slug"] for i in one] == ["orientation"]
     assert one[0]["licence"]["name"]

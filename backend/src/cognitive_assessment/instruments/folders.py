@@ -140,8 +140,19 @@ def _add_texts(found: Found, file: YamlFile, definition: Definition, locale: str
             written.tell(tuple(missing.split(".")), "this text is missing")
         for location in _doubled_ids(texts):
             written.tell(location, "two texts that are heard have one id, and would have one sound")
+        if path.parent.parent != PACKAGED:
+            _require_sounds(written, texts, path.parent / "sounds" / locale)
         found.texts[definition.slug, locale] = texts
     file.faults += written.faults
+
+
+def _require_sounds(written: YamlFile, texts: Texts, folder: Path) -> None:
+    """What is heard and never shown cannot be given without its sound; what is shown too can."""
+    for name, text in texts.stimuli.items():
+        for suffix in (".ogg", ".mp3"):
+            if not (folder / f"{text.id}{suffix}").is_file():
+                words = f"it is only heard, and there is no sounds/{folder.name}/{text.id}{suffix}"
+                written.tell(("stimuli", name), words)
 
 
 def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
