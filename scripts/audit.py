@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LICENCES_PAGE = ROOT / "docs" / "reference" / "licences.md"
+LICENCES_PAGE = ROOT / "docs" / "reference" / "package-licences.md"
 LOCKS = [ROOT / "backend" / name for name in ("requirements.lock", "requirements-dev.lock")]
 AUDIT_LOCK = ROOT / "backend" / "requirements-audit.lock"
 NPM_LOCK = ROOT / "frontend" / "package-lock.json"

@@ -19,6 +19,7 @@ from cognitive_assessment.ops import error_reports
 
 blueprint = Blueprint("pages", __name__)
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_SOUND = re.compile(r"stimuli/(?P<locale>[A-Za-z-]+)/(?P<slug>[a-z0-9_]+)/(?P<name>[a-z0-9_]+\.(ogg|mp3))")
 _NOT_BUILT = """<!doctype html><html lang="en"><title>Not built yet</title>
 <h1>The pages are not built yet</h1><p>Run <code>make install</code>; the API is at work meanwhile:
 <a href="/api/docs">/api/docs</a>.</p></html>"""
@@ -43,7 +44,7 @@ def page(path: str = "") -> ResponseReturnValue:
     folder = settings().frontend_dir
     if not (folder / "index.html").exists():
         return _NOT_BUILT, 503, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-    found = _find(folder, path)
+    found = _find(folder, path) or _added_sound(path)
     if found is None:
         missing = folder / "404.html"
         return _send(missing, 404) if missing.exists() else ("Not found", 404)
@@ -56,6 +57,16 @@ def _find(folder: Path, path: str) -> Path | None:
         if joined is not None and Path(joined).is_file():
             return Path(joined)
     return None
+
+
+def _added_sound(path: str) -> Path | None:
+    """A sound of an instrument that was added: `stimuli/en/<slug>/<id>.ogg` is `<slug>/sounds/en/<id>.ogg` there."""
+    added = settings().instruments_dir
+    match = _SOUND.fullmatch(path)
+    if added is None or match is None:
+        return None
+    file = added / match["slug"] / "sounds" / match["locale"] / match["name"]
+    return file if file.is_file() else None
 
 
 def _send(file: Path, status: int) -> Response:

@@ -136,13 +136,23 @@ def _add_texts(found: Found, file: YamlFile, definition: Definition, locale: str
     written = YamlFile(path)
     texts = written.as_model(Texts)
     if texts is not None:
-        missing = _missing_texts(definition, texts)
-        if missing:
-            written.tell((missing[0].split(".")[0],), f"texts are missing: {', '.join(missing)}")
+        for missing in _missing_texts(definition, texts):
+            written.tell(tuple(missing.split(".")), "this text is missing")
         for location in _doubled_ids(texts):
             written.tell(location, "two texts that are heard have one id, and would have one sound")
+        if path.parent.parent != PACKAGED:
+            _require_sounds(written, texts, path.parent / "sounds" / locale)
         found.texts[definition.slug, locale] = texts
     file.faults += written.faults
+
+
+def _require_sounds(written: YamlFile, texts: Texts, folder: Path) -> None:
+    """What is heard and never shown cannot be given without its sound; what is shown too can."""
+    for name, text in texts.stimuli.items():
+        for suffix in (".ogg", ".mp3"):
+            if not (folder / f"{text.id}{suffix}").is_file():
+                words = f"it is only heard, and there is no sounds/{folder.name}/{text.id}{suffix}"
+                written.tell(("stimuli", name), words)
 
 
 def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
@@ -187,10 +197,11 @@ def _rehearse(found: Found, file: YamlFile, definition: Definition) -> None:
 
 
 def _check_battery(found: Found, file: YamlFile, battery: Battery) -> None:
+    known = found.instruments.keys() | found.batteries.keys()
     for position, name in enumerate(battery.instruments):
-        if name not in found.instruments and name not in found.batteries:
+        if name not in known:
             file.tell(("instruments", position), f"{battery.slug} names {name}, which is no instrument and no battery")
-    if len(expanded(found, battery.slug)) == 0:
+    if known >= set(battery.instruments) and not expanded(found, battery.slug):
         file.tell(("instruments",), f"{battery.slug} leads back to itself")
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from cognitive_assessment.instruments.schema import Data
 
 T = TypeVar("T", bound=Data)
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it is built
 Location = tuple[int | str, ...]
 
 
@@ -37,9 +38,9 @@ class YamlFile:
         self._node: yaml.Node | None = None
         self._content: Any = None
         try:
-            text = path.read_text(encoding="utf-8")
-            self._node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self._content = yaml.safe_load(text)
+            loader = _LOADER(path.read_text(encoding="utf-8"))
+            self._node = loader.get_single_node()
+            self._content = None if self._node is None else loader.construct_document(self._node)
         except (OSError, UnicodeDecodeError) as error:
             self._tell(1, f"cannot be read: {error}")
         except yaml.YAMLError as error:

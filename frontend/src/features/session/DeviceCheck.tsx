@@ -11,10 +11,17 @@ type Step = 'sound' | 'microphone';
 const SOUND_CHECK = '/stimuli/en/sound_check.ogg';
 const HEARD_LEVEL = 0.25; // about -45 dB: a voice near the device, not the room
 
+interface Props {
+  /** Whether anything is answered aloud; without it, nobody is asked for a microphone. */
+  hasSpoken: boolean;
+  onDone: () => void;
+}
+
 /** Sound, then microphone: hear a sentence, say one, hear it back. */
-export function DeviceCheck({ onDone }: { onDone: () => void }) {
+export function DeviceCheck({ hasSpoken, onDone }: Props) {
   const [step, setStep] = useState<Step>('sound');
-  return step === 'sound' ? <SoundCheck onHeard={() => setStep('microphone')} /> : <MicrophoneCheck onDone={onDone} />;
+  if (step === 'microphone') return <MicrophoneCheck onDone={onDone} />;
+  return <SoundCheck onHeard={() => (hasSpoken ? setStep('microphone') : onDone())} />;
 }
 
 function SoundCheck({ onHeard }: { onHeard: () => void }) {

@@ -85,7 +85,12 @@ function Way({ isTaken }: { isTaken: boolean }) {
       )}
       {stage.at === 'withdrawn' && <Withdrawn />}
       {stage.at === 'declined' && <Declined onBack={() => setRound(round + 1)} />}
-      {stage.at === 'device_check' && <DeviceCheck onDone={() => setStage({ ...stage, at: 'tasks' })} />}
+      {stage.at === 'device_check' && (
+        <DeviceCheck
+          hasSpoken={stage.session.plan.parts.some((part) => part.questions.some((q) => q.kind === 'spoken'))}
+          onDone={() => setStage({ ...stage, at: 'tasks' })}
+        />
+      )}
       {stage.at === 'completing' && (
         <Completing
           session_id={stage.session.id}
