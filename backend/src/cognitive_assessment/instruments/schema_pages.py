@@ -19,6 +19,7 @@ FILES: dict[str, tuple[type[Data], str]] = {
 }
 # patterns in words; a new one has to be told here, so that the page stays readable
 WRITTEN = {
+    r"^/stimuli/[A-Za-z0-9_/.-]+\.svg$": "the address of a picture, as `/stimuli/pictures/1F418.svg`",
     r"^[a-z][a-z0-9_]*$": ": small letters, digits and `_`",
     r"^[a-z][a-z0-9_]*@[1-9][0-9]*$": " such as `form_sum@1`",
     r"\S": ", not empty",

@@ -80,6 +80,7 @@ def test_only_what_the_page_names_is_excused_and_what_needs_no_leave_is_told():
         ("a token of GitHub", f"ghp_{letters(36)}"),
         ("a database's password", f"postgresql://owner:{letters(24)}@db.example.org/cas"),
     ],
+    ids=["private key", "age", "Amazon", "Vercel", "GitHub", "database"],  # the keys differ at each run
 )
 def test_what_looks_like_a_key_is_found_and_not_repeated(what, planted):
     (fault,) = audit.secrets_in([("a/file", f"first line\nTOKEN={planted}\n")]).faults
