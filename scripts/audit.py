@@ -57,7 +57,7 @@ def normal(name: str) -> str:
 
 
 def locked(paths: Iterable[Path]) -> dict[str, dict[str, bool]]:
-    """Every Python package in the lists: its versions, of which each Python may have its own, and whether each has a hash."""
+    """Every Python package in the lists: its versions (each Python may have its own), and whether each has a hash."""
     found: dict[str, dict[str, bool]] = {}
     for path in paths:
         for name, version, rest in re.findall(

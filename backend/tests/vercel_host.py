@@ -91,7 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
             kept = {name: value for name, value in got.headers.items() if name.lower() not in _OF_THIS_HOP}
             self._send(got.status_code, kept, got.content)
         else:
-            self._send(404, {"content-type": "text/html", **self.host.headers_of(path)}, b"Not found")
+            missing = self.host.file_of("/404.html")
+            content = missing.read_bytes() if missing else b"Not found"
+            self._send(404, {"content-type": "text/html", **self.host.headers_of(path)}, content)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = _answer  # noqa: N815  # named by the base class
 

@@ -1,4 +1,4 @@
-"""Whole systems that keep their recordings with a vendor: one spoken answer, from its upload to its points."""
+"""A whole system that keeps its recordings in a bucket: one spoken answer, from its upload to its points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from api_clients import session_body
 from buckets import running_bucket
 from sittings import answer_digits, finish, found_question
 from systems import MODELS, System, wait_until
-from vercel_blob_service import VercelBlobService
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,15 +21,8 @@ def bucket():
         yield running
 
 
-@pytest.fixture
-def vercel_blob():
-    with VercelBlobService() as service:
-        yield service.environment, lambda: list(service.objects)
-
-
-@pytest.mark.parametrize("place", ["bucket", "vercel_blob"])
-def test_a_spoken_answer_is_kept_with_the_vendor_alone_and_scored(place, request, tmp_path):
-    settings, kept = request.getfixturevalue(place)
+def test_a_spoken_answer_is_kept_in_the_bucket_alone_and_scored(bucket, tmp_path):
+    settings, kept = bucket
     system = System(tmp_path / "var", settings={**settings, "CAS_BACKUP_EVERY_S": "0", "CAS_ARCHIVE": "off"}).start()
     try:
         staff = system.sign_in()
