@@ -16,6 +16,7 @@ from cognitive_assessment.store.tables import (
     events,
     metadata,
     organisations,
+    overrides,
     questions,
     recordings,
     results,
@@ -47,6 +48,7 @@ OF_PERSONS = (
     transcripts,
     scores_table,
     results,
+    overrides,
     events,
 )
 
@@ -105,6 +107,11 @@ class Place:
         )
         sign_ins.start(connection, self.person["id"], lasts=NOW - NOW)
         acting.act_as(connection, self.staff["clinician"])
+        connection.execute(
+            sa.insert(overrides).values(
+                id=uuid.uuid4(), question_id=row["id"], reason="x", made_by=self.staff["clinician"]
+            )
+        )
         invitations.add(
             connection,
             organisation_id=self.id,
@@ -136,7 +143,7 @@ def seen(connection: sa.Connection, user_id: uuid.UUID | None) -> dict[str, int]
     }
 
 
-CLINICAL = {"sessions", "questions", "recordings", "transcripts", "scores", "results", "events"}
+CLINICAL = {"sessions", "questions", "recordings", "transcripts", "scores", "results", "overrides", "events"}
 
 
 def test_nobody_sees_nothing(connection, ours):

@@ -13,7 +13,7 @@ from cognitive_assessment.api import access, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import acting, events, questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, events, overrides, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -69,10 +69,14 @@ def result(session_id: UUID) -> ResponseReturnValue:
             transcripts=scores.transcripts_of_session(connection, session_id),
             recordings={row["id"]: row for row in recordings.of_session(connection, session_id)},
             result=scores.newest_result(connection, session_id),
+            overrides=overrides.history_of_session(connection, session_id),
+            attended_by=overrides.name_of(connection, session["attended_by"]),
         )
         happened = events.of_session(connection, session_id)
         acting.note_read(connection, "results", session_id=str(session_id))
-    return found.present(validity.facts(session, happened, list(found.recordings.values()))), 200, NO_STORE
+    facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
+    may_correct = staff["role"] in Right.CORRECT.value
+    return {**found.present(facts), "may_correct": may_correct}, 200, NO_STORE
 
 
 class _Found:
@@ -87,6 +91,8 @@ class _Found:
         transcripts: dict[UUID, Row],
         recordings: dict[UUID, Row],
         result: Row | None,
+        overrides: dict[UUID, list[Row]],
+        attended_by: str | None,
     ) -> None:
         self.session = session
         self.asked = asked
@@ -94,6 +100,8 @@ class _Found:
         self.transcripts = transcripts
         self.recordings = recordings
         self.result = result
+        self.overrides = overrides
+        self.attended_by = attended_by
 
     def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """The whole document of the result page."""
@@ -117,6 +125,8 @@ class _Found:
             "created_at": row["created_at"].isoformat(),
             "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
             "satisfaction": (row["satisfaction"] or {}).get("rating"),
+            "is_attended": row["attended_by"] is not None,
+            "attended_by": self.attended_by,
         }
 
     def _status(self, done: int, total: int) -> str:
@@ -170,7 +180,9 @@ class _Found:
             "expected": planned.get("expected"),
             "presented_at": question["presented_at"].isoformat(),
             "skipped": skipped,
+            "skipped_note": response.get("note"),
             **_present_score(score),
+            "overrides": [_present_override(row) for row in self.overrides.get(question["id"], [])],
             "recording": self._recording(question["recording_id"], response),
             "transcript": self._transcript(question["recording_id"]),
             "trials": response.get("trials"),
@@ -196,6 +208,15 @@ class _Found:
         key = blobs.key_ring().of(self.session["user_id"])
         said = blobs.unseal_json(key, scores.transcript_place(row["id"]), row["sealed"])
         return {**said, "recogniser": row["recogniser"], "details": row["details"]}
+
+
+def _present_override(row: Row) -> dict[str, Any]:
+    return {
+        "values": row["values"],
+        "reason": row["reason"],
+        "made_by": row["made_by_name"],
+        "created_at": row["created_at"].isoformat(),
+    }
 
 
 def _present_score(score: Row | None) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
             device=json_data.device,
             consent=json_data.consent.model_dump(mode="json"),
             is_simulated=json_data.is_simulated,
+            attended_by=invitations.attendant_of(connection, user["id"]),
         )
         body = _present(row, questions.answered(connection, row["id"]))
     return body, 201 if is_new else 200, NO_STORE
@@ -90,12 +91,17 @@ def _present(row: Row, answered: list[Row]) -> dict[str, Any]:
     names = ("id", "state", "battery", "locale", "time_zone", "is_simulated")
     return {
         **{name: row[name] for name in names},
+        "is_attended": row["attended_by"] is not None,
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
         "server_time": dt.datetime.now(dt.UTC).isoformat(),
         "plan": _public_plan(row["plan"]),
         "answered": [
-            {"question_id": q["id"], **{name: q[name] for name in ("instrument", "item_id", "attempt")}}
+            {
+                "question_id": q["id"],
+                **{name: q[name] for name in ("instrument", "item_id", "attempt")},
+                "answered_at": q["answered_at"].isoformat(),
+            }
             for q in answered
         ],
     }
@@ -122,13 +128,26 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
             instrument=json_data.instrument,
             item_id=json_data.item_id,
             attempt=json_data.attempt,
-            response=json_data.response.model_dump(mode="json"),
+            response=_response(json_data, session),
             presented_at=json_data.presented_at + offset,
             answered_at=json_data.answered_at + offset,
         )
         row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
+
+
+def _response(request: QuestionRequest, session: Row) -> dict[str, Any]:
+    """The response as it is kept; only where staff sit beside the person may they leave a question out."""
+    response = request.response.model_dump(mode="json")
+    if response["kind"] != "skipped":
+        return response
+    if response["reason"] == "examiner" and (session["attended_by"] is None or response["note"] is None):
+        raise InvalidInput(
+            "An examiner leaves out a question in a session that staff attend, and says why in `note`.",
+            field="response.reason",
+        )
+    return {name: value for name, value in response.items() if value is not None}
 
 
 def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:

@@ -30,6 +30,10 @@ class Catalogue:
             for slug in battery.instruments:
                 if slug not in self.instruments:
                     raise InvalidDefinition(f"The battery {battery.slug} names {slug}, which is no instrument.")
+            if strange := set(battery.break_after) - set(battery.instruments):
+                raise InvalidDefinition(
+                    f"The battery {battery.slug} has a break after {min(strange)}, not given in it."
+                )
 
     def _add(self, path: Path) -> None:
         definition = read(path, Definition)
@@ -89,7 +93,7 @@ class Catalogue:
                 form=_next_form(definition, earlier_plans),
                 place=place or {},
             )
-            parts.append(plan.part(given))
+            parts.append({**plan.part(given), "break_after": slug in battery.break_after})
         return {"battery": battery.slug, "version": battery.version, "seed": seed, "parts": parts}
 
     def public_view(self, slug: str | None, locale: str) -> dict[str, Any]:
@@ -147,6 +151,8 @@ def _require_all_texts(path: Path, definition: Definition, texts: Texts) -> None
     if definition.kind == "spoken_questions":
         said = texts.prompts | texts.stimuli
         missing += [f"prompts.{item.id}" for item in definition.items if item.id not in said]
+    if definition.kind == "word_list":
+        missing += [f"word_lists.{form}" for form in definition.forms if form not in texts.word_lists]
     if missing:
         raise InvalidDefinition(f"{path}: texts are missing: {', '.join(missing)}.")
 

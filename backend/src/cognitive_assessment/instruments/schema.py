@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cognitive_assessment.errors import InvalidDefinition
 
@@ -68,7 +68,7 @@ class Definition(Data):
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
-    kind: Literal["digit_span", "spoken_questions", "symbol_digit"]
+    kind: Literal["digit_span", "spoken_questions", "symbol_digit", "word_list"]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
     sources: Annotated[list[str], Field(min_length=1)]
@@ -90,8 +90,30 @@ class SpokenText(Data):
     text: Annotated[str, Field(min_length=1)]
 
 
+class WordList(Data):
+    """Words to be learnt, and foils beside which they are recognised; `related` names the word that each is like."""
+
+    words: Annotated[list[str], Field(min_length=5, max_length=20)]
+    related: dict[str, str]
+    unrelated: list[str]
+
+    @model_validator(mode="after")
+    def _every_word_once(self) -> WordList:
+        every = [*self.words, *self.related, *self.unrelated]
+        if twice := sorted({word for word in every if every.count(word) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands there twice")
+        if strange := sorted(set(self.related.values()) - set(self.words)):
+            raise ValueError(f"{', '.join(strange)} is no word of the list, so no foil can be like it")
+        return self
+
+    @property
+    def foils(self) -> list[str]:
+        """Those that are like a word of the list, then the others."""
+        return [*self.related, *self.unrelated]
+
+
 class Texts(Data):
-    """An instrument's words in one language; `stimuli` are heard and never shown."""
+    """An instrument's words in one language; `stimuli` are heard and never shown; `word_lists` are by form."""
 
     title: str
     summary: str
@@ -99,18 +121,20 @@ class Texts(Data):
     block_instructions: dict[str, list[SpokenText]] = Field(default_factory=dict)
     prompts: dict[str, SpokenText] = Field(default_factory=dict)
     stimuli: dict[str, SpokenText] = Field(default_factory=dict)
+    word_lists: dict[str, WordList] = Field(default_factory=dict)
     item_titles: dict[str, str] = Field(default_factory=dict)
     measures: dict[str, str]
 
 
 class Battery(Data):
-    """Instruments in an order."""
+    """Instruments in an order; after those of `break_after` a break is offered."""
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
     minutes: Annotated[float, Field(gt=0)]
     titles: dict[str, str]
     instruments: Annotated[list[Slug], Field(min_length=1)]
+    break_after: list[Slug] = Field(default_factory=list)
 
 
 T = TypeVar("T", bound=Data)

@@ -6,19 +6,27 @@ import json
 import sys
 
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.kinds.given import audio_path
+from cognitive_assessment.instruments.kinds.given import audio_path, word_path
 
 
 def spoken_texts() -> list[dict[str, str]]:
-    """Id, text, language and path of each."""
+    """Id, text, language, path and kind of each: `speech`, or `word` for one that is heard by itself."""
     found = []
     for (slug, locale), texts in sorted(catalogue().texts.items()):
         of_blocks = [text for block in texts.block_instructions.values() for text in block]
         for text in [*texts.instructions, *of_blocks, *texts.prompts.values(), *texts.stimuli.values()]:
-            found.append(
-                {"id": f"{slug}.{text.id}", "text": text.text, "locale": locale, "path": audio_path(locale, slug, text)}
-            )
+            path = audio_path(locale, slug, text)
+            found.append(_told(f"{slug}.{text.id}", text.text, locale, path, "speech"))
+        for words in texts.word_lists.values():
+            found += [
+                _told(f"{slug}.words.{word}", word, locale, word_path(locale, slug, word), "word")
+                for word in [*words.words, *words.foils]
+            ]
     return found
+
+
+def _told(text_id: str, text: str, locale: str, path: str, kind: str) -> dict[str, str]:
+    return {"id": text_id, "text": text, "locale": locale, "path": path, "kind": kind}
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ RIGHTS: dict[str, str] = {
     "erasures": "SELECT",
     "scores": "SELECT, INSERT",
     "results": "SELECT, INSERT",
+    "overrides": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
     "job_faults": "SELECT, INSERT, UPDATE",
@@ -57,6 +58,7 @@ FUNCTIONS = (
     "forget_identity",
     "system_counts",
     "system_days",
+    "name_of_colleague",
 )
 # Kept with the role rather than sent at the start of a connection, which poolers refuse.
 LIMITS: dict[str, str] = {

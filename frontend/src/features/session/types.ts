@@ -20,7 +20,20 @@ export interface SentenceStimulus {
   interval_ms: number;
 }
 
-export type Stimulus = DigitsStimulus | SentenceStimulus;
+/** Words to be learnt, heard one after the other and never shown. */
+export interface WordsStimulus {
+  kind: 'words';
+  audio: string[];
+  interval_ms: number;
+}
+
+export type Stimulus = DigitsStimulus | SentenceStimulus | WordsStimulus;
+
+/** Keeps a question back until so long after another one of its instrument was answered. */
+export interface NotBefore {
+  after: string;
+  delay_s: number;
+}
 
 export interface PlannedQuestion {
   item_id: string;
@@ -33,6 +46,9 @@ export interface PlannedQuestion {
   stimulus: Stimulus | null;
   answer: { kind: string; max_s: number; fixed_s?: number } | null;
   parameters: Record<string, unknown>;
+  not_before?: NotBefore | null;
+  /** When an answer that could not be heard is asked for once more: at the end of its task if left out. */
+  again?: 'at_once' | 'at_end';
 }
 
 export interface StopRule {
@@ -49,6 +65,8 @@ export interface PlanPart {
   instructions: SpokenText[];
   blocks: { block: string; instructions: SpokenText[] }[];
   stop_rules: StopRule[];
+  /** Whether a break is offered once this task is over. */
+  break_after?: boolean;
   questions: PlannedQuestion[];
 }
 
@@ -57,6 +75,8 @@ export interface AnsweredQuestion {
   instrument: string;
   item_id: string;
   attempt: number;
+  /** On the server's clock. */
+  answered_at: string;
 }
 
 export interface Session {
@@ -65,6 +85,8 @@ export interface Session {
   battery: string;
   locale: string;
   is_simulated: boolean;
+  /** Whether staff sit, or sat, beside the person. */
+  is_attended?: boolean;
   /** Seconds by which the server is ahead of this device's clock, measured when the session was opened here. */
   clock_offset_s: number;
   plan: { parts: PlanPart[] };
@@ -83,4 +105,5 @@ export interface Outcome {
 export type Response =
   | { kind: 'spoken'; recording_id: string; onset_latency_ms: number | null }
   | { kind: 'skipped'; reason: 'participant' | 'microphone' | 'stop_rule' }
+  | { kind: 'skipped'; reason: 'examiner'; note: string }
   | { kind: 'trials'; trials: Record<string, unknown>[]; summary: Record<string, unknown> };

@@ -6,7 +6,7 @@ task of the same name (`frontend/src/features/tasks/`).
 
 from __future__ import annotations
 
-from cognitive_assessment.instruments.kinds import digit_span, spoken_questions, symbol_digit
+from cognitive_assessment.instruments.kinds import digit_span, spoken_questions, symbol_digit, word_list
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion
 from cognitive_assessment.instruments.schema import Data
 
@@ -16,6 +16,7 @@ KINDS: dict[str, Kind] = {
     "digit_span": digit_span.KIND,
     "spoken_questions": spoken_questions.KIND,
     "symbol_digit": symbol_digit.KIND,
+    "word_list": word_list.KIND,
 }
 
 # what one trial of a touch question must be, by the question's own kind

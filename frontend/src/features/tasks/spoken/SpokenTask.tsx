@@ -19,8 +19,8 @@ interface Props extends SpokenTrialEvents {
   onSkip: () => void;
 }
 
-const HEARD = { digits: 'The numbers', sentence: 'The sentence' };
-const LISTEN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence' };
+const HEARD = { digits: 'The numbers', sentence: 'The sentence', words: 'The words' };
+const LISTEN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence', words: 'Listen to the words' };
 
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
