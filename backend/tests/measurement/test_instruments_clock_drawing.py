@@ -80,7 +80,7 @@ AWKWARD = {
 
 @pytest.mark.parametrize("name", AWKWARD)
 def test_outlines_and_numbers_as_people_draw_them(name):
-    clock, expected, status, told = AWKWARD[name]
+    clock, expected, status, _ = AWKWARD[name]
     score = clock.hands().score()
     print(
         name,

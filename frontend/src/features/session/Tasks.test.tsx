@@ -46,7 +46,7 @@ test('the timed block has no pause, practice before it has one', async () => {
   const onDone = vi.fn();
   render(
     <ServicesProvider value={{ openMicrophone: vi.fn(), sound: {}, now: () => 0 } as unknown as Services}>
-      <Tasks session={SESSION} outbox={outbox} waiting={new Set()} onDone={onDone} />
+      <Tasks session={SESSION} outbox={outbox} waiting={new Map()} onDone={onDone} />
     </ServicesProvider>,
   );
   const drawn = () => waitFor(() => expect(document.querySelector('.sd-symbol svg')).not.toBeNull());
