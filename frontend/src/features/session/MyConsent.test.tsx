@@ -54,7 +54,7 @@ test('it shows what was agreed to, and withdraws with what becomes of the data',
   expect(sent[0]?.body).toMatchObject({ data: 'keep' });
   await userEvent.click(screen.getByRole('radio', { name: /Erase what I gave/ }));
   await userEvent.click(screen.getByRole('button', { name: 'Erase it' }));
-  expect(await screen.findByText(/are erased within a day/)).toBeDefined();
+  expect(await screen.findByText(/in every backup made unreadable/)).toBeDefined();
   expect(sent.map(({ path }) => path)).toEqual(Array(2).fill('/api/me/consent/withdraw'));
   expect(screen.queryByRole('button')).toBeNull();
 });
