@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cognitive_assessment.scoring.drawing_ink import features, ink
+from cognitive_assessment.scoring.drawing_ink import features
 from cognitive_assessment.scoring.drawing_strokes import Box, Stroke, box_of, gap_between
 
 OTHER = 10
@@ -46,8 +46,8 @@ class DigitReader:
         ndarray of float, shape (n_groups, 11)
             Probabilities of 0 to 9, then of no digit; each row sums to 1.
         """
-        pictures = np.array([ink([stroke.points for stroke in group]) for group in groups])
-        hidden = np.maximum(features(pictures) @ self.inner + self.inner_bias, 0.0)
+        given = features([[stroke.points for stroke in group] for group in groups])
+        hidden = np.maximum(given @ self.inner + self.inner_bias, 0.0)
         scores = hidden @ self.outer + self.outer_bias
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         found: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)
