@@ -20,8 +20,7 @@ _LEVEL = 0.5
 _LARGEST = 2.2
 _SPECK = 0.18
 _MOST_DIGITS = 2
-# How much less than certain even a clear digit is: the reader is sure of some that it reads wrong.
-_LEAST_LOG = -9.0
+_LEAST_LOG = -9.0  # nothing is quite impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,12 @@ class Sign:
 
     strokes: tuple[Stroke, ...]
     digit: int | None
-    probability: float
+    chances: tuple[float, ...]
+
+    @property
+    def probability(self) -> float:
+        """Of the digit that it was read as."""
+        return 0.0 if self.digit is None else self.chances[self.digit]
 
     @property
     def box(self) -> Box:
@@ -85,6 +89,18 @@ class Number:
     def probability(self) -> float:
         """That every one of its digits is read right."""
         return float(np.prod([sign.probability for sign in self.signs]))
+
+    @property
+    def weakest(self) -> float:
+        """The probability of its least certain digit."""
+        return min(sign.probability for sign in self.signs)
+
+    def chance_of(self, value: int) -> float:
+        """How probably its digits are those of another number; 0 if that has more digits or fewer."""
+        digits = [int(digit) for digit in str(value)]
+        if len(digits) != len(self.signs):
+            return 0.0
+        return float(np.prod([sign.chances[digit] for sign, digit in zip(self.signs, digits, strict=True)]))
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -149,9 +165,8 @@ def _parted(strokes: Sequence[Stroke], reader: DigitReader, size: float) -> list
         begin = best[end][1]
         chances = read[begin, end - 1]
         top = int(chances.argmax())
-        signs.append(
-            Sign(tuple(strokes[begin:end]), None if top == OTHER else top, 0.0 if top == OTHER else float(chances[top]))
-        )
+        digit = None if top == OTHER else top
+        signs.append(Sign(tuple(strokes[begin:end]), digit, tuple(map(float, chances[:OTHER]))))
         end = begin
     return signs[::-1]
 

@@ -21,12 +21,11 @@ from cognitive_assessment.instruments.clock_drawing.points_v1 import (
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
-from cognitive_assessment.scoring.drawing_clock import HOURS, find_parts, place_of, read_hands
+from cognitive_assessment.scoring.drawing_clock import HOURS, find_parts, place_of, read_hands, sure_numbers
 from cognitive_assessment.scoring.drawing_digits import Number
 from cognitive_assessment.scoring.drawing_strokes import Stroke, read_strokes, turn
 
 RULE = "clock_drawing@1"
-SURE = 0.8
 UNITS = {
     "points": "points",
     "contour": "points",
@@ -84,7 +83,7 @@ class _Drawing:
         self.context = context
         self.strokes = {stroke.number: stroke for stroke in strokes}
         self.parts = find_parts(strokes, digit_reader())
-        self.sure = [number for number in self.parts.numbers if number.value is not None and number.probability >= SURE]
+        self.sure = sure_numbers(self.parts)
         self.unsure = [number for number in self.parts.numbers if number not in self.sure]
         self.seen = [self._seen(number, number.value or 0) for number in self.sure]
         drawn = {one.value: one.angle_deg for one in reversed(self.seen)}
