@@ -140,6 +140,7 @@ def test_the_interval_follows_from_the_confidences_and_from_other_hearings() -> 
         ("bicycle", {"needs_review": True, "reason": "The recording is noisy."}, "The recording is noisy."),
         ("lighthause", {}, "with a letter changed"),
         ("bicycle, no, comb", {}, "may have been taken back"),
+        ("bicycle, cone", {}, "recognised by its sound"),
     ],
 )
 def test_what_is_doubtful_is_shown_to_a_reviewer(text: str, fields: dict[str, Any], reason: str) -> None:

@@ -32,6 +32,7 @@ _PROCESSING = {
     "echoCancellation": "echo cancellation",
 }
 _CLOCK_LIMIT_S = 120
+_AHEAD_LIMIT_S = 10  # an answer takes time to arrive, so that only a clock that was wrong is ahead of the server's
 _DELAY_TOLERANCE_S = 2.0  # two clocks that were set to the server's agree about so well
 
 
@@ -77,9 +78,9 @@ def _clock(session: Row) -> list[dict[str, Any]]:
 def _ahead(asked: list[Row]) -> list[dict[str, Any]]:
     """Answers that are dated after they arrived: a clock that was changed, or a simulated delay."""
     ahead_s = max(((row["answered_at"] - row["created_at"]).total_seconds() for row in asked), default=0.0)
-    if ahead_s < _CLOCK_LIMIT_S:
+    if ahead_s < _AHEAD_LIMIT_S:
         return []
-    detail = f"up to {ahead_s / 60:.0f} min; delays between answers may not have passed"
+    detail = f"up to {ahead_s / 60:.1f} min; delays between answers may not have passed"
     return [_fact("times_ahead", "Answers are dated after they arrived", detail, "warning")]
 
 
