@@ -151,6 +151,7 @@ def test_the_catalogue_is_public_and_may_be_kept_for_five_minutes(nobody):
     slugs = [instrument["slug"] for instrument in answer.get_json()["instruments"]]
     assert slugs == [
         "category_fluency",
+        "clock_drawing",
         "digit_span",
         "letter_fluency",
         "orientation",
