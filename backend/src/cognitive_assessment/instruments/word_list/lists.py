@@ -36,6 +36,10 @@ def words_to_recall(form: str, locale: str) -> WordsToRecall:
     return WordsToRecall(
         words=tuple(own.words),
         strangers={word: kind for word, kind in strangers.items() if word not in own.words},
-        heard_as={heard: word for heard, word in read_groups(FOLDER / "heard_as.txt").items() if word in own.words},
+        heard_as={
+            heard: word
+            for heard, word in read_groups(FOLDER / "heard_as.txt").items()
+            if word in {*own.words, *strangers}
+        },
         comments=read_words(FOLDER / "comments.txt"),
     )
