@@ -9,7 +9,7 @@ from typing import Any
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, Score
-from cognitive_assessment.scoring import recognition
+from cognitive_assessment.scoring.signal_detection import detect
 
 
 def score_recognition(context: QuestionContext, answer: TouchResponse, related: frozenset[str], *, rule: str) -> Score:
@@ -57,14 +57,14 @@ def _values(
     hits = sum(word in old for word in yes)
     false_alarms = len(yes) - hits
     asked_old = sum(trial["word"] in old for trial in trials)
-    counts = (hits, asked_old, false_alarms, len(trials) - asked_old)
+    told = detect(hits=hits, signals=asked_old, false_alarms=false_alarms, noises=len(trials) - asked_old)
     times_ms = [float(trial["reaction_time_ms"]) for trial in trials]
     return {
         "hits": float(hits),
         "false_alarms": float(false_alarms),
         "false_alarms_related": float(sum(word in related for word in yes)),
-        "d_prime": round(recognition.d_prime(*counts), 3),
-        "criterion": round(recognition.criterion(*counts), 3),
+        "d_prime": round(told.d_prime, 3),
+        "criterion": round(told.criterion, 3),
         "median_reaction_time": round(statistics.median(times_ms), 1),
         "too_fast": float(sum(time_ms < fastest_ms for time_ms in times_ms)),
     }
