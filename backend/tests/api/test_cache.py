@@ -88,7 +88,7 @@ def test_machines_share_one_redis_and_an_update_never_shows_what_was_before(make
 @pytest.mark.parametrize("damage", [b"\x80\x04cos\nsystem\n", b"[1]", b"null", b"{", b""])
 def test_what_stands_there_and_is_not_ours_is_neither_run_nor_shown(ask, redis, damage):
     _, whole = seen(ask("GET", ONE))
-    (key,) = redis.client.keys("*")
+    (key,) = redis.client.keys(f"{cache.KEY_PREFIX}*")
     redis.client.set(key, damage)
     assert seen(ask("GET", ONE)) == ("miss", whole)
     assert seen(ask("GET", ONE)) == ("hit", whole)

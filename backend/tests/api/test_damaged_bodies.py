@@ -12,6 +12,7 @@ import pytest
 
 from api_clients import PASSWORD, require_problem, session_body, skipped_body
 from cognitive_assessment.api.app import MAX_JSON_BYTES
+from cognitive_assessment.consent import standard
 from planted import Planted, row_counts
 
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -50,6 +51,22 @@ RIGHT = {
     ),
     "POST /api/sessions/{session_id}/complete": ("participant", {"question_count": 99}),
     "POST /api/sessions/{session_id}/satisfaction": ("participant", {"rating": 4, "comment": "Good"}),
+    "POST /api/me/consent": ("participant", {"sha256": standard("en").sha256, "locale": "en", "given_at": NOW}),
+    "POST /api/me/consent/withdraw": ("participant", {"data": "keep", "at": NOW}),
+    "PATCH /api/participants/{user_id}": ("clinician", {"participant_label": "P-9", "participant_email": None}),
+    "POST /api/participants/{user_id}/consent": (
+        "clinician",
+        {"sha256": standard("en").sha256, "locale": "en", "given_at": NOW},
+    ),
+    "POST /api/participants/{user_id}/consent/withdraw": ("clinician", {"data": "keep", "at": NOW}),
+    "PUT /api/organisation/consent-text": (
+        "administrator",
+        {"locale": "en", "title": "Words", "paragraphs": ["One."], "agreement": "I agree"},
+    ),
+    "POST /api/sessions/{session_id}/questions/{new_id}/overrides": (
+        "clinician",
+        {"values": {"points": 1}, "reason": "Heard again"},
+    ),
     "PATCH /api/organisation": ("administrator", {"name": "Clinic", "place": {"town": "Ulm"}}),
     "POST /api/staff": ("administrator", {"email": "new@example.org", "display_name": "New", "role": "clinician"}),
     "PATCH /api/staff/{user_id}": ("administrator", {"role": "operator", "is_active": True}),

@@ -99,7 +99,14 @@ def test_a_password_alone_opens_nothing_at_all(app, staff, monkeypatch, next_ste
     if next_step == "enrol":
         opens |= {f"/api/me/{path}" for path in ("one-time-codes", "one-time-codes/confirm")}
         opens |= {f"/api/me/{path}" for path in ("passkeys", "passkeys/options")}
-    public = ("/api/health", "/api/questions", "/api/openapi.json", "/api/docs", "/api/invitations/")
+    public = (
+        "/api/health",
+        "/api/questions",
+        "/api/browser-settings",
+        "/api/openapi.json",
+        "/api/docs",
+        "/api/invitations/",
+    )
     tried = 0
     for rule in app.url_map.iter_rules():
         path = rule.rule.replace("<uuid:", "<").replace("<path:", "<")

@@ -307,7 +307,7 @@ def test_a_trial_that_no_task_reports_is_refused_with_its_place(participant, ses
 
 @pytest.mark.parametrize(
     ("content", "media_type", "status", "words"),
-    [(b"{", "application/json", 400, "not JSON"), (b"{}", "text/plain", 415, "has to be JSON")],
+    [(b"{", "application/json", 400, "not a JSON object"), (b"{}", "text/plain", 415, "has to be JSON")],
 )
 def test_a_body_that_is_no_json_is_told_as_what_it_is(participant, session, content, media_type, status, words):
     path = f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Json = dict[str, Any]
-State = Literal["open", "completed"]
+State = Literal["open", "completed", "withdrawn"]
 Status = Literal["scored", "needs_review", "not_scorable"]
 # 460 is the tus protocol's own
 ErrorStatus = Annotated[int, Field(ge=400, le=599)]
@@ -163,6 +163,7 @@ class InvitationLook(Answer):
     locale: str
     is_started: bool
     is_completed: bool
+    is_withdrawn: bool
     expires_at: AwareDatetime
 
 
@@ -181,13 +182,15 @@ class PlanQuestion(Answer):
 
     item_id: str
     block: str | None
-    kind: Literal["spoken", "symbol_digit"]
+    kind: str
     is_practice: bool
     title: str
     prompt: Json
     stimulus: Json | None
     answer: Json | None
     parameters: Json
+    not_before: Json | None
+    again: Literal["at_end", "at_once"]
 
 
 class PlanPart(Answer):
@@ -205,6 +208,7 @@ class PlanPart(Answer):
     blocks: list[Json]
     stop_rules: list[Json]
     questions: list[PlanQuestion]
+    break_after: bool
 
 
 class Plan(Answer):
@@ -223,6 +227,7 @@ class Answered(Answer):
     instrument: str
     item_id: str
     attempt: int
+    answered_at: AwareDatetime
 
 
 class Session(Answer):
@@ -234,10 +239,12 @@ class Session(Answer):
     locale: str
     time_zone: str
     is_simulated: bool
+    is_attended: bool
     created_at: AwareDatetime
     completed_at: AwareDatetime | None
     server_time: AwareDatetime
     plan: Plan
+    help_text: str
     answered: list[Answered]
 
 
@@ -278,6 +285,87 @@ class Organisation(Answer):
     name: str
     place: dict[str, str]
     researchers_see_identities: bool
+    help_text: str
+    contacts: dict[str, str]
+    recordings_kept_days: int | None
+    persons_kept_days: int | None
+
+
+class BrowserSettings(Answer):
+    """What the pages are told when they start."""
+
+    error_reports: dict[str, str] | None
+
+
+class ConsentText(Answer):
+    """The words of a consent, with the hash by which they are known."""
+
+    version: str
+    locale: str
+    title: str
+    paragraphs: list[str]
+    agreement: str
+    sha256: str
+
+
+class ConsentTexts(Answer):
+    """The words that an organisation's participants agree to, and the standard ones."""
+
+    text: ConsentText
+    standard: ConsentText
+    is_own: bool
+
+
+class ConsentSaid(Answer):
+    """That somebody agreed or withdrew."""
+
+    operation: Literal["given", "withdrawn"]
+    done_by: Literal["participant", "staff"]
+    data_choice: Literal["keep", "erase"] | None
+    version: str
+    sha256: str
+    at: AwareDatetime
+    told_at: AwareDatetime
+
+
+class Withdrawal(ConsentSaid):
+    """What a withdrawal did."""
+
+    ended_sessions: int
+
+
+class Consent(Answer):
+    """The words to agree to, whether they have to be put, and what was said before, the newest first."""
+
+    organisation: str
+    text: ConsentText
+    state: Literal["none", "given", "withdrawn"]
+    is_to_ask: bool
+    history: list[ConsentSaid]
+
+
+class Participant(Answer):
+    """A participant, for the staff who look after them."""
+
+    id: UUID
+    participant_label: str
+    participant_email: str | None
+    created_at: AwareDatetime
+    consent: Consent
+
+
+class ProcessingRecord(Answer):
+    """The record of processing activities, as it is made from what is set."""
+
+    made_at: AwareDatetime
+    controller: str
+    contacts: dict[str, str]
+    purposes: list[str]
+    basis: str
+    categories: list[Json]
+    recipients: list[Json]
+    retention: dict[str, str]
+    safeguards: list[Json]
 
 
 class StaffAccount(User):
@@ -369,3 +457,15 @@ class Operation(Answer):
     machine: Json
     versions: dict[str, str | None]
     errors: list[dict[str, str]]
+    alerts: Json
+    contacts: Json
+    addresses: list[Json]
+    database: Json
+    plots: Json
+    error_patterns: list[Json]
+
+
+class Log(Answer):
+    """The newest lines of the log that are wanted."""
+
+    lines: list[Json]

@@ -25,6 +25,7 @@ from cognitive_assessment.ops import redis_server
 
 logger = logging.getLogger(__name__)
 LASTS_S = 300
+KEY_PREFIX = "cas:cache:"
 _cache = Cache()
 
 
@@ -57,7 +58,7 @@ def watch(app: Flask) -> None:
         chosen |= {
             "CACHE_TYPE": f"{__name__}.{SharedCache.__name__}",
             "CACHE_REDIS_URL": settings().redis_url,
-            "CACHE_KEY_PREFIX": "cas:cache:",
+            "CACHE_KEY_PREFIX": KEY_PREFIX,
             "CACHE_SERIALIZER": Text,
         }
     _cache.init_app(app, config=chosen)

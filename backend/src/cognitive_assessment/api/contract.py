@@ -22,6 +22,7 @@ GOOD: dict[str, dict[int, Body]] = {
     "GET /api/health/live": {200: a.Live},
     "GET /api/health/ready": {200: a.Ready, 503: a.Ready},
     "GET /api/questions": {200: a.Catalogue},
+    "GET /api/browser-settings": {200: a.BrowserSettings},
     "POST /api/sign-in": {200: a.SignedIn},
     "POST /api/sign-in/second-factor": {200: a.SignedIn},
     "POST /api/sign-in/identity": {200: a.SignedIn},
@@ -32,6 +33,9 @@ GOOD: dict[str, dict[int, Body]] = {
     "POST /api/invitations/look": {200: a.InvitationLook},
     "POST /api/invitations/accept": {200: a.Accepted},
     "GET /api/me": {200: a.Me},
+    "GET /api/me/consent": {200: a.Consent},
+    "POST /api/me/consent": {201: a.Consent},
+    "POST /api/me/consent/withdraw": {200: a.Withdrawal},
     "GET /api/me/account": {200: a.Account},
     "POST /api/me/password": {204: None},
     "GET /api/me/sign-ins": {200: a.SignIns},
@@ -57,21 +61,33 @@ GOOD: dict[str, dict[int, Body]] = {
     "GET /api/invitations": {200: a.Invitations},
     "POST /api/invitations": {201: a.NewInvitation},
     "DELETE /api/invitations/{invitation_id}": {204: None},
+    "POST /api/invitations/{invitation_id}/begin-here": {200: a.Accepted},
+    "GET /api/participants/{user_id}": {200: a.Participant},
+    "PATCH /api/participants/{user_id}": {200: a.Participant},
+    "POST /api/participants/{user_id}/consent": {201: a.Participant},
+    "POST /api/participants/{user_id}/consent/withdraw": {200: a.Withdrawal},
     "GET /api/sessions": {200: r.Sessions},
     "GET /api/sessions/{session_id}/result": {200: r.Result},
+    "POST /api/sessions/{session_id}/questions/{question_id}/overrides": {201: r.NewOverride},
     "GET /api/recordings/{recording_id}/audio": {200: "audio/*", 206: "audio/*"},
     "GET /api/organisation": {200: a.Organisation},
     "PATCH /api/organisation": {200: a.Organisation},
+    "GET /api/organisation/consent-text": {200: a.ConsentTexts},
+    "PUT /api/organisation/consent-text": {200: a.ConsentTexts},
+    "GET /api/organisation/processing": {200: a.ProcessingRecord},
     "GET /api/staff": {200: a.Staff},
     "POST /api/staff": {201: a.NewAccount},
     "PATCH /api/staff/{user_id}": {200: a.ChangedAccount},
     "GET /api/audit": {200: a.AuditLog},
     "GET /api/operation": {200: a.Operation},
+    "GET /api/operation/log": {200: a.Log},
 }
 PUBLIC = frozenset(
     call
     for call in GOOD
-    if call.startswith(("GET /api/health", "GET /api/questions", "POST /api/sign-", "POST /api/webhooks"))
+    if call.startswith(
+        ("GET /api/health", "GET /api/questions", "GET /api/browser", "POST /api/sign-", "POST /api/webhooks")
+    )
 ) | {"POST /api/invitations/look", "POST /api/invitations/accept"}
 _NAMES = {200: "Done", 201: "Made", 202: "Taken; its result follows", 204: "Done", 206: "A part", 503: "Not now"}
 _PROBLEM_CONTENT = {"schema": {"$ref": REF.format(model="Problem")}}

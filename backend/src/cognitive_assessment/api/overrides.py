@@ -14,7 +14,7 @@ from cognitive_assessment.errors import NotFound
 from cognitive_assessment.store import overrides, questions, sessions
 from cognitive_assessment.store.engine import transaction
 
-blueprint = APIBlueprint("overrides", __name__, url_prefix="/api/sessions", tag="Results")
+blueprint = APIBlueprint("overrides", __name__, url_prefix="/api/sessions", tag="Corrections")
 
 
 @blueprint.post("/<uuid:session_id>/questions/<uuid:question_id>/overrides")

@@ -10,6 +10,32 @@ from pydantic import AwareDatetime
 from cognitive_assessment.api.answers import Answer, Json, State, Status
 
 
+class Flag(Answer):
+    """An answer that somebody has to look at first."""
+
+    code: str
+    instrument: str
+    question_id: UUID
+    title: str
+    detail: str
+
+
+class Override(Answer):
+    """A score by hand; without values, the machine's counted again."""
+
+    values: dict[str, float] | None
+    reason: str
+    made_by: str
+    created_at: AwareDatetime
+
+
+class NewOverride(Answer):
+    """A score by hand that is kept."""
+
+    override_id: UUID
+    created_at: AwareDatetime
+
+
 class ListedSession(Answer):
     """A session in the list of staff."""
 
@@ -21,7 +47,8 @@ class ListedSession(Answer):
     needs_review_count: int
     created_at: AwareDatetime
     completed_at: AwareDatetime | None
-    result_status: Literal["in_progress", "measuring", "ready"]
+    flags: list[Flag]
+    result_status: Literal["in_progress", "measuring", "ready", "withdrawn"]
 
 
 class Sessions(Answer):
@@ -35,6 +62,9 @@ class ResultSession(Answer):
     """The session that a result is of."""
 
     id: UUID
+    user_id: UUID
+    is_attended: bool
+    attended_by: str | None
     participant_label: str
     battery: str
     locale: str
@@ -53,7 +83,7 @@ class ResultRecording(Answer):
     recording_id: UUID
     audio_url: str
     onset_latency_ms: float | None
-    state: Literal["uploading", "complete", "terminated"]
+    state: Literal["uploading", "complete", "terminated", "erased"]
     duration_s: float | None
     waveform: list[float] | None
     quality: Json | None
@@ -67,12 +97,14 @@ class ResultQuestion(Answer):
     question_id: UUID
     item_id: str
     attempt: int
+    kind: str
     title: str
     is_practice: bool
     asked: str
     expected: str | None
     presented_at: AwareDatetime
     skipped: str | None
+    skipped_note: str | None
     status: Status | None
     reason: str | None
     values: dict[str, float] | None
@@ -82,6 +114,7 @@ class ResultQuestion(Answer):
     evidence: list[Json] | None
     interval_90: list[float] | None
     expected_value: float | None
+    overrides: list[Override]
     recording: ResultRecording | None
     transcript: Json | None
     trials: list[Json] | None
@@ -137,8 +170,10 @@ class Result(Answer):
     """A session's result, in which every point can be traced."""
 
     session: ResultSession
-    status: Literal["in_progress", "measuring", "ready"]
+    status: Literal["in_progress", "measuring", "ready", "withdrawn"]
     progress: Progress
     instruments: list[ResultInstrument]
+    flags: list[Flag]
     validity: list[ValidityFact]
     versions: Json
+    may_correct: bool
