@@ -6,7 +6,8 @@ import datetime as dt
 
 import click
 
-from cognitive_assessment.config import settings
+from cognitive_assessment.config import REPOSITORY_ROOT, settings
+from cognitive_assessment.ops import deployment
 from cognitive_assessment.ops.archive import restore as replay
 from cognitive_assessment.ops.backups import files, restore
 
@@ -52,6 +53,16 @@ def archive(*, until: dt.datetime | None, yes: bool) -> None:
     )
     if done.kept_as is not None:
         click.echo(f"the old files are kept in {done.kept_as}")
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def app(*, yes: bool) -> None:
+    """Go back to the version that was in service before this one; the data stay as they are."""
+    if not yes:
+        click.confirm("Check out the version before this one and start it?", abort=True)
+    done = deployment.roll_back(settings(), REPOSITORY_ROOT, _say)
+    click.echo(f"{done.commit[:12]} is in service again, ready after {done.duration_s} s")
 
 
 def _say(line: str) -> None:
