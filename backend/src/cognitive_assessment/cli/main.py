@@ -18,6 +18,7 @@ COMMANDS = {
     "db": ("db", "Upgrade the database, look at it, and keep it tidy."),
     "deploy": ("deploy", "Put the version of this checkout into service, and wait until it is ready."),
     "doctor": ("doctor", "Check every setting and every part, and say what is wrong."),
+    "drill": ("drill", "Destroy a copy of the system, bring it back, and take the time."),
     "erase": ("erase", "Forget a person for good, here and in every backup."),
     "export": ("export", "Give a person everything that is held about them."),
     "incident": ("incident", "Open the sheet of an incident, filled in with what is known."),
