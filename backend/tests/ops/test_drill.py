@@ -56,7 +56,7 @@ def test_a_copy_is_destroyed_and_brought_back_while_the_system_serves(make_syste
 
 
 def test_without_room_for_a_copy_nothing_is_begun(data_dir):
-    settings = config.build({"CAS_DATA_DIR": str(data_dir), "CAS_MIN_FREE_BYTES": str(10**18)})
+    settings = config.build({"CAS_DATA_DIR": str(data_dir), "CAS_MIN_FREE_BYTES": str(10**17)})
     settings.backup_dir.mkdir()
     backup = files.Backup(settings.backup_dir / "20260101T000000Z", {})
     with pytest.raises(StorageFull, match="A copy needs"), copies.copy_of(settings, backup, 1000):

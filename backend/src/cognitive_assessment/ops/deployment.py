@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, NotFound, Unavailable
-from cognitive_assessment.ops import database_access, doctor, running_system
+from cognitive_assessment.ops import database_access, running_system
 
 _FILE = "deployments.jsonl"
 _INSTALL_LIMIT_S = 1800
@@ -132,7 +132,7 @@ def _git(root: Path, *words: str) -> str:
 def _wait_until_ready(settings: Settings) -> None:
     time.sleep(1.0)  # until the old ones have begun to stop
     deadline = time.monotonic() + _READY_LIMIT_S
-    while not doctor.is_ready(settings):
+    while not running_system.is_ready(settings):
         if time.monotonic() > deadline:
             raise Unavailable("It is not ready.", remedy="`cas status` says why; `cas restore app` goes back.")
         time.sleep(0.2)

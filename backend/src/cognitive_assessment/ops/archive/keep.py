@@ -74,7 +74,7 @@ def listed(settings: Settings) -> list[Path]:
 
 def _copy_cluster(target: Path, owner_url: str) -> None:
     command = [str(programs() / "pg_basebackup"), f"--pgdata={target}", "--format=plain", "--checkpoint=fast"]
-    command += ["--wal-method=fetch", "--no-password", f"--dbname={_without_password(owner_url)}"]
+    command += ["--wal-method=stream", "--no-password", f"--dbname={_without_password(owner_url)}"]
     done = subprocess.run(command, env=_environment(owner_url), capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines()

@@ -21,7 +21,7 @@ from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, StorageFull, Unavailable
-from cognitive_assessment.ops import doctor, embedded_database, running_system
+from cognitive_assessment.ops import embedded_database, running_system
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of
@@ -61,7 +61,7 @@ class Copy:
     def wait_ready(self) -> None:
         """Wait until it says that it is ready; raises `Unavailable` after five minutes."""
         deadline = time.monotonic() + _READY_LIMIT_S
-        while not doctor.is_ready(self.settings):
+        while not running_system.is_ready(self.settings):
             if time.monotonic() > deadline:
                 raise Unavailable(f"The copy was not ready within {_READY_LIMIT_S:.0f} s.")
             time.sleep(0.1)
