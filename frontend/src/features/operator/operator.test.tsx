@@ -76,7 +76,7 @@ const OPERATION: Operation = {
     running_since: '2026-11-23T05:00:00Z',
   },
   versions: { python: '3.11.7', 'cognitive-assessment': '0.1.0', schema: null },
-  deployments: [{ commit: 'caf91c94a7e0d1', at: '2026-11-24T02:00:00Z', duration_s: 31 }],
+  deployments: [{ commit: '0123456789ab-and-more', at: '2026-11-24T02:00:00Z', duration_s: 31 }],
   errors: [{ at: '2026-11-24T04:58:00Z', part: 'api', message: 'unexpected KeyError in questions.get' }],
   alerts: { looked_at: NOW, current: [], pending: [], past: [], untold: 0 },
   contacts: { on_call: null, emergency: [], roles: [], runbook: 'docs/RUNBOOK.md' },
