@@ -44,9 +44,11 @@ SOUND_CHECK = "Hello. This is the voice that you will hear. If you hear every wo
 # A single word spoken by itself comes out with a breath or a hum before it. Said at the end of a sentence it is clean,
 # and this voice always pauses at the colon, so that it can be cut out there.
 CARRIER = "The number is: {}."
+WORD_CARRIER = "The word is: {}."
+PLACED = {"digit": CARRIER, "word": WORD_CARRIER}  # heard alone: their voice begins at a fixed place in the file
 SHORT_TEXT_CARRIER = "The question is: {}"
 SHORT_TEXT_WORDS = 3
-TAKES = 6
+ENDINGS = ("", ".", ",", " ...", "!")
 
 
 def checked(content: bytes, sha256: str, name: str) -> bytes:
@@ -78,8 +80,9 @@ def load_voice(folder: Path, name: str, sha256: str) -> Any:
 
 def spoken(voice: Any, text: str, kind: str) -> np.ndarray:
     """The text as samples at 24 kHz, by itself or cut from the end of a carrier sentence."""
-    if kind == "digit":
-        return cut_last_stretch(voice.create(CARRIER.format(text), VOICE, speed=DIGIT_SPEED, lang="en-us")[0])
+    if kind in PLACED:
+        sentence = PLACED[kind].format(text)
+        return cut_last_stretch(voice.create(sentence, VOICE, speed=DIGIT_SPEED, lang="en-us")[0])
     if len(text.split()) <= SHORT_TEXT_WORDS:
         return cut_last_stretch(voice.create(SHORT_TEXT_CARRIER.format(text), VOICE, speed=SPEED, lang="en-us")[0])
     return np.asarray(voice.create(text, VOICE, speed=SPEED, lang="en-us")[0])
@@ -90,7 +93,7 @@ def wanted(python: Path) -> list[dict[str, str]]:
     said = subprocess.run(
         [str(python), "-m", "cognitive_assessment.instruments.spoken_texts"], check=True, capture_output=True, text=True
     )
-    texts = [{"id": t["id"], "text": t["text"], "path": t["path"], "kind": "speech"} for t in json.loads(said.stdout)]
+    texts = [{"id": t["id"], "text": t["text"], "path": t["path"], "kind": t["kind"]} for t in json.loads(said.stdout)]
     digits = [
         {"id": f"digits.{n}", "text": word, "path": f"/stimuli/en/digits/{n}.ogg", "kind": "digit"}
         for n, word in enumerate(DIGIT_WORDS)
@@ -120,19 +123,23 @@ def is_current(entry: dict[str, Any] | None, want: dict[str, str]) -> bool:
 
 
 def take(voice: Any, want: dict[str, str]) -> np.ndarray:
-    """Speak one text so that its onset can be placed; the vocoder's noise makes every take another one."""
-    for remaining in reversed(range(TAKES)):
+    """Speak one text so that its onset can be placed.
+
+    Where a soft first consonant prevents it, the same words are taken with another ending, which changes how the whole
+    is spoken and no word of it.
+    """
+    failed = ""
+    for ending in ENDINGS:
         try:
-            return shaped(spoken(voice, want["text"], want["kind"]), is_digit=want["kind"] == "digit")
+            return shaped(spoken(voice, want["text"] + ending, want["kind"]), is_digit=want["kind"] in PLACED)
         except SystemExit as error:
-            if remaining == 0:
-                raise SystemExit(f"{want['path']}: {error}") from error
-    raise AssertionError("there is at least one take")
+            failed = str(error)
+    raise SystemExit(f"{want['path']}: {failed}")
 
 
 def make(voice: Any, want: dict[str, str]) -> dict[str, Any]:
     """Speak one text, write its two files, and describe them."""
-    is_digit = want["kind"] == "digit"
+    is_digit = want["kind"] in PLACED
     samples = take(voice, want)
     ogg = PUBLIC / want["path"].lstrip("/")
     ogg.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,7 @@ from handwritten_digits import Lines, mnist, uci
 from train_digit_reader import Sample, parted
 
 from cognitive_assessment.instruments.clock_drawing.digit_reader import digit_reader
-from cognitive_assessment.instruments.clock_drawing.scoring_v1 import SURE
-from cognitive_assessment.scoring.drawing_clock import ClockParts, find_parts
+from cognitive_assessment.scoring.drawing_clock import ClockParts, find_parts, sure_numbers
 from cognitive_assessment.scoring.drawing_strokes import read_strokes
 from cognitive_assessment.simulation.pen import Pen, polar
 
@@ -58,10 +57,11 @@ def judge(parts: ClockParts) -> Counter[str]:
     """How many of the twelve numbers were read right and surely, right but not surely, wrong but surely, or not."""
     found: Counter[str] = Counter()
     nearest = {hour: polar(0.5, 0.5, 0.8 * 0.42, 30 * hour) for hour in range(1, 13)}
+    sure = sure_numbers(parts)
     for number in parts.numbers:
         middle = number.box.centre
         hour = min(nearest, key=lambda h: float(np.hypot(*(middle - np.array(nearest[h])))))
-        is_right, is_sure = number.value == hour, number.probability >= SURE
+        is_right, is_sure = number.value == hour, number in sure
         found[
             "right, sure"
             if is_right and is_sure

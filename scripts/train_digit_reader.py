@@ -12,20 +12,19 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.neural_network import MLPClassifier
 
 sys.path.insert(0, str(Path(__file__).parent))
 from handwritten_digits import Lines, mnist, uci
 
-from cognitive_assessment.scoring.drawing_ink import features, ink
+from cognitive_assessment.scoring.drawing_ink import features
 
 OUT = Path(__file__).parents[1] / "backend/src/cognitive_assessment/instruments/clock_drawing/digit_reader.npz"
 OTHER = 10  # what is no digit
 SEEN_OF_MNIST = 0.8  # of each digit's file; the rest is held out
 SEEN_OF_UCI = 1240  # about nine of thirteen writers; the others are held out
-COPIES = 6
-OTHERS = 9000
+COPIES = 2
+OTHERS = 3000
 Sample = tuple[int, Lines]
 
 
@@ -71,11 +70,6 @@ def no_digit(seen: list[Sample], rng: np.random.Generator) -> Lines:
     return [np.array([[0.0, i * 0.4], [1.0, i * 0.4 + rng.normal(0, 0.1)]]) for i in range(rng.integers(1, 4))]
 
 
-def pictures_of(samples: list[Lines]) -> NDArray[np.float64]:
-    """As the reader gets them."""
-    return features(np.array([ink(lines) for lines in samples]))
-
-
 def main() -> None:
     """Train, measure, write."""
     rng = np.random.default_rng(20261126)
@@ -84,9 +78,9 @@ def main() -> None:
     labels = [digit for _ in range(COPIES) for digit, _ in seen] + [OTHER] * OTHERS
     samples += [no_digit(seen, rng) for _ in range(OTHERS)]
     reader = MLPClassifier((96,), alpha=3e-4, batch_size=256, max_iter=30, random_state=0)
-    reader.fit(pictures_of(samples), labels)
+    reader.fit(features(samples), labels)
     for name, held in (("MNIST, last fifth", held_mnist), ("UCI, other writers", held_uci)):
-        right = reader.predict(pictures_of([lines for _, lines in held])) == [digit for digit, _ in held]
+        right = reader.predict(features([lines for _, lines in held])) == [digit for digit, _ in held]
         print(f"{name}: {right.sum()} of {len(held)} right ({right.mean():.1%})")
     arrays = {
         "inner": reader.coefs_[0],

@@ -53,7 +53,7 @@ test('questions about mood are answered, and what worries reaches staff and pers
   }
   await expect(page.getByRole('heading', { name: 'Thank you. You have done it all' })).toBeVisible({ timeout: 30_000 });
 
-  await staff.getByRole('link', { name: 'Mood-1' }).click();
+  await staff.getByRole('link', { name: 'Mood-1' }).first().click();
   await expect(staff.getByRole('heading', { name: 'Look at this first' })).toBeVisible();
   await expect(staff.getByText('mild symptoms (5 to 9)').first()).toBeVisible({ timeout: 60_000 }); // seven times several days
   await expect(staff.getByText(/there is no sum, because questions/).first()).toBeVisible();

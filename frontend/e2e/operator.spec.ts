@@ -43,10 +43,21 @@ test('an operator sees the machine, its targets and its backups, and nobody’s 
   await page.waitForURL('**/operator', { timeout: 20_000 });
   await expect(page.getByRole('heading', { name: 'Targets, and what was measured' })).toBeVisible();
   const card = (heading: string) => page.getByRole('heading', { name: heading, exact: true }).locator('..');
-  await expect(page.getByRole('listitem').filter({ hasText: 'Database' })).toContainText('Connected');
+  const list = (region: RegExp) => page.getByRole('region', { name: region }).getByRole('listitem');
+  await expect(list(/^Health/).filter({ hasText: 'Database' })).toContainText('Connected');
+  await expect(card('Whom to call')).toContainText('Night desk');
+  await expect(
+    list(/^Lines of the log/)
+      .filter({ hasText: '/api/sign-in' })
+      .first(),
+  ).toContainText('200');
+  await expect(card('Statements with the most time')).toContainText('$1');
   await expect(card('Availability')).toContainText(/100 %, target met/);
   // the system looks every 15 s, and so does the page
   await expect(card('Response time, 95 of 100')).toContainText('target met', { timeout: 45_000 });
+  await expect(list(/^Addresses/).filter({ hasText: 'This system' })).toContainText(/Answers in \d+ ms/, {
+    timeout: 45_000,
+  });
   await expect(card('Last proven restore')).toContainText(/\d+ tables, \d+ recordings/);
   await expect(card('Newest backup')).toContainText('Archive of commitsruns');
   await expect(card('Models')).toContainText('Models loaded');

@@ -13,8 +13,9 @@ export async function signIn(page: Page): Promise<void> {
 }
 
 /** Make an invitation and return its link. */
-export async function invite(page: Page, label: string): Promise<string> {
+export async function invite(page: Page, label: string, battery?: string): Promise<string> {
   await page.getByLabel('Participant label').fill(label);
+  if (battery) await page.getByLabel('Battery').selectOption(battery);
   await page.getByRole('button', { name: /^Make/ }).click();
   return await page.getByLabel('Link', { exact: true }).inputValue();
 }

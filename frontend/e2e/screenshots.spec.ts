@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
-import { invite, leaveOutSpoken, signIn } from './people';
+import { invite, signIn } from './people';
 import { folder, system } from './system';
 import { lay } from './voice';
 
@@ -71,15 +71,39 @@ async function participant(page: Page, link: string): Promise<void> {
   await picture(page, 'speaking');
   await press('Pause');
   await picture(page, 'pause');
-  await toSymbols(page);
+  await leaveOut(page, ['delayed', 'recognition', 'block']);
+  await press('I am ready');
   await page.getByRole('heading', { name: 'Practice' }).waitFor();
   await page.waitForTimeout(800);
   await picture(page, 'symbols');
+  await press('Leave this task out');
+  await page.getByRole('heading', { name: 'A short rest' }).waitFor();
+  await picture(page, 'rest');
+  await leaveOut(page, ['recognition']);
+  await press('I am ready');
+  await press('Start');
+  await page.getByText('1 of 20').waitFor();
+  await picture(page, 'words');
 }
 
-/** Leave out what is spoken, by the API, and open the session again at the symbols. */
-async function toSymbols(page: Page): Promise<void> {
-  await leaveOutSpoken(page);
+/** Leave out all questions but some, by the API, and open the session again at what is left. */
+async function leaveOut(page: Page, kept: string[]): Promise<void> {
+  await page.evaluate(async (kept) => {
+    const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
+    const path = `/api/sessions/${session_id}`;
+    const { plan } = (await (await fetch(path)).json()) as {
+      plan: { parts: { instrument: string; questions: { item_id: string }[] }[] };
+    };
+    for (const { instrument, questions } of plan.parts) {
+      for (const { item_id } of questions.filter((one) => !kept.includes(one.item_id))) {
+        const at = new Date().toISOString();
+        const response = { kind: 'skipped', reason: 'participant' };
+        const body = { instrument, item_id, attempt: 1, presented_at: at, answered_at: at, response };
+        const headers = { 'Content-Type': 'application/json' };
+        await fetch(`${path}/questions/${crypto.randomUUID()}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+      }
+    }
+  }, kept);
   await page.reload();
   const press = (name: string) => page.getByRole('button', { name }).click({ timeout: 30_000 });
   await press('Play the voice');
@@ -88,7 +112,6 @@ async function toSymbols(page: Page): Promise<void> {
   await page.waitForTimeout(1500);
   await press('I have said it');
   await press('That is my voice, go on');
-  await press('I am ready');
 }
 
 function simulate(): void {

@@ -17,7 +17,17 @@ export const folder = (): string => process.env.CAS_E2E_DIR ?? '.';
 export const system = (): System => JSON.parse(readFileSync(join(folder(), 'system.json'), 'utf8')) as System;
 
 const cas = join(root, '.venv/bin/cas');
-const environment = (port: string) => ({ ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: port });
+// whom the page of the system names
+const CONTACTS = {
+  CAS_ON_CALL: 'https://rota.example.org/cas',
+  CAS_EMERGENCY_CONTACTS: 'Primary=Night desk, +44 20 7946 0000; Secondary=Day desk, +44 20 7946 0001',
+};
+const environment = (port: string) => ({
+  ...process.env,
+  ...CONTACTS,
+  CAS_DATA_DIR: join(folder(), 'var'),
+  CAS_PORT: port,
+});
 
 /** Another member of staff, as the operator adds one. */
 export function addStaff(email: string, password: string): void {

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CDPSession, type Page, expect, test } from '@playwright/test';
-import { arrive, signIn } from './people';
+import { arrive, invite, signIn } from './people';
 import { folder } from './system';
 import { lay } from './voice';
 
@@ -34,10 +34,7 @@ test('stimuli and presses against what Chromium tells of them @timing', async ({
   lay([{ at_s: 0.5, words: ['monday', 'november', 'tuesday', 'october', 'friday'], gap_s: 0.1 }]);
   const staff = await browser.newPage();
   await signIn(staff);
-  await staff.getByLabel('Participant label').fill('P-031');
-  await staff.getByLabel('Battery').selectOption('timed');
-  await staff.getByRole('button', { name: /^Make/ }).click();
-  const link = await staff.getByLabel('Link', { exact: true }).inputValue();
+  const link = await invite(staff, 'P-031', 'timed');
   await staff.close();
   const context = await browser.newContext({ permissions: ['microphone'] });
   const page = await context.newPage();

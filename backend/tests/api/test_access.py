@@ -221,6 +221,14 @@ CALLS |= {
     "DELETE /api/invitations/{invitation_id}": lambda w, who: who(
         "DELETE", f"/api/invitations/{w.invitation()['invitation_id']}"
     ),
+    "POST /api/invitations/{invitation_id}/begin-here": lambda w, who: who(
+        "POST", f"/api/invitations/{w.invitation()['invitation_id']}/begin-here"
+    ),
+    "POST /api/sessions/{session_id}/questions/{question_id}/overrides": lambda w, who: who(
+        "POST",
+        f"{w.path}/questions/{w.upload.question_id}/overrides",
+        json={"values": None, "reason": "The machine was right."},
+    ),
     "GET /api/sessions/{session_id}/result": lambda w, who: who("GET", f"{w.path}/result"),
     "GET /api/recordings/{recording_id}/audio": lambda w, who: who(
         "GET", f"/api/recordings/{w.upload.recording_id}/audio"

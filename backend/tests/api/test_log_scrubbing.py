@@ -126,3 +126,12 @@ def test_the_settings_that_are_secret_are_never_shown(data_dir, log):
     with pytest.raises(config.InvalidSettings) as refused:
         config.build(faults)
     assert HEX not in refused.value.message
+
+
+def test_a_line_is_one_line_in_utc_whatever_is_logged():
+    forged = 'gone\n{"at": "2026-01-01T00:00:00+00:00", "message": "all is well"}\r\n\x1b[2K'
+    record = logging.LogRecord("werkzeug", logging.WARNING, "", 1, forged, None, None)
+    line = log_lines.JsonFormatter("api").format(record)
+    assert line.splitlines() == [line]
+    assert "\x1b" not in line
+    assert json.loads(line)["at"].endswith("+00:00")

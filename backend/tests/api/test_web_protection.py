@@ -229,3 +229,10 @@ def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, s
     assert directives(answer) == {"default-src": {"'none'"}, "frame-ancestors": {"'none'"}}
     if served == "application/octet-stream":
         assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_no_route_answers_trace(published):
+    client = published.test_client(use_cookies=False)
+    for _, path in every_route(published):
+        answer = client.open(path, method="TRACE", base_url=HTTPS, buffered=True)
+        assert answer.status_code in {404, 405}, path

@@ -17,7 +17,7 @@ from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import give_up, make_result, measure_recording, playback, readers, score_response
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
-from cognitive_assessment.store import questions, scores
+from cognitive_assessment.store import overrides, questions, scores
 
 
 def outcome(given, question_id) -> str:
@@ -167,3 +167,36 @@ def test_the_waveform_keeps_every_peak(size):
     drawn = measure_recording.waveform(samples)
     assert len(drawn) == min(600, size)
     assert max(drawn, default=0) == (0.8 if size else 0)
+
+
+def test_a_score_by_hand_makes_the_result_anew_and_keeps_the_machines_beside_it(given, count):
+    question_id = given.press()
+    score_response.run(str(question_id))
+    total = given.skip_the_rest("block")
+    given.complete(total)
+    make_result.run(str(given.session["id"]))
+
+    def measured() -> dict:
+        make_result.run(str(given.session["id"]))
+        with owner_transaction() as connection:
+            result = scores.newest_result(connection, given.session["id"])
+        part = next(one for one in result["instruments"] if one["instrument"] == "symbol_digit")
+        return {measure["name"]: measure for measure in part["measures"]}
+
+    def by_hand(values) -> None:
+        with owner_transaction() as connection:
+            question = questions.get(connection, question_id)
+            overrides.add(connection, question, values=values, reason="Counted again.", made_by=None)
+
+    machine = measured()["right"]["value"]
+    assert "machine_value" not in measured()["right"]
+    by_hand({"right": machine + 2})
+    assert count("procrastinate_jobs", "make_result") == 1  # the one of completing waits no more: it ran above
+    changed = measured()
+    assert (changed["right"]["value"], changed["right"]["machine_value"]) == (machine + 2, machine)
+    assert "machine_value" not in changed["errors"]
+    by_hand(None)
+    assert "machine_value" not in measured()["right"]
+    assert measured()["right"]["value"] == machine
+    assert count("results") == 3
+    assert count("scores") == 1

@@ -170,3 +170,37 @@ def test_every_text_that_is_heard_is_listed_once() -> None:
     heard |= {text["audio"] for part in plan["parts"] for block in part["blocks"] for text in block["instructions"]}
     heard |= {q["prompt"]["audio"] for part in plan["parts"] for q in part["questions"] if q["prompt"]["audio"]}
     assert heard <= {one["path"] for one in listed}
+
+
+@pytest.mark.parametrize("batteries", list(itertools.product(("brief", "full"), repeat=3)))
+def test_a_form_is_not_given_twice_whatever_the_batteries_while_one_is_left(batteries: tuple[str, ...]) -> None:
+    plans: list[dict[str, object]] = []
+    for seed, battery in enumerate([*batteries, "full"]):
+        plans.append(catalogue().make_plan(battery, "en", seed, earlier_plans=plans))
+    given: dict[str, list[str]] = {}
+    for plan in plans:
+        for part in plan["parts"]:  # type: ignore[attr-defined]
+            if part["form"] is not None:
+                given.setdefault(part["instrument"], []).append(part["form"])
+    assert sorted(given["word_list"]) == ["A", "B", "C", "D"]
+    for slug, forms in given.items():
+        left = len(catalogue().instruments[slug].forms)
+        assert len(set(forms)) == min(len(forms), left), (slug, forms)
+
+
+def test_the_monitoring_of_one_who_had_the_whole_begins_with_what_is_left() -> None:
+    full = catalogue().make_plan("full", "en", 1)
+    monitoring = catalogue().make_plan("monitoring", "en", 2, earlier_plans=[full])
+    forms = {part["instrument"]: part["form"] for plan in (full, monitoring) for part in plan["parts"]}
+    assert forms["category_fluency"] == "B"
+
+
+def test_a_break_comes_only_after_a_task_of_the_battery(tmp_path: Path) -> None:
+    plan = catalogue().make_plan("full", "en", 1)
+    assert [part["instrument"] for part in plan["parts"] if part["break_after"]] == ["word_list"]
+    shutil.copytree(FOLDER / "orientation", tmp_path / "orientation")
+    (tmp_path / "batteries").mkdir()
+    text = "slug: b\nversion: 1\nminutes: 1\ntitles: {en: B}\ninstruments: [orientation]\nbreak_after: [word_list]\n"
+    (tmp_path / "batteries" / "b.yaml").write_text(text)
+    with pytest.raises(InvalidDefinition, match="a break after word_list"):
+        Catalogue(tmp_path)

@@ -160,7 +160,7 @@ def test_the_measures_are_those_of_the_definition() -> None:
     assert score_instrument("go_no_go", [], PART).status == "not_scorable"
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**48))
 def test_three_of_four_are_circles_in_every_stretch(seed: int) -> None:
     parameters = catalogue().make_plan("timed", "en", seed)["parts"][1]["questions"][0]["parameters"]

@@ -205,7 +205,7 @@ def test_a_block_that_was_passed_over_leaves_the_other_its_measures() -> None:
     assert "passed over" in (result.reason or "")
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**48))
 def test_no_target_can_be_guessed_and_waits_keep_their_bounds(seed: int) -> None:
     part = catalogue().make_plan("timed", "en", seed)["parts"][0]

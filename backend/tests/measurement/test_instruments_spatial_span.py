@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments import plan
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.kinds import TRIALS
+from cognitive_assessment.instruments.kinds import TRIALS, Given
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.jobs.score_response import outcome_of
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer, TouchResponse
@@ -22,8 +23,9 @@ from cognitive_assessment.simulation.tap_trials import repeat_blocks
 
 
 def _part(seed: int) -> dict[str, Any]:
-    plan = catalogue().make_plan("timed", "en", seed)
-    return next(part for part in plan["parts"] if part["instrument"] == "spatial_span")
+    found = catalogue()
+    definition, texts = found.instruments["spatial_span"], found.texts["spatial_span", "en"]
+    return plan.part(Given(definition, texts, "en", seed=seed, form=None, place={}))
 
 
 PART = _part(3)
@@ -187,7 +189,7 @@ def test_a_trial_missing_before_the_stop_leaves_the_direction_without_a_score() 
     assert "Forward, 4 blocks, trial 1" in (result.reason or "")
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**48))
 def test_sequences_hold_no_block_twice_and_no_direction_a_sequence_twice(seed: int) -> None:
     part = _part(seed)

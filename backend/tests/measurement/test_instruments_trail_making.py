@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments import plan
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.kinds import TRIALS
+from cognitive_assessment.instruments.kinds import TRIALS, Given
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.instruments.trail_layout import crosses
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer, TouchResponse
@@ -23,8 +24,9 @@ from cognitive_assessment.simulation.tap_trials import follow_trail
 
 
 def _part(seed: int) -> dict[str, Any]:
-    plan = catalogue().make_plan("timed", "en", seed)
-    return next(part for part in plan["parts"] if part["instrument"] == "trail_making")
+    found = catalogue()
+    definition, texts = found.instruments["trail_making"], found.texts["trail_making", "en"]
+    return plan.part(Given(definition, texts, "en", seed=seed, form=None, place={}))
 
 
 PART = _part(3)
@@ -187,7 +189,7 @@ def test_a_spoken_answer_and_a_part_without_its_circles_are_refused() -> None:
             score_question("trail_making", QuestionContext("trail_making", "part_a", "en"), answer)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**48))
 def test_a_board_fits_a_phone_overlaps_nowhere_and_its_path_keeps_its_bounds(seed: int) -> None:
     questions = _part(seed)["questions"]

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.spoken_texts import spoken_texts
+from cognitive_assessment.instruments.word_files import read_groups
+from cognitive_assessment.instruments.word_list.lists import FOLDER
 
 PUBLIC = Path(__file__).resolve().parents[3] / "frontend" / "public"
 MANIFEST = json.loads((PUBLIC / "stimuli" / "manifest.json").read_text())
@@ -83,6 +85,17 @@ def test_what_one_session_loads_stays_small() -> None:
         assert sum((PUBLIC / path.lstrip("/")).stat().st_size for path in named) < 3_000_000
 
 
+WORD_PATHS = sorted(entry["path"] for entry in FILES.values() if entry["kind"] == "word")
+
+
+def test_every_word_to_be_learnt_is_heard_alone_and_leaves_room_in_its_two_seconds() -> None:
+    assert len(WORD_PATHS) == 80
+    for path in WORD_PATHS:
+        samples = decoded(path, 24000)
+        assert onset_ms(samples, 24000) == pytest.approx(20.0, abs=1.0), path
+        assert len(samples) / 24000 < 1.2, path
+
+
 @pytest.mark.parametrize("path", DIGIT_PATHS)
 def test_a_digit_begins_20_ms_into_its_file_and_leaves_room_in_its_second(path: str) -> None:
     samples = decoded(path, 24000)
@@ -129,6 +142,10 @@ def test_a_recogniser_hears_what_is_said() -> None:
         return words_of(" ".join(segment.text for segment in segments))
 
     assert [heard(path) for path in DIGIT_PATHS] == [[word] for word in DIGIT_WORDS]
+    spelt_otherwise = read_groups(FOLDER / "heard_as.txt")
+    alone = {path: "".join(heard(path)) for path in WORD_PATHS}
+    read = {path: spelt_otherwise.get(word, word) for path, word in alone.items()}
+    assert read == {path: FILES[path]["text"] for path in WORD_PATHS}
     references = {path: words_of(entry["text"]) for path, entry in FILES.items() if entry["kind"] == "speech"}
     errors = {path: word_errors(reference, heard(path)) for path, reference in references.items()}
     assert sum(errors.values()) / sum(map(len, references.values())) < 0.03, errors

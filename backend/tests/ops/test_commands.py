@@ -22,6 +22,15 @@ def test_the_schema_is_shown_and_upgraded_again_without_harm(system):
         assert (done.returncode, "pending  none" in done.stdout) == (0, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    "words", [("retention", "run", "--dry-run"), ("lockdown", "--yes"), ("audit", "report"), ("erase", "person", "P-1")]
+)
+def test_on_an_empty_database_each_says_how_to_set_it_up(make_system, words):
+    done = make_system().cas(*words)
+    assert (done.returncode, "cas db upgrade" in done.stderr) == (1, True)
+    require_no_trace(done)
+
+
 def test_without_a_running_system_a_database_is_started_for_the_command_alone(make_system):
     stopped = make_system()
     assert "pending  none" in stopped.cas("db", "upgrade").stdout

@@ -20,7 +20,7 @@ from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.keys import MasterKey
 from cognitive_assessment.cli.main import cli
-from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidInput
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidInput, NotFound
 from cognitive_assessment.ops import key_rotation
 from cognitive_assessment.ops.backups import files, identity
 from systems import CAS, wait_until
@@ -181,6 +181,16 @@ def test_a_key_that_the_settings_give_is_exchanged_there(data_dir):
     done = key_rotation.rotate(settings, silent)
     assert (done.wrapped_anew, done.is_retired) == (2 * len(given), True)
     assert key_rotation.needing_older(settings) == 0
+
+
+@pytest.mark.parametrize("words", [("secrets", "rotate"), ("secrets", "rotate", "--all")])
+def test_where_there_is_no_system_nothing_is_made_and_it_is_said(tmp_path, monkeypatch, words):
+    monkeypatch.setenv("CAS_DATA_DIR", str(tmp_path / "none"))
+    config.settings.cache_clear()
+    with pytest.raises(NotFound, match="no master key"):
+        CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert not (tmp_path / "none").exists()
+    config.settings.cache_clear()
 
 
 def test_it_waits_for_no_backup_that_is_being_made(data_dir):

@@ -45,7 +45,7 @@ def test_every_table_with_something_of_a_person_is_named():
 
 
 def test_time_limits_are_those_of_the_organisation(data_dir):
-    assert kept(made(), "Voice").startswith("As the person: No limit is set")
+    assert kept(made(), "Voice").startswith("No limit is set")
     record = made(recordings_kept_days=30, persons_kept_days=365)
     assert kept(record, "Voice") == "30 days after it was made"
     assert kept(record, "Who they are").startswith("365 days after the last session, or when the participant")

@@ -221,8 +221,13 @@ def test_a_simulated_participant_takes_a_whole_session(system, staff):
     session_id = done.stdout.split("clinic/session?id=")[1].split()[0]
     result = staff("GET", f"/api/sessions/{session_id}/result").json()
     assert (result["status"], result["session"]["is_simulated"]) == ("ready", True)
+    words = next(part for part in result["instruments"] if part["instrument"] == "word_list")
+    measures = {measure["name"]: measure["value"] for measure in words["measures"]}
+    assert measures["delay"] >= 5  # as if it had been waited, also where most of it was not
+    assert measures["delayed_recall"] is not None
+    assert measures["d_prime"] is not None
     found = {one["instrument"]: one for one in result["instruments"]}
-    assert found.keys() == {"orientation", "digit_span", "category_fluency", "symbol_digit"}
+    assert found.keys() == {"orientation", "word_list", "digit_span", "category_fluency", "symbol_digit"}
     for name, instrument in found.items():
         assert instrument["status"] in {"scored", "needs_review"}, (name, instrument["reason"])
         assert any(question["evidence"] for question in instrument["questions"]), name

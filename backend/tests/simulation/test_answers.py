@@ -133,3 +133,39 @@ def test_things_come_ever_more_slowly_and_all_end_within_the_minute():
         lasts += sum(onset_s >= 45 for onset_s in onsets_s)
     assert firsts > 2 * lasts > 0
     assert len(answers.gaps_before_things_s([5.0] * 20, 0.8, 60.0, random.Random(1))) < 12
+
+
+HEARD = ["bicycle comb glove ladder lighthouse magazine nurse sausage swamp wallet".split()] * 3  # noqa: SIM905
+
+
+def recalled(profile: str, seed: int, trials: int, *, is_delayed: bool = False) -> list[str]:
+    heard = HEARD[:trials] + ([[]] if is_delayed else [])
+    rng, strengths = random.Random(f"{seed}/{trials}/{is_delayed}"), random.Random(seed)
+    return answers.words_recalled(heard, PROFILES[profile], rng, strengths=strengths)
+
+
+def test_more_words_come_back_from_trial_to_trial_and_fewer_to_the_impaired():
+    mean = {
+        (profile, trials): sum(len(set(recalled(profile, seed, trials)) & set(HEARD[0])) for seed in range(60)) / 60
+        for profile in PROFILES
+        for trials in (1, 2, 3)
+    }
+    for profile in PROFILES:
+        assert mean[profile, 1] < mean[profile, 2] < mean[profile, 3]
+    assert mean["typical", 3] > mean["slow", 3] > mean["impaired", 3]
+
+
+def test_after_the_delay_the_typical_keep_most_and_the_impaired_little():
+    kept = {
+        profile: sum(len(set(recalled(profile, seed, 3, is_delayed=True)) & set(HEARD[0])) for seed in range(60)) / 60
+        for profile in PROFILES
+    }
+    assert kept["typical"] > 7
+    assert kept["impaired"] < 2
+
+
+def test_what_is_recalled_is_the_same_for_the_same_seed_and_within_the_voice():
+    voice = Voice({}, random.Random(1))
+    for profile in PROFILES:
+        assert recalled(profile, 3, 2) == recalled(profile, 3, 2)
+        assert all(voice.can_say(word) for seed in range(20) for word in recalled(profile, seed, 3))

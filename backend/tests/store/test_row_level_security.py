@@ -17,6 +17,7 @@ from cognitive_assessment.store.tables import (
     events,
     metadata,
     organisations,
+    overrides,
     questions,
     recordings,
     results,
@@ -51,6 +52,7 @@ OF_PERSONS = (
     drawings_table,
     scores_table,
     results,
+    overrides,
     events,
 )
 
@@ -110,6 +112,11 @@ class Place:
         )
         sign_ins.start(connection, self.person["id"], lasts=NOW - NOW)
         acting.act_as(connection, self.staff["clinician"])
+        connection.execute(
+            sa.insert(overrides).values(
+                id=uuid.uuid4(), question_id=row["id"], reason="x", made_by=self.staff["clinician"]
+            )
+        )
         invitations.add(
             connection,
             organisation_id=self.id,
@@ -141,7 +148,17 @@ def seen(connection: sa.Connection, user_id: uuid.UUID | None) -> dict[str, int]
     }
 
 
-CLINICAL = {"sessions", "questions", "recordings", "transcripts", "drawings", "scores", "results", "events"}
+CLINICAL = {
+    "sessions",
+    "questions",
+    "recordings",
+    "transcripts",
+    "drawings",
+    "scores",
+    "results",
+    "overrides",
+    "events",
+}
 
 
 def test_nobody_sees_nothing(connection, ours):

@@ -116,6 +116,13 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
     return token
 
 
+def end_sign_in_of_cookie(connection: sa.Connection) -> None:
+    """End the sign-in whose cookie came with the request; one that came as bearer belongs to a program, and stays."""
+    token = current_token()
+    if token is not None and token == request.cookies.get(COOKIE):
+        sign_ins.end(connection, token)
+
+
 def _lasts(role: str) -> dt.timedelta:
     return _PARTICIPANT_LASTS if role == "participant" else dt.timedelta(hours=settings().staff_sign_in_hours)
 

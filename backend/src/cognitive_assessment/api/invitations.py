@@ -111,6 +111,24 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
     return body, 200, {"Cache-Control": "no-store"}
 
 
+@blueprint.post("/<uuid:invitation_id>/begin-here")
+def begin_here(invitation_id: UUID) -> ResponseReturnValue:
+    """Sign the invited participant in on this device, with the staff who asks beside them.
+
+    Their own sign-in on this device ends, so that the person cannot come to what others have answered.
+    """
+    with transaction() as connection:
+        staff = access.require(connection, Right.INVITE)
+        row = invitations.begin_here(connection, staff["organisation_id"], invitation_id, staff_id=staff["id"])
+        access.end_sign_in_of_cookie(connection)
+        user = users.get(connection, row["user_id"])
+        token = access.start_sign_in(connection, user)
+        session_id = invitations.session_of(connection, user["id"])
+        if session_id is not None and sessions.get(connection, session_id)["state"] == "open":
+            sessions.set_attended(connection, session_id, user["id"], staff["id"])
+    return _present_accepted(row, user, token, session_id)
+
+
 @blueprint.post("/accept")
 @blueprint.input(TokenRequest)
 def accept(json_data: TokenRequest) -> ResponseReturnValue:
@@ -122,6 +140,10 @@ def accept(json_data: TokenRequest) -> ResponseReturnValue:
         token = access.start_sign_in(connection, user)
         session_id = invitations.session_of(connection, user["id"])
     suspicion.note_invitation_used(address)
+    return _present_accepted(row, user, token, session_id)
+
+
+def _present_accepted(row: Row, user: Row, token: str, session_id: UUID | None) -> ResponseReturnValue:
     response = make_response(
         jsonify(
             user=access.present_user(user),

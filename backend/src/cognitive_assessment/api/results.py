@@ -13,7 +13,7 @@ from cognitive_assessment.api import access, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import acting, drawings, events, questions, recordings, scores, sessions
+from cognitive_assessment.store import acting, drawings, events, overrides, questions, recordings, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -84,11 +84,15 @@ def result(session_id: UUID) -> ResponseReturnValue:
             drawings=drawings.of_session(connection, session_id),
             recordings={row["id"]: row for row in recordings.of_session(connection, session_id)},
             result=scores.newest_result(connection, session_id),
+            overrides=overrides.history_of_session(connection, session_id),
+            attended_by=overrides.name_of(connection, session["attended_by"]),
         )
         happened = events.of_session(connection, session_id)
         found.flags = [event["detail"] for event in happened if event["kind"] == events.FLAG]
         acting.note_read(connection, "results", session_id=str(session_id))
-    return found.present(validity.facts(session, happened, list(found.recordings.values()), found.asked)), 200, NO_STORE
+    facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
+    may_correct = staff["role"] in Right.CORRECT.value
+    return {**found.present(facts), "may_correct": may_correct}, 200, NO_STORE
 
 
 class _Found:
@@ -104,6 +108,8 @@ class _Found:
         drawings: dict[UUID, Row],
         recordings: dict[UUID, Row],
         result: Row | None,
+        overrides: dict[UUID, list[Row]],
+        attended_by: str | None,
     ) -> None:
         self.session = session
         self.asked = asked
@@ -113,6 +119,8 @@ class _Found:
         self.recordings = recordings
         self.result = result
         self.flags: list[dict[str, Any]] = []
+        self.overrides = overrides
+        self.attended_by = attended_by
 
     def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """The whole document of the result page."""
@@ -138,6 +146,8 @@ class _Found:
             "created_at": row["created_at"].isoformat(),
             "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
             "satisfaction": (row["satisfaction"] or {}).get("rating"),
+            "is_attended": row["attended_by"] is not None,
+            "attended_by": self.attended_by,
         }
 
     def _status(self, done: int, total: int) -> str:
@@ -191,7 +201,9 @@ class _Found:
             "expected": planned.get("expected"),
             "presented_at": question["presented_at"].isoformat(),
             "skipped": skipped,
+            "skipped_note": response.get("note"),
             **_present_score(score),
+            "overrides": [_present_override(row) for row in self.overrides.get(question["id"], [])],
             "recording": self._recording(question["recording_id"], response),
             "transcript": self._transcript(question["recording_id"]),
             "trials": response.get("trials") or self._strokes(question["id"]),
@@ -225,6 +237,15 @@ class _Found:
         key = blobs.key_ring().of(self.session["user_id"])
         strokes: list[dict[str, Any]] = blobs.unseal_json(key, drawings.place(question_id), row["sealed"])
         return strokes
+
+
+def _present_override(row: Row) -> dict[str, Any]:
+    return {
+        "values": row["values"],
+        "reason": row["reason"],
+        "made_by": row["made_by_name"],
+        "created_at": row["created_at"].isoformat(),
+    }
 
 
 def _present_score(score: Row | None) -> dict[str, Any]:

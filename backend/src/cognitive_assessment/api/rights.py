@@ -11,6 +11,7 @@ class Right(enum.Enum):
     TAKE_PART = frozenset({"participant"})
     INVITE = frozenset({"clinician", "administrator"})
     READ_RESULTS = frozenset({"clinician", "researcher", "administrator"})
+    CORRECT = frozenset({"clinician", "administrator"})
     LISTEN = frozenset({"clinician", "researcher", "administrator"})  # a researcher where identities may be seen
     MANAGE = frozenset({"administrator"})
     KEEP_ACCOUNT = frozenset({"clinician", "researcher", "administrator", "operator"})

@@ -51,6 +51,12 @@ def _stripped(text: str) -> str:
     return text.strip()
 
 
+def _with_words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("say why, in a few words")
+    return text.strip()
+
+
 Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Password = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -196,7 +202,8 @@ class SkippedResponse(Request):
     """A question that was not answered, and why."""
 
     kind: Literal["skipped"]
-    reason: Literal["participant", "microphone", "stop_rule"]
+    reason: Literal["participant", "microphone", "stop_rule", "examiner"]
+    note: Annotated[Text, AfterValidator(_with_words)] | None = None
 
 
 class TrialsResponse(Request):
@@ -236,6 +243,9 @@ EventKind = Literal[
     "offline",
     "online",
     "second_tab",
+    "break_started",
+    "break_ended",
+    "repeated",
 ]
 
 
@@ -266,6 +276,16 @@ class SatisfactionRequest(Request):
 
     rating: Annotated[int, Field(ge=1, le=5)]
     comment: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] | None = None
+
+
+Value = Annotated[float, Field(allow_inf_nan=False, ge=-1000, le=10_000)]
+
+
+class OverrideRequest(Request):
+    """A score by hand with its reason; without values, the machine's score counts again."""
+
+    values: Annotated[dict[Name, Value], Field(min_length=1, max_length=20)] | None
+    reason: Annotated[str, Field(max_length=1000), AfterValidator(_storable), AfterValidator(_with_words)]
 
 
 class CatalogueQuery(BaseModel):

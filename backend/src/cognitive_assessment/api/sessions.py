@@ -68,6 +68,7 @@ def start(json_data: SessionRequest) -> ResponseReturnValue:
             device=json_data.device,
             consent=agreed,
             is_simulated=json_data.is_simulated,
+            attended_by=invitations.attendant_of(connection, user["id"]),
         )
         body = _present(row, questions.answered(connection, row["id"]), organisation)
     return body, 201 if is_new else 200, NO_STORE
@@ -120,13 +121,18 @@ def _present(row: Row, answered: list[Row], organisation: Row) -> dict[str, Any]
     names = ("id", "state", "battery", "locale", "time_zone", "is_simulated")
     return {
         **{name: row[name] for name in names},
+        "is_attended": row["attended_by"] is not None,
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
         "server_time": dt.datetime.now(dt.UTC).isoformat(),
         "plan": _public_plan(row["plan"]),
         "help_text": help_text(organisation["help_text"], row["locale"]),
         "answered": [
-            {"question_id": q["id"], **{name: q[name] for name in ("instrument", "item_id", "attempt")}}
+            {
+                "question_id": q["id"],
+                **{name: q[name] for name in ("instrument", "item_id", "attempt")},
+                "answered_at": q["answered_at"].isoformat(),
+            }
             for q in answered
         ],
     }
@@ -148,7 +154,7 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         planned = _require_planned(session["plan"], json_data)
-        response = json_data.response.model_dump(mode="json")
+        response = _response(json_data, session)
         strokes = response["trials"] if planned["kind"] in DRAWN and response["kind"] == "trials" else None
         if strokes is not None:
             response = drawings.response_of(strokes, response["summary"])
@@ -177,6 +183,19 @@ def _keep_drawing(connection: sa.Connection, question_id: UUID, user_id: UUID, s
     key = blobs.key_ring().of(user_id)
     sealing = functools.partial(blobs.seal_json, key)
     drawings.put(connection, question_id, strokes, seal=sealing, unseal=functools.partial(blobs.unseal_json, key))
+
+
+def _response(request: QuestionRequest, session: Row) -> dict[str, Any]:
+    """The response as it is kept; only where staff sit beside the person may they leave a question out."""
+    response = request.response.model_dump(mode="json")
+    if response["kind"] != "skipped":
+        return response
+    if response["reason"] == "examiner" and (session["attended_by"] is None or response["note"] is None):
+        raise InvalidInput(
+            "An examiner leaves out a question in a session that staff attend, and says why in `note`.",
+            field="response.reason",
+        )
+    return {name: value for name, value in response.items() if value is not None}
 
 
 def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:

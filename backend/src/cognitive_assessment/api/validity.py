@@ -16,6 +16,7 @@ _EVENTS = {
     "microphone_lost": ("The microphone went away", "warning"),
     "device_changed": ("Another device was used", "warning"),
     "second_tab": ("A second tab was open", "warning"),
+    "break_started": ("A break was taken", "notice"),
 }
 _PROBLEMS = {
     "silent": "Silent recordings",
@@ -31,15 +32,38 @@ _PROCESSING = {
     "echoCancellation": "echo cancellation",
 }
 _CLOCK_LIMIT_S = 120
+_AHEAD_LIMIT_S = 10  # an answer takes time to arrive, so that only a clock that was wrong is ahead of the server's
+_DELAY_TOLERANCE_S = 2.0  # two clocks that were set to the server's agree about so well
 
 
 def facts(session: Row, events: list[Row], recordings: list[Row], asked: list[Row]) -> list[dict[str, Any]]:
-    """All facts of one session: of the page, then of the sound, then what the person said of themselves."""
-    return [*_clock(session), *_events(events), *_sound(recordings), *_said(session, asked)]
+    """All facts of one session: who was there, the times, the page, the sound, then what the person said of themselves."""
+    return [
+        *_attended(session, events),
+        *_clock(session),
+        *_ahead(asked),
+        *_delays(session, asked),
+        *_events(events),
+        *_sound(recordings),
+        *_said(session, asked),
+    ]
 
 
 def _fact(code: str, title: str, detail: str, severity: str) -> dict[str, Any]:
     return {"code": code, "title": title, "detail": detail, "severity": severity}
+
+
+def _attended(session: Row, events: list[Row]) -> list[dict[str, Any]]:
+    """That staff sat beside the person, and what they let them hear or see again."""
+    found = []
+    if session["attended_by"] is not None:
+        found.append(_fact("attended", "Staff sat beside the person", "begun here by an examiner", "notice"))
+    repeated = [event["detail"] for event in events if event["kind"] == "repeated"]
+    if repeated:
+        items = Counter(f"{one.get('instrument', '?')}/{one.get('item_id', '?')}" for one in repeated)
+        detail = ", ".join(f"{item} ({count})" for item, count in sorted(items.items()))
+        found.append(_fact("repeated", "An examiner repeated questions", detail, "warning"))
+    return found
 
 
 def _clock(session: Row) -> list[dict[str, Any]]:
@@ -49,6 +73,41 @@ def _clock(session: Row) -> list[dict[str, Any]]:
     way = "slow" if offset_s > 0 else "fast"
     detail = f"{abs(offset_s) / 60:.0f} min {way}; times are given on the server's clock"
     return [_fact("wrong_clock", "The device's clock was wrong", detail, "notice")]
+
+
+def _ahead(asked: list[Row]) -> list[dict[str, Any]]:
+    """Answers that are dated after they arrived: a clock that was changed, or a simulated delay."""
+    ahead_s = max(((row["answered_at"] - row["created_at"]).total_seconds() for row in asked), default=0.0)
+    if ahead_s < _AHEAD_LIMIT_S:
+        return []
+    detail = f"up to {ahead_s / 60:.1f} min; delays between answers may not have passed"
+    return [_fact("times_ahead", "Answers are dated after they arrived", detail, "warning")]
+
+
+def _delays(session: Row, asked: list[Row]) -> list[dict[str, Any]]:
+    """Every planned delay that was not kept, with the delay that really passed."""
+    found = []
+    for part in session["plan"]["parts"]:
+        own = [row for row in asked if row["instrument"] == part["instrument"]]
+        for question in part["questions"]:
+            rule = question.get("not_before")
+            put = [row["presented_at"] for row in own if row["item_id"] == question["item_id"] and _is_put(row)]
+            before = [row["answered_at"] for row in own if rule and row["item_id"] == rule["after"]]
+            if not put or not before:
+                continue
+            passed_s = (min(put) - max(before)).total_seconds()
+            title = f"{part['title']}, {question['title'].lower()}"
+            if passed_s < rule["delay_s"] - _DELAY_TOLERANCE_S:
+                detail = f"{title}: {passed_s / 60:.1f} min instead of at least {rule['delay_s'] / 60:g}"
+                found.append(_fact("delay_too_short", "A question came before its time", detail, "warning"))
+            elif rule.get("longest_s") and passed_s > rule["longest_s"]:
+                detail = f"{title}: {passed_s / 60:.0f} min instead of at most {rule['longest_s'] / 60:g}"
+                found.append(_fact("delay_too_long", "A question came long after its time", detail, "warning"))
+    return found
+
+
+def _is_put(row: Row) -> bool:
+    return bool(row["response"]["kind"] != "skipped")
 
 
 def _events(events: list[Row]) -> list[dict[str, Any]]:

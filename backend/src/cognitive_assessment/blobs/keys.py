@@ -84,12 +84,26 @@ class MasterKey:
 
 def load_master_key(path: Path) -> MasterKey:
     """Read the key file, making it first where there is none; raises `InvalidSettings` if others may read it."""
-    if not path.exists():
+    key = read_master_key(path)
+    if key is None:
         _make(path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise InvalidSettings(f"{path} can be read by others.", remedy=f"chmod 600 {path}")
+        key = read_master_key(path)
+    if key is None:
+        raise InvalidSettings(f"{path} was removed.", remedy="Put back the key under which the data was written.")
+    return key
+
+
+def read_master_key(path: Path) -> MasterKey | None:
+    """Read a key file if there is one; raises `InvalidSettings` if others may read it, or it holds no key."""
     try:
-        return MasterKey(bytes.fromhex(path.read_text().strip()))
+        with path.open() as file:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise InvalidSettings(f"{path} can be read by others.", remedy=f"chmod 600 {path}")
+            text = file.read()
+    except FileNotFoundError:
+        return None
+    try:
+        return MasterKey(bytes.fromhex(text.strip()))
     except ValueError as error:
         raise InvalidSettings(
             f"{path} does not hold a master key.", remedy="Put back the key under which the data was written."

@@ -14,7 +14,14 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from cognitive_assessment.blobs.keys import KEY_BYTES, DataKey, MasterKey, load_master_key, replace_key_file
+from cognitive_assessment.blobs.keys import (
+    KEY_BYTES,
+    DataKey,
+    MasterKey,
+    load_master_key,
+    read_master_key,
+    replace_key_file,
+)
 from cognitive_assessment.errors import InvalidInput, InvalidSettings
 
 FILE = "master.key"
@@ -83,7 +90,8 @@ class MasterKeys:
         path, before = self.folder / FILE, self.folder / FILE_BEFORE
         with self.alone():
             present = load_master_key(path)
-            if before.exists() and load_master_key(before).mark != present.mark:
+            kept = read_master_key(before)
+            if kept is not None and kept.mark != present.mark:
                 return False
             replace_key_file(before, path.read_text())
             replace_key_file(path, secrets.token_hex(KEY_BYTES))
@@ -96,10 +104,10 @@ class MasterKeys:
         self._known = self._read()
 
     def _read(self) -> tuple[MasterKey, ...]:
-        before = self.folder / FILE_BEFORE
         keys = [MasterKey(self.given) if self.given is not None else load_master_key(self.folder / FILE)]
-        if before.exists():
-            keys.append(load_master_key(before))
+        before = read_master_key(self.folder / FILE_BEFORE)  # which may be retired just now
+        if before is not None:
+            keys.append(before)
         if self.given_before is not None:
             keys.append(MasterKey(self.given_before))
         return (keys[0], *(key for key in keys[1:] if key.mark != keys[0].mark))

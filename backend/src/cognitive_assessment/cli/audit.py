@@ -29,7 +29,7 @@ def verify(*, after_restore: bool) -> None:
     """
     data_dir = settings().data_dir
     remembered = None if after_restore else audit_head.remembered(data_dir)
-    with database_access.database(settings()) as access:
+    with database_access.of_this_version(settings()) as access:
         engine = make_engine(access.owner_url)
         with engine.connect() as connection:
             verdict = audit.verify(connection, remembered=remembered)
@@ -55,7 +55,7 @@ def verify(*, after_restore: bool) -> None:
 def report(*, since: dt.datetime | None, by: str | None, participants: bool) -> None:
     """Print who was shown personal data: account, kind of data, how often, when last."""
     start = since.replace(tzinfo=dt.UTC) if since else dt.datetime.now(dt.UTC) - dt.timedelta(days=7)
-    with database_access.database(settings()) as access:
+    with database_access.of_this_version(settings()) as access:
         engine = make_engine(access.owner_url)
         with engine.connect() as connection:
             if participants:

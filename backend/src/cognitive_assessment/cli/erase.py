@@ -25,7 +25,7 @@ def command() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def person(person: str, *, reason: str, dry_run: bool, yes: bool) -> None:
     """Destroy the key of PERSON (id, address or label), and delete their rows and recordings."""
-    with database_access.database(settings()) as access:
+    with database_access.of_this_version(settings()) as access:
         engine = make_engine(access.owner_url)
         with engine.connect() as connection:
             found = erasures.find_person(connection, person)

@@ -17,7 +17,7 @@ def command(*, is_dry: bool, yes: bool) -> None:
     Nobody can sign in, nor read anything, until `cas maintenance off`. What participants have answered stays in their
     browsers; they need new invitations.
     """
-    with database_access.database(settings()) as access:
+    with database_access.of_this_version(settings()) as access:
         if is_dry:
             click.echo(f"{_told(lockdown.open_doors(access.owner_url))} would end")
             return

@@ -19,7 +19,7 @@ def command() -> None:
 def run(*, is_dry: bool, quiet: bool) -> None:
     """Erase who asked for it, and persons and recordings as old as their organisation has set."""
     say = (lambda _: None) if quiet else click.echo
-    with database_access.database(settings()) as access:
+    with database_access.of_this_version(settings()) as access:
         done = retention.run(settings(), access.owner_url, say, is_dry=is_dry)
     if is_dry:
         for name, numbers in (("asked", done.asked), ("person", done.persons), ("recording", done.recordings)):

@@ -85,7 +85,7 @@ class Catalogue:
                 form=_next_form(definition, earlier_plans),
                 place=place or {},
             )
-            parts.append(plan.part(given))
+            parts.append({**plan.part(given), "break_after": slug in battery.break_after})
         return {"battery": battery.slug, "version": battery.version, "seed": seed, "parts": parts}
 
     def locales(self) -> list[str]:

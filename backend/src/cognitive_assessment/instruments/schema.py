@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Said = Annotated[str, Field(pattern=r"\S")]
@@ -129,6 +129,7 @@ class Definition(Data):
         "spoken_questions",
         "symbol_digit",
         "trail_making",
+        "word_list",
     ]
     rule: RuleName
     minutes: Annotated[float, Field(gt=0, le=60)]
@@ -168,8 +169,30 @@ class FormTexts(Data):
     notices: dict[Slug, NoticeTexts] = Field(default_factory=dict)
 
 
+class WordList(Data):
+    """Words to be learnt, and foils beside which they are recognised; `related` names the word that each is like."""
+
+    words: Annotated[list[str], Field(min_length=5, max_length=20)]
+    related: dict[str, str]
+    unrelated: list[str]
+
+    @model_validator(mode="after")
+    def _every_word_once(self) -> WordList:
+        every = [*self.words, *self.related, *self.unrelated]
+        if twice := sorted({word for word in every if every.count(word) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands there twice")
+        if strange := sorted(set(self.related.values()) - set(self.words)):
+            raise ValueError(f"{', '.join(strange)} is no word of the list, so no foil can be like it")
+        return self
+
+    @property
+    def foils(self) -> list[str]:
+        """Those that are like a word of the list, then the others."""
+        return [*self.related, *self.unrelated]
+
+
 class Texts(Data):
-    """An instrument's words in one language; `stimuli` are heard and never shown.
+    """An instrument's words in one language; `stimuli` are heard and never shown; `word_lists` are by form.
 
     `names` are the right answers to an item, the first one the name that is expected.
     """
@@ -181,16 +204,21 @@ class Texts(Data):
     prompts: dict[str, SpokenText] = Field(default_factory=dict)
     stimuli: dict[str, SpokenText] = Field(default_factory=dict)
     names: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
+    word_lists: dict[str, WordList] = Field(default_factory=dict)
     item_titles: dict[str, str] = Field(default_factory=dict)
     form: FormTexts | None = None
     measures: dict[str, str]
 
 
 class Battery(Data):
-    """Instruments in an order; the name of another battery stands for its instruments."""
+    """Instruments in an order; the name of another battery stands for its instruments.
+
+    After those of `break_after` a break is offered.
+    """
 
     slug: Slug
     version: Annotated[int, Field(ge=1)]
     minutes: Annotated[float, Field(gt=0)]
     titles: dict[str, str]
     instruments: Annotated[list[Slug], Field(min_length=1)]
+    break_after: list[Slug] = Field(default_factory=list)

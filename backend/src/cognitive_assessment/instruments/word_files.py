@@ -17,6 +17,15 @@ def read_groups(path: Path) -> dict[str, str]:
     return names
 
 
+def read_sets(path: Path) -> dict[str, frozenset[str]]:
+    """Read lines `name: word, word`: every name to its words, which may stand with several names."""
+    found: dict[str, frozenset[str]] = {}
+    for line in _lines(path):
+        name, _, words = line.partition(":")
+        found[name.strip()] = frozenset(word.strip().lower() for word in words.split(",") if word.strip())
+    return found
+
+
 def read_words(path: Path) -> frozenset[str]:
     """Read words and phrases that are parted by commas."""
     return frozenset(word.strip().lower() for line in _lines(path) for word in line.split(",") if word.strip())

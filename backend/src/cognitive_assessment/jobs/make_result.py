@@ -9,8 +9,8 @@ from uuid import UUID
 
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument
 from cognitive_assessment.jobs import questions_in_plan, readers
-from cognitive_assessment.records.scores import Evidence, Score
-from cognitive_assessment.store import acting, questions, scores, sessions
+from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
+from cognitive_assessment.store import acting, overrides, questions, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -25,31 +25,68 @@ def run(session_id: str) -> None:
         waiting = [q for q in asked if q["id"] not in found and q["response"]["kind"] != "skipped"]
         if session["state"] != "completed" or waiting:
             return
-        instruments = [_gather(part, asked, found) for part in session["plan"]["parts"]]
+        by_hand = overrides.newest_of_session(connection, session["id"])
+        instruments = [_gather(part, asked, found, by_hand) for part in session["plan"]["parts"]]
         versions = {"software": readers.software_version(), "rules": {i["instrument"]: i["rule"] for i in instruments}}
         scores.add_result(connection, session["id"], instruments, versions)
 
 
-def _gather(part: dict[str, Any], asked: list[Row], found: Mapping[UUID, Row]) -> dict[str, Any]:
-    answered = [
-        _answered(part, question, found.get(question["id"]))
-        for question in asked
-        if question["instrument"] == part["instrument"]
-    ]
-    result = score_instrument(part["instrument"], answered, part)
-    return {**dataclasses.asdict(result), "measures": [dataclasses.asdict(m) for m in result.measures]}
+def _gather(
+    part: dict[str, Any], asked: list[Row], found: Mapping[UUID, Row], by_hand: Mapping[UUID, Row]
+) -> dict[str, Any]:
+    """The result with what was scored by hand, each measure with the machine's value where that differs."""
+    own = [question for question in asked if question["instrument"] == part["instrument"]]
+    result = _result(part, own, found, by_hand)
+    machine: dict[str, Any] = {}
+    if any(question["id"] in by_hand for question in own):
+        alone = _result(part, own, found, {})
+        machine = {measure.name: measure.value for measure in alone.measures}
+    measures = []
+    for measure in result.measures:
+        differs = measure.name in machine and machine[measure.name] != measure.value
+        measures.append(
+            {**dataclasses.asdict(measure), **({"machine_value": machine[measure.name]} if differs else {})}
+        )
+    return {**dataclasses.asdict(result), "measures": measures}
 
 
-def _answered(part: dict[str, Any], question: Row, score: Row | None) -> AnsweredQuestion:
+def _result(
+    part: dict[str, Any], own: list[Row], found: Mapping[UUID, Row], by_hand: Mapping[UUID, Row]
+) -> InstrumentResult:
+    answered = [_answered(part, question, found.get(question["id"]), by_hand.get(question["id"])) for question in own]
+    return score_instrument(part["instrument"], answered, part)
+
+
+def _answered(part: dict[str, Any], question: Row, score: Row | None, by_hand: Row | None) -> AnsweredQuestion:
     planned = questions_in_plan.find({"parts": [part]}, question["instrument"], question["item_id"])
     response = question["response"]
+    machine = None if score is None else as_score(question, score)
     return AnsweredQuestion(
         item_id=question["item_id"],
         attempt=question["attempt"],
         is_practice=planned["is_practice"],
         parameters=planned["parameters"],
-        score=None if score is None else as_score(question, score),
-        skipped_reason=response["reason"] if response["kind"] == "skipped" else None,
+        score=machine if by_hand is None else _corrected(part, question, machine, by_hand),
+        skipped_reason=response["reason"] if response["kind"] == "skipped" and by_hand is None else None,
+        presented_at=question["presented_at"],
+        answered_at=question["answered_at"],
+    )
+
+
+def _corrected(part: dict[str, Any], question: Row, machine: Score | None, by_hand: Row) -> Score:
+    """The score with the values that a person gave; what they are sure of has no interval."""
+    values = {**(machine.values if machine is not None else {}), **by_hand["values"]}
+    points = values.get("points")
+    return Score(
+        status="scored",
+        instrument=question["instrument"],
+        item_id=question["item_id"],
+        rule=machine.rule if machine is not None else part["rule"],
+        values=values,
+        answer=None if machine is None else machine.answer,
+        evidence=() if machine is None else machine.evidence,
+        expected=points,
+        interval_90=None if points is None else (points, points),
     )
 
 

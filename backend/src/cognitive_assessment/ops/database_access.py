@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import InvalidSettings, Unavailable
+from cognitive_assessment.errors import Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
@@ -47,6 +47,23 @@ def database(settings: Settings) -> Iterator[Access]:
         return
     with embedded_database.running(settings.data_dir) as addresses:
         yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
+
+
+@contextlib.contextmanager
+def of_this_version(settings: Settings) -> Iterator[Access]:
+    """The same, with the newest schema; raises `Conflict` that says how to get there."""
+    with database(settings) as access:
+        engine = make_engine(access.owner_url)
+        try:
+            state = schema.state(engine)
+        finally:
+            engine.dispose()
+        if state.pending:
+            raise Conflict(
+                f"The database is {state.current or 'empty'}, not of this version ({state.newest}).",
+                remedy="`cas db upgrade` brings it up to date, and `cas serve` does so at its start.",
+            )
+        yield access
 
 
 def of_settings(settings: Settings) -> Access:

@@ -14,7 +14,7 @@ from uuid import UUID
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, NotFound
 from cognitive_assessment.ops.backups import files
 
 _TOLD_EVERY = 1000
@@ -34,8 +34,14 @@ def rotate(settings: Settings, say: Callable[[str], None], *, has_new_key: bool 
     """Exchange the master key, or go on where it was broken off; without `has_new_key` only wrap anew what needs it.
 
     The system may serve meanwhile. A person's key that is damaged is named and left, and the old master key with it.
-    Raises `Conflict` while a backup or restore runs, `InvalidInput` where the settings give the key.
+    Raises `Conflict` while a backup or restore runs, `InvalidInput` where the settings give the key, `NotFound` where
+    there is none yet.
     """
+    if settings.master_key is None and not (settings.data_dir / blobs.MASTER_KEY_FILE).exists():
+        raise NotFound(
+            f"There is no master key in {settings.data_dir} that could be exchanged.",
+            remedy="`cas serve` makes the first one; CAS_DATA_DIR names another folder.",
+        )
     keys = blobs.MasterKeys(settings.data_dir, settings.master_key, settings.master_key_before)
     with files.locked(settings.backup_dir):
         has_begun = has_new_key and keys.begin_exchange()

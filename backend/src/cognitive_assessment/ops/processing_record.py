@@ -49,7 +49,7 @@ def _time_limits(settings: Settings, organisation: Row) -> dict[str, str]:
         person = f"{persons} days after the last session, or when {asked} before"
     return {
         "person": person,
-        "recording": f"{recordings} days after it was made" if recordings else f"As the person: {person}",
+        "recording": f"{recordings} days after it was made" if recordings else person,
         "account": "As long as the account is there; closed accounts stay, so that the log can name them",
         "sign_in": f"Staff {settings.staff_sign_in_hours} hours, participants 14 days, or until they sign out",
         "log": "No limit: it cannot be changed, and holds numbers only",

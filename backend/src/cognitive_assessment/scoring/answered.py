@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cognitive_assessment.records.scores import InstrumentResult, Measure, Score, ScoreStatus
 
+# Two clocks that were set to the server's agree about so well.
+DELAY_TOLERANCE_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """One question with its score, or with the reason why it was skipped; `attempt` counts from 1."""
+    """One question with its score, or with the reason why it was skipped; `attempt` counts from 1.
+
+    `presented_at` and `answered_at` are on the server's clock; None where nobody looked at one.
+    """
 
     item_id: str
     attempt: int
@@ -19,6 +26,8 @@ class AnsweredQuestion:
     parameters: Mapping[str, Any]
     score: Score | None
     skipped_reason: str | None
+    presented_at: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
 
 
 def newest_attempts(answered: Sequence[AnsweredQuestion]) -> dict[str, AnsweredQuestion]:
@@ -60,13 +69,56 @@ def missing_reason(question: AnsweredQuestion | None, title: str) -> str | None:
     if question is None:
         return f"{title}: there is no answer."
     if question.skipped_reason is not None:
-        words = {"participant": "it was passed over", "microphone": "the microphone was not there"}
+        words = {
+            "participant": "it was passed over",
+            "microphone": "the microphone was not there",
+            "examiner": "the examiner left it out",
+        }
         return f"{title}: {words.get(question.skipped_reason, 'it was not given')}."
     if question.score is None:
         return f"{title}: the answer has not been scored."
     if question.score.status == "not_scorable":
         return f"{title}: {question.score.reason}"
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long after another question one was put, and whether that was the delay that was planned."""
+
+    passed_s: float
+    reason: str | None
+
+
+def delay_of(planned: Mapping[str, Any], answered: Sequence[AnsweredQuestion]) -> Delay | None:
+    """Measure the delay before a planned question, from the last answer to the one that it has to wait for.
+
+    Parameters
+    ----------
+    planned : mapping
+        The question in the session's plan, with `not_before`.
+    answered : sequence of AnsweredQuestion
+        Of the same instrument.
+
+    Returns
+    -------
+    Delay or None
+        With a reason if it was shorter than `delay_s` or longer than `longest_s`; None if the question has no delay, or
+        if it is not known when the two were put.
+    """
+    rule = planned.get("not_before")
+    own = [q for q in answered if q.item_id == planned["item_id"] and q.skipped_reason is None]
+    put = [q.presented_at for q in own if q.presented_at is not None]
+    before = [q.answered_at for q in answered if rule and q.item_id == rule["after"] and q.answered_at is not None]
+    if not rule or not put or not before:
+        return None
+    passed_s = (min(put) - max(before)).total_seconds()
+    reason = None
+    if passed_s < rule["delay_s"] - DELAY_TOLERANCE_S:
+        reason = f"put after {passed_s / 60:.1f} min instead of at least {rule['delay_s'] / 60:g} min."
+    elif rule.get("longest_s") and passed_s > rule["longest_s"]:
+        reason = f"put after {passed_s / 60:.0f} min instead of at most {rule['longest_s'] / 60:g} min."
+    return Delay(passed_s, None if reason is None else f"{planned['title']}: {reason}")
 
 
 def result_of(slug: str, rule: str, measures: Sequence[Measure]) -> InstrumentResult:

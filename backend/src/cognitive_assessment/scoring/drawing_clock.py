@@ -16,6 +16,9 @@ from cognitive_assessment.scoring.drawing_strokes import Points, Stroke, box_of,
 HOURS = 12
 HOUR_TOLERANCE_DEG = 15.0
 MINUTE_TOLERANCE_DEG = 12.0
+PLACE_TOLERANCE_DEG = 20.0
+SURE = 0.8
+POSSIBLE = 0.002
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,38 @@ def find_parts(strokes: Sequence[Stroke], reader: DigitReader) -> ClockParts:
 def place_of(hour: int) -> float:
     """Give the direction in which a number from 1 to 12 belongs, in degrees from the top, clockwise."""
     return 30.0 * (hour % HOURS)
+
+
+def is_placed(value: int, angle_deg: float) -> bool:
+    """Say whether a number stands in the direction in which it belongs."""
+    return 1 <= value <= HOURS and abs(turn(place_of(value), angle_deg)) <= PLACE_TOLERANCE_DEG
+
+
+def sure_numbers(parts: ClockParts) -> list[Number]:
+    """Give the numbers that are read with certainty.
+
+    Parameters
+    ----------
+    parts : ClockParts
+        Of one drawing.
+
+    Returns
+    -------
+    list of Number
+        Of which each digit is read with `SURE`. Where a number is out of its place, and the one that belongs there is
+        missing and could be what was written, the reading is in doubt: the place never makes a reading, but it may
+        unmake one.
+    """
+    clear = [n for n in parts.numbers if n.value is not None and n.weakest >= SURE]
+    read = {number.value for number in clear}
+
+    def is_doubtful(number: Number) -> bool:
+        angle = parts.angle_of(number)
+        belongs = min(range(1, HOURS + 1), key=lambda hour: abs(turn(place_of(hour), angle)))
+        is_misplaced = not is_placed(number.value or 0, angle)
+        return is_misplaced and belongs not in read and number.chance_of(belongs) >= POSSIBLE
+
+    return [number for number in clear if not is_doubtful(number)]
 
 
 def read_hands(hands: Sequence[Hand], drawn: dict[int, float], *, hour: int, minute: int) -> HandsRead:

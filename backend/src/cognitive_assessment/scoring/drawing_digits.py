@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cognitive_assessment.scoring.drawing_ink import features, ink
+from cognitive_assessment.scoring.drawing_ink import features
 from cognitive_assessment.scoring.drawing_strokes import Box, Stroke, box_of, gap_between
 
 OTHER = 10
@@ -20,8 +20,7 @@ _LEVEL = 0.5
 _LARGEST = 2.2
 _SPECK = 0.18
 _MOST_DIGITS = 2
-# How much less than certain even a clear digit is: the reader is sure of some that it reads wrong.
-_LEAST_LOG = -9.0
+_LEAST_LOG = -9.0  # nothing is quite impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class DigitReader:
         ndarray of float, shape (n_groups, 11)
             Probabilities of 0 to 9, then of no digit; each row sums to 1.
         """
-        pictures = np.array([ink([stroke.points for stroke in group]) for group in groups])
-        hidden = np.maximum(features(pictures) @ self.inner + self.inner_bias, 0.0)
+        given = features([[stroke.points for stroke in group] for group in groups])
+        hidden = np.maximum(given @ self.inner + self.inner_bias, 0.0)
         scores = hidden @ self.outer + self.outer_bias
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         found: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)
@@ -60,7 +59,12 @@ class Sign:
 
     strokes: tuple[Stroke, ...]
     digit: int | None
-    probability: float
+    chances: tuple[float, ...]
+
+    @property
+    def probability(self) -> float:
+        """Of the digit that it was read as."""
+        return 0.0 if self.digit is None else self.chances[self.digit]
 
     @property
     def box(self) -> Box:
@@ -85,6 +89,18 @@ class Number:
     def probability(self) -> float:
         """That every one of its digits is read right."""
         return float(np.prod([sign.probability for sign in self.signs]))
+
+    @property
+    def weakest(self) -> float:
+        """The probability of its least certain digit."""
+        return min(sign.probability for sign in self.signs)
+
+    def chance_of(self, value: int) -> float:
+        """How probably its digits are those of another number; 0 if that has more digits or fewer."""
+        digits = [int(digit) for digit in str(value)]
+        if len(digits) != len(self.signs):
+            return 0.0
+        return float(np.prod([sign.chances[digit] for sign, digit in zip(self.signs, digits, strict=True)]))
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -149,9 +165,8 @@ def _parted(strokes: Sequence[Stroke], reader: DigitReader, size: float) -> list
         begin = best[end][1]
         chances = read[begin, end - 1]
         top = int(chances.argmax())
-        signs.append(
-            Sign(tuple(strokes[begin:end]), None if top == OTHER else top, 0.0 if top == OTHER else float(chances[top]))
-        )
+        digit = None if top == OTHER else top
+        signs.append(Sign(tuple(strokes[begin:end]), digit, tuple(map(float, chances[:OTHER]))))
         end = begin
     return signs[::-1]
 

@@ -14,8 +14,9 @@ _LEAST_LENGTH = 0.25
 _MOST_BENT = 0.14
 _FARTHEST_TIP = 1.35
 _SAME_DEG = 8.0
-_NEAR_TIP = 0.15
-_HEAD = 0.3
+_NEAR_TIP = 0.07
+_HEAD = 0.25
+_BEHIND_DEG = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +110,8 @@ def _joined(hand: Hand, other: Hand, head: Stroke | None = None) -> Hand:
 
 
 def _is_head(stroke: Stroke, hand: Hand, radius: float) -> bool:
-    """Whether a small stroke is the head of an arrow: it touches the tip, and is all about it."""
+    """Whether a small stroke is the head of an arrow: it touches the tip, and lies behind it."""
     distances = np.hypot(*(stroke.points - hand.tip).T) / radius
-    from_tip_back = clock_angle(hand.tip, stroke.points.mean(axis=0))
-    is_behind = abs(turn((hand.angle_deg + 180) % 360, from_tip_back)) < 75
-    return bool(distances.min() < _NEAR_TIP and distances.max() < _HEAD and (is_behind or distances.max() < _NEAR_TIP))
+    towards = clock_angle(hand.tip, stroke.points.mean(axis=0))
+    is_behind = abs(turn((hand.angle_deg + 180) % 360, towards)) < _BEHIND_DEG
+    return bool(distances.min() < _NEAR_TIP and distances.max() < _HEAD and is_behind)

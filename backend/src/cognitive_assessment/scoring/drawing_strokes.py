@@ -87,8 +87,11 @@ def read_strokes(trials: Iterable[Mapping[str, Any]]) -> list[Stroke]:
     Raises
     ------
     KeyError, TypeError, ValueError
-        If a trial is not a stroke.
+        If a trial is not a stroke, or one is missing or there twice.
     """
+    trials = list(trials)
+    if [int(trial["position"]) for trial in trials] != list(range(len(trials))):
+        raise ValueError("the strokes are not numbered from 0 in their order")
     strokes = []
     for trial in trials:
         given = np.asarray(trial["points"], dtype=np.float64)

@@ -111,6 +111,29 @@ def things_said(item_id: str, profile: Profile, rng: random.Random) -> Phrase:
     return said
 
 
+def words_recalled(heard: list[list[str]], profile: Profile, rng: random.Random, *, strengths: random.Random) -> Phrase:
+    """The words of a list that come back after the trials in which they were `heard`; after a delay, the last is [].
+
+    Each word has a strength of its own in one session, which chance changes a little; what was heard last is stronger.
+    """
+    strength = {word: strengths.random() for word in sorted(heard[0])}
+    last = heard[-1]
+    for place, word in enumerate(last):
+        strength[word] += 0.4 * (place >= len(last) - 3) + rng.uniform(-0.2, 0.2)
+    wanted = round(profile.recalled[min(len(heard), 4) - 1] * rng.uniform(0.85, 1.15))
+    ranked = sorted(strength, key=lambda word: -strength[word])[: min(wanted, len(strength))]
+    rng.shuffle(ranked)
+    others = rng.sample(OTHER_THINGS, len(OTHER_THINGS))
+    said: Phrase = []
+    for word in ranked:
+        said.append(word)
+        if rng.random() < profile.repetition_fraction:
+            said.append(rng.choice(said))
+        if rng.random() < profile.intrusion_fraction:
+            said.append(others.pop())
+    return said
+
+
 def gaps_before_things_s(durations_s: list[float], first_s: float, limit_s: float, rng: random.Random) -> list[float]:
     """The silence before each thing: they come ever more slowly; shorter than the list where time runs out.
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 class Profile:
     """One kind of participant.
 
-    `forward_span` and `backward_span` are the lengths of which half are right; fractions lie between 0 and 1.
+    `forward_span` and `backward_span` are the lengths of which half are right; `recalled` the words that come back of
+    ten after each learning trial and after the delay; `recognised` the probabilities of "yes" to a word of the list and
+    to another one; fractions lie between 0 and 1.
     """
 
     name: str
@@ -25,14 +27,16 @@ class Profile:
     intrusion_fraction: float
     symbol_ms: float
     symbol_error_fraction: float
+    recalled: tuple[float, float, float, float]
+    recognised: tuple[float, float]
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("typical", 6.6, 5.2, 800, 0.30, 0.0, 20, 0.03, 0.0, 1900, 0.01),
-        Profile("slow", 5.6, 4.2, 1700, 0.55, 0.02, 13, 0.05, 0.02, 3200, 0.02),
-        Profile("impaired", 4.2, 2.6, 2300, 0.70, 0.45, 7, 0.25, 0.2, 5200, 0.10),
+        Profile("typical", 6.6, 5.2, 800, 0.30, 0.0, 20, 0.03, 0.0, 1900, 0.01, (5.6, 7.4, 8.4, 7.6), (0.97, 0.03)),
+        Profile("slow", 5.6, 4.2, 1700, 0.55, 0.02, 13, 0.05, 0.02, 3200, 0.02, (4.4, 6.0, 6.8, 5.8), (0.92, 0.08)),
+        Profile("impaired", 4.2, 2.6, 2300, 0.70, 0.45, 7, 0.25, 0.2, 5200, 0.10, (3.0, 3.8, 4.2, 1.4), (0.70, 0.30)),
     )
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from cognitive_assessment.instruments.catalogue import catalogue
+
 UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())  # noqa: SIM905
 TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())  # noqa: SIM905
@@ -49,6 +51,8 @@ THINGS = {
     "letter_d": tuple(_LETTER_D.split()),
     "letter_p": tuple(_LETTER_P.split()),
 }
+# heard by the participant, and said again
+LEARNT = tuple(word for words in catalogue().texts["word_list", "en"].word_lists.values() for word in words.words)
 # of neither kind: what somebody names who has lost the thread
 OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "scissors", "umbrella")
 
@@ -56,7 +60,7 @@ OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "scissors",
 def every_word() -> list[str]:
     """All words, each once, in alphabetical order."""
     named = {*(word for words in THINGS.values() for word in words), *OTHER_THINGS}
-    return sorted({*UNITS, *TEENS, *TENS, *MONTHS, *WEEKDAYS, *SEASONS, *PARTS_OF_DAY, *named})
+    return sorted({*UNITS, *TEENS, *TENS, *MONTHS, *WEEKDAYS, *SEASONS, *PARTS_OF_DAY, *LEARNT, *named})
 
 
 if __name__ == "__main__":

@@ -54,21 +54,53 @@ def look(connection: sa.Connection, token: str) -> Row:
         .where(invitations.c.token_hash == token_hash(token))
     )
     found = rows.require(rows.one(connection, query), "invitation")
-    if found["revoked_at"] is not None:
-        raise Gone("This invitation was withdrawn.", remedy="Please ask the people who invited you for a new link.")
-    if found["expires_at"] <= dt.datetime.now(dt.UTC):
-        raise Gone("This invitation has ended.", remedy="Please ask the people who invited you for a new link.")
+    _require_valid(found)
     return found
 
 
+def _require_valid(invitation: Row) -> None:
+    if invitation["revoked_at"] is not None:
+        raise Gone("This invitation was withdrawn.", remedy="Please ask the people who invited you for a new link.")
+    if invitation["expires_at"] <= dt.datetime.now(dt.UTC):
+        raise Gone("This invitation has ended.", remedy="Please ask the people who invited you for a new link.")
+
+
 def accept(connection: sa.Connection, token: str) -> Row:
-    """Use an invitation; the same link works again on another device until it ends."""
+    """Use an invitation, as who is by themselves; the same link works again on another device until it ends."""
     found = look(connection, token)
-    connection.execute(
-        sa.update(invitations)
-        .where(invitations.c.id == found["id"])
-        .values(used_at=sa.func.coalesce(invitations.c.used_at, sa.func.now()))
+    _use(connection, found["id"], attended_by=None)
+    return found
+
+
+def begin_here(connection: sa.Connection, organisation_id: UUID, invitation_id: UUID, *, staff_id: UUID) -> Row:
+    """Use an invitation of this organisation with staff beside the person.
+
+    Raises `NotFound` outside the organisation, or `Gone` when it has ended or was revoked.
+    """
+    query = sa.select(invitations).where(
+        invitations.c.id == invitation_id, invitations.c.organisation_id == organisation_id
     )
+    found = rows.require(rows.one(connection, query), "invitation")
+    _require_valid(found)
+    _use(connection, invitation_id, attended_by=staff_id)
+    return found
+
+
+def _use(connection: sa.Connection, invitation_id: UUID, *, attended_by: UUID | None) -> None:
+    used_at = sa.func.coalesce(invitations.c.used_at, sa.func.now())
+    statement = sa.update(invitations).where(invitations.c.id == invitation_id)
+    connection.execute(statement.values(used_at=used_at, attended_by=attended_by))
+
+
+def attendant_of(connection: sa.Connection, user_id: UUID) -> UUID | None:
+    """The member of staff who sits beside a participant by their newest invitation, if anybody does."""
+    query = (
+        sa.select(invitations.c.attended_by)
+        .where(invitations.c.user_id == user_id)
+        .order_by(invitations.c.created_at.desc())
+        .limit(1)
+    )
+    found: UUID | None = connection.execute(query).scalar()
     return found
 
 

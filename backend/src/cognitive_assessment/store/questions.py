@@ -97,9 +97,10 @@ def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:
 
 
 def answered(connection: sa.Connection, session_id: UUID) -> list[Row]:
-    """Which items have a response, for a browser that goes on with a session."""
+    """Which items have a response, and since when, for a browser that goes on with a session."""
+    columns = (questions.c.instrument, questions.c.item_id, questions.c.attempt, questions.c.answered_at)
     query = (
-        sa.select(questions.c.id, questions.c.instrument, questions.c.item_id, questions.c.attempt)
+        sa.select(questions.c.id, *columns)
         .where(questions.c.session_id == session_id)
         .order_by(questions.c.created_at, questions.c.id)
     )

@@ -32,6 +32,7 @@ RIGHTS: dict[str, str] = {
     "recording_erasures": "SELECT",
     "scores": "SELECT, INSERT",
     "results": "SELECT, INSERT",
+    "overrides": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
     "job_faults": "SELECT, INSERT, UPDATE",
@@ -63,6 +64,7 @@ FUNCTIONS = (
     "forget_identity",
     "system_counts",
     "system_days",
+    "name_of_colleague",
 )
 # Kept with the role rather than sent at the start of a connection, which poolers refuse.
 LIMITS: dict[str, str] = {

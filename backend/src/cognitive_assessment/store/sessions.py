@@ -146,6 +146,12 @@ def _unfinished_recordings(session_id: UUID) -> sa.Select[int]:
     )
 
 
+def set_attended(connection: sa.Connection, session_id: UUID, user_id: UUID, staff_id: UUID) -> None:
+    """Note that staff sit beside the participant from here on; repeating it is harmless."""
+    get_own(connection, session_id, user_id)
+    connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(attended_by=staff_id))
+
+
 def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any]) -> None:
     """Keep the participant's last answer; the newest counts."""
     get_own(connection, session_id, user_id)

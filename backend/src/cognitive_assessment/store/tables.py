@@ -168,6 +168,7 @@ invitations = sa.Table(
     sa.Column("expires_at", TIME, nullable=False),
     sa.Column("used_at", TIME),
     sa.Column("revoked_at", TIME),
+    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
 )
 
 sessions = sa.Table(
@@ -189,6 +190,7 @@ sessions = sa.Table(
     _created_at(),
     sa.Column("completed_at", TIME),
     sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
     sa.CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     sa.ForeignKeyConstraint(
         ["user_id", "organisation_id"],
@@ -338,6 +340,19 @@ scores = sa.Table(
     sa.Column("versions", JSONB, nullable=False),
     _written_at(),
     sa.CheckConstraint("status IN ('scored', 'needs_review', 'not_scorable')", name="status"),
+)
+
+# a score by hand; without values, the machine's counts again
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    _id(),
+    _ref("question_id", "questions.id"),
+    sa.Column("score_id", UUID(as_uuid=True), sa.ForeignKey("scores.id", ondelete="CASCADE")),
+    sa.Column("values", JSONB(none_as_null=True)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
+    _written_at(),
 )
 
 results = sa.Table(

@@ -26,6 +26,22 @@ test('signs in by keyboard alone', async () => {
   expect(onSignedIn).toHaveBeenCalledOnce();
 });
 
+test('a password is hidden until its owner wants to see it, and can be pasted or filled in by a program', async () => {
+  const send = vi.fn().mockResolvedValue(SIGNED_IN);
+  render(<SignInForm onSignedIn={vi.fn()} send={send} />);
+  const password = screen.getByLabelText('Password');
+  expect(password.getAttribute('type')).toBe('password');
+  expect(password.getAttribute('autocomplete')).toBe('current-password');
+  expect(screen.getByLabelText('E-mail address').getAttribute('autocomplete')).toBe('username');
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
+  await userEvent.click(password);
+  await userEvent.paste('from a password manager');
+  await userEvent.click(screen.getByLabelText('Show the password'));
+  expect(password.getAttribute('type')).toBe('text');
+  await userEvent.type(password, '{Enter}');
+  expect(send).toHaveBeenCalledWith('ada@example.org', 'from a password manager');
+});
+
 test('what is missing is said, and the cursor goes there', async () => {
   const send = vi.fn();
   render(<SignInForm onSignedIn={vi.fn()} send={send} />);

@@ -1,7 +1,8 @@
 'use client';
 import Link from 'next/link';
-import { useRef, useState } from 'react';
-import { type Invitation, type InvitationState, invitationState, revoke } from './clinic';
+import { useState } from 'react';
+import { type Invitation, type InvitationState, beginHere, invitationState, revoke } from './clinic';
+import { InvitationQuestion } from './InvitationQuestion';
 import { day, nameOf } from './wording';
 import styles from './clinic.module.css';
 
@@ -10,6 +11,8 @@ interface Props {
   onChanged: () => void;
   now?: Date;
   send?: typeof revoke;
+  begin?: typeof beginHere;
+  goTo?: (path: string) => void;
 }
 
 const STATE_WORDS: Record<InvitationState, string> = {
@@ -20,8 +23,10 @@ const STATE_WORDS: Record<InvitationState, string> = {
 };
 
 /** Invitations, newest first; one that still opens the door can be revoked, after a question. */
-export function InvitationList({ invitations, onChanged, now = new Date(), send = revoke }: Props) {
+export function InvitationList({ invitations, onChanged, now = new Date(), ...props }: Props) {
+  const { send = revoke, begin = beginHere, goTo = leaveFor } = props;
   const [asked, setAsked] = useState<Invitation | null>(null);
+  const [beginning, setBeginning] = useState<Invitation | null>(null);
   if (invitations.length === 0) return <p className={styles.empty}>No invitations yet.</p>;
   return (
     <>
@@ -45,11 +50,38 @@ export function InvitationList({ invitations, onChanged, now = new Date(), send 
               invitation={invitation}
               state={invitationState(invitation, now)}
               onRevoke={() => setAsked(invitation)}
+              onBegin={() => setBeginning(invitation)}
             />
           ))}
         </tbody>
       </table>
-      {asked && <RevokeQuestion invitation={asked} send={send} onClose={() => setAsked(null)} onRevoked={onChanged} />}
+      {asked && (
+        <InvitationQuestion
+          title={`Revoke the invitation of ${asked.participant_label}?`}
+          yes="Revoke"
+          no="Keep it"
+          look="danger"
+          act={() => send(asked.invitation_id).then(onChanged)}
+          onClose={() => setAsked(null)}
+        >
+          <p>The link stops working. Answers that have already come in stay.</p>
+        </InvitationQuestion>
+      )}
+      {beginning && (
+        <InvitationQuestion
+          title={`Begin here with ${beginning.participant_label}?`}
+          yes="Begin here"
+          no="Not now"
+          look="primary"
+          act={() => begin(beginning.invitation_id).then(() => goTo('/session'))}
+          onClose={() => setBeginning(null)}
+        >
+          <p>
+            You sit beside the person, and may repeat a question or leave one out. The session is marked so. You are
+            signed out on this device, so that nobody comes from it to what others have answered.
+          </p>
+        </InvitationQuestion>
+      )}
     </>
   );
 }
@@ -58,9 +90,13 @@ interface RowProps {
   invitation: Invitation;
   state: InvitationState;
   onRevoke: () => void;
+  onBegin: () => void;
 }
 
-function InvitationRow({ invitation, state, onRevoke }: RowProps) {
+/** The whole page anew: nothing of the staff's pages stays in its memory. */
+const leaveFor = (path: string): void => window.location.assign(path);
+
+function InvitationRow({ invitation, state, onRevoke, onBegin }: RowProps) {
   const label = invitation.participant_label;
   return (
     <tr>
@@ -76,61 +112,21 @@ function InvitationRow({ invitation, state, onRevoke }: RowProps) {
           Details
         </Link>
         {(state === 'open' || state === 'used') && (
-          <button
-            type="button"
-            className={styles.quiet}
-            onClick={onRevoke}
-            aria-label={`Revoke the invitation of ${label}`}
-          >
-            Revoke
-          </button>
+          <>
+            <button type="button" className={styles.quiet} onClick={onBegin} aria-label={`Begin here with ${label}`}>
+              Begin here
+            </button>{' '}
+            <button
+              type="button"
+              className={styles.quiet}
+              onClick={onRevoke}
+              aria-label={`Revoke the invitation of ${label}`}
+            >
+              Revoke
+            </button>
+          </>
         )}
       </td>
     </tr>
-  );
-}
-
-interface QuestionProps {
-  invitation: Invitation;
-  send: typeof revoke;
-  onClose: () => void;
-  onRevoked: () => void;
-}
-
-function RevokeQuestion({ invitation, send, onClose, onRevoked }: QuestionProps) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const isOpened = useRef(false);
-  const open = (dialog: HTMLDialogElement | null) => {
-    if (!dialog || isOpened.current) return;
-    isOpened.current = true; // the browser keeps the focus inside and gives it back afterwards
-    dialog.showModal();
-  };
-  async function confirm() {
-    try {
-      await send(invitation.invitation_id);
-      onRevoked();
-      onClose();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'It was not revoked. Try again.');
-    }
-  }
-  return (
-    <dialog ref={open} className={styles.dialog} onClose={onClose} aria-labelledby="revoke-title">
-      <h2 id="revoke-title">Revoke the invitation of {invitation.participant_label}?</h2>
-      <p>The link stops working. Answers that have already come in stay.</p>
-      {problem && (
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
-      )}
-      <p className={styles.actions}>
-        <button type="button" className={styles.danger} onClick={() => void confirm()}>
-          Revoke
-        </button>
-        <button type="button" className={styles.quiet} onClick={onClose}>
-          Keep it
-        </button>
-      </p>
-    </dialog>
   );
 }

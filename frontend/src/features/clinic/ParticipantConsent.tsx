@@ -27,7 +27,7 @@ export function ParticipantConsent({ person, onChanged, give = recordConsent, wi
   }
 
   return (
-    <section aria-labelledby="consent-title">
+    <section aria-labelledby="consent-title" className={styles.below}>
       <h2 id="consent-title">Consent</h2>
       {problem && (
         <p role="alert" className={styles.problem}>

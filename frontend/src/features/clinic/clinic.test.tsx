@@ -156,6 +156,21 @@ test('revoking asks first', async () => {
   expect(onChanged).toHaveBeenCalledOnce();
 });
 
+test('staff begin here beside the person after a question, and the page is left for the session', async () => {
+  const begin = vi.fn().mockResolvedValue(undefined);
+  const goTo = vi.fn();
+  render(<InvitationList invitations={[INVITATION]} onChanged={vi.fn()} now={NOW} {...{ begin, goTo }} />);
+  const button = screen.getByRole('button', { name: 'Begin here with P-001' });
+  await userEvent.click(button);
+  expect(screen.getByText(/You are signed out on this device/)).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Not now' }));
+  expect(begin).not.toHaveBeenCalled();
+  await userEvent.click(button);
+  await userEvent.click(screen.getByRole('button', { name: 'Begin here' }));
+  expect(begin).toHaveBeenCalledWith('i-1');
+  expect(goTo).toHaveBeenCalledWith('/session');
+});
+
 test('an invitation is open, in use, revoked or expired', () => {
   const of = (changes: Partial<Invitation>) => invitationState({ ...INVITATION, ...changes }, NOW);
   expect(of({})).toBe('open');

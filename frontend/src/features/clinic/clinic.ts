@@ -1,5 +1,6 @@
 /** The organisation's sessions and invitations. */
 import { request } from '@/lib/api-client';
+import { rememberExaminer, rememberInvitation } from '@/lib/invited';
 
 export interface ListedSession {
   id: string;
@@ -67,6 +68,14 @@ export function invite(invitation: NewInvitation): Promise<MadeInvitation> {
 
 export async function revoke(invitationId: string): Promise<void> {
   await request<void>(`/api/invitations/${encodeURIComponent(invitationId)}`, { method: 'DELETE' });
+}
+
+/** Sign the invited person in on this device, with oneself beside them; one's own sign-in ends here. */
+export async function beginHere(invitationId: string): Promise<void> {
+  const path = `/api/invitations/${encodeURIComponent(invitationId)}/begin-here`;
+  const { battery, locale } = await request<{ battery: string; locale: string }>(path, { method: 'POST' });
+  rememberInvitation({ battery, locale });
+  rememberExaminer(true);
 }
 
 export type InvitationState = 'open' | 'used' | 'revoked' | 'expired';

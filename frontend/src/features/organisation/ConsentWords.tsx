@@ -15,7 +15,7 @@ export function ConsentWords() {
     });
   }, []);
   return (
-    <section aria-labelledby="consent-words-title">
+    <section aria-labelledby="consent-words-title" className={clinic.below}>
       <h2 id="consent-words-title">What participants agree to</h2>
       {problem && (
         <p role="alert" className={clinic.problem}>

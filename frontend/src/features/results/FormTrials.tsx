@@ -14,7 +14,7 @@ export function FormTrials({ question, trials }: Props) {
   const given = trials as unknown as readonly FormTrial[];
   return (
     <>
-      <table className={`${styles.table} ${styles.stacking}`} aria-label="Answers">
+      <table className={`${styles.table} ${styles.stacking} ${styles.answers}`} aria-label="Answers">
         <caption>Answers, in the order of the form</caption>
         <thead>
           <tr>

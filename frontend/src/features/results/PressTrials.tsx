@@ -11,8 +11,9 @@ interface Props {
 
 const WIDTH = 600;
 const HEIGHT = 180;
-const LEFT = 58;
-const BOTTOM = 22;
+const LEFT = 84;
+const TOP = 14;
+const BOTTOM = 26;
 
 /** Every reaction time in its order, and every trial that was not simply right. */
 export function PressTrials({ question, trials }: Props) {
@@ -31,7 +32,7 @@ export function PressTrials({ question, trials }: Props) {
 function Times({ shown }: { shown: readonly Shown[] }) {
   const top_ms = topOf(shown);
   const x = (index: number) => LEFT + ((index + 0.5) * (WIDTH - LEFT)) / shown.length;
-  const y = (time_ms: number) => (HEIGHT - BOTTOM) * (1 - Math.min(time_ms, top_ms) / top_ms) + 6;
+  const y = (time_ms: number) => (HEIGHT - TOP - BOTTOM) * (1 - Math.min(time_ms, top_ms) / top_ms) + TOP;
   const lines = [0, top_ms / 2, top_ms];
   return (
     <figure className={chart.times}>
@@ -47,7 +48,7 @@ function Times({ shown }: { shown: readonly Shown[] }) {
         ))}
         {shown.map((one, index) =>
           one.time_ms === null ? (
-            <text key={one.position} x={x(index)} y={HEIGHT - 4} textAnchor="middle" className={chart.tick}>
+            <text key={one.position} x={x(index)} y={HEIGHT - 6} textAnchor="middle" className={chart.tick}>
               –
             </text>
           ) : (

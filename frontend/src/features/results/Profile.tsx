@@ -60,6 +60,11 @@ function MeasureRow({ measure, isReasonTold }: { measure: Measure; isReasonTold:
       </th>
       <td className={`${styles.number} ${styles.value}`}>
         {measure.value === null ? <span aria-label="no value">–</span> : plainNumber(measure.value)}
+        {measure.machine_value !== undefined && (
+          <span className={styles.machine}>
+            by hand; machine: {measure.machine_value === null ? 'none' : plainNumber(measure.machine_value)}
+          </span>
+        )}
       </td>
       <td>{measure.unit}</td>
       <td data-heading="90 % interval">{interval || <span className={styles.absent}>none</span>}</td>

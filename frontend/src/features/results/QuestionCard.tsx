@@ -1,8 +1,10 @@
 'use client';
 import { EvidenceTable } from './EvidenceTable';
 import { FluencyTimeline } from './FluencyTimeline';
+import { inForce } from './corrections';
 import { QuestionFacts } from './QuestionFacts';
 import { RecordingPlayer } from './RecordingPlayer';
+import { ScoreByHand } from './ScoreByHand';
 import { StatusBadge } from './StatusBadge';
 import { Transcript } from './Transcript';
 import type { Question } from './result';
@@ -19,9 +21,14 @@ interface Props {
 /** One answer with everything that its points come from; what a reviewer has to look at is open from the start. */
 export function QuestionCard({ instrument, question }: Props) {
   const name = `${question.title}${question.attempt > 1 ? `, attempt ${question.attempt}` : ''}`;
-  const points = question.values?.['points'];
+  const byHand = inForce(question);
+  const points = byHand?.values?.['points'] ?? question.values?.['points'];
   return (
-    <details className={styles.card} open={question.status === 'needs_review'} data-status={question.status ?? 'none'}>
+    <details
+      className={styles.card}
+      open={question.status === 'needs_review' && !byHand}
+      data-status={question.status ?? 'none'}
+    >
       <summary className={styles.summary}>
         <span className={styles.name}>
           {name}
@@ -29,7 +36,11 @@ export function QuestionCard({ instrument, question }: Props) {
         </span>
         {question.answer !== null && <span className={styles.answer}>“{shortened(question.answer)}”</span>}
         {points !== undefined && <span className={styles.points}>{pointsWords(points)}</span>}
-        <StatusBadge tone={question.status ?? 'neutral'}>{questionState(question)}</StatusBadge>
+        {byHand ? (
+          <StatusBadge tone="scored">Scored by hand</StatusBadge>
+        ) : (
+          <StatusBadge tone={question.status ?? 'neutral'}>{questionState(question)}</StatusBadge>
+        )}
       </summary>
       <QuestionBody instrument={instrument} question={question} name={name} />
     </details>
@@ -52,6 +63,7 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
   return (
     <div className={styles.body}>
       <QuestionFacts question={question} />
+      <ScoreByHand question={question} />
       {question.recording && (
         <RecordingPlayer recording={question.recording} playback={playback} title={name} marked={marked} />
       )}

@@ -24,7 +24,11 @@ export function QuestionFacts({ question }: { question: Question }) {
           <strong>Why:</strong> {question.reason}
         </p>
       )}
-      {question.skipped && <p className={styles.reason}>{skippedWords(question.skipped)}</p>}
+      {question.skipped && (
+        <p className={styles.reason}>
+          {skippedWords(question.skipped)} {question.skipped_note}
+        </p>
+      )}
       <dl className={styles.facts}>
         {facts
           .filter(([, value]) => value !== null && value !== '' && value !== false)

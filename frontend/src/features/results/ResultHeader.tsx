@@ -22,6 +22,7 @@ export function ResultHeader({ result }: { result: Result }) {
         {asWords(session.battery)} battery, {moment(session.created_at, session.time_zone)}{' '}
         <span className={styles.zone}>({session.time_zone})</span>
       </p>
+      {session.is_attended && <p>{session.attended_by ?? 'Staff'} sat beside the person.</p>}
       <Progress result={result} />
       <p className={styles.purpose}>For screening, monitoring and research. This system does not diagnose.</p>
     </header>

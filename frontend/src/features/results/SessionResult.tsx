@@ -1,6 +1,7 @@
 'use client';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useLive } from '@/lib/useLive';
+import { CorrectionsProvider, type NewOverride, sendOverride } from './corrections';
 import { ResultView } from './ResultView';
 import type { Result } from './result';
 import { loadResult } from './results';
@@ -16,11 +17,27 @@ export function SessionResult({ sessionId }: { sessionId: string }) {
     setEvery(result.status === 'ready' ? WHEN_READY_MS : WHILE_MEASURING_MS);
     return result;
   }, [sessionId]);
-  const { data, problem } = useLive(load, every_ms);
+  const { data, problem, reload } = useLive(load, every_ms);
+  const corrections = useMemo(
+    () => ({
+      send: async (questionId: string, override: NewOverride) => {
+        await sendOverride(sessionId, questionId, override);
+        setEvery(WHILE_MEASURING_MS); // the result is made anew
+        reload();
+      },
+    }),
+    [reload, sessionId],
+  );
   return (
     <>
       {problem && <p role="alert">{problem}</p>}
-      {data ? <ResultView result={data} /> : !problem && <p role="status">Loading …</p>}
+      {data ? (
+        <CorrectionsProvider value={data.may_correct ? corrections : null}>
+          <ResultView result={data} />
+        </CorrectionsProvider>
+      ) : (
+        !problem && <p role="status">Loading …</p>
+      )}
     </>
   );
 }

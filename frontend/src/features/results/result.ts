@@ -53,6 +53,14 @@ export interface Transcript {
 /** One trial of a touch task; what it holds follows from the kind of the question. */
 export type Trial = Record<string, unknown>;
 
+/** A score by hand; without values, the machine's counts again. */
+export interface Override {
+  values: Record<string, number> | null;
+  reason: string;
+  made_by: string | null;
+  created_at: string;
+}
+
 export interface Question {
   question_id: string;
   item_id: string;
@@ -63,6 +71,10 @@ export interface Question {
   asked: string;
   expected: string | null;
   skipped?: string | null;
+  /** Why an examiner left it out. */
+  skipped_note?: string | null;
+  /** Scores by hand, oldest first; the newest counts. */
+  overrides?: Override[];
   presented_at?: string;
   answer: string | null;
   status: ScoreStatus | null;
@@ -84,6 +96,8 @@ export interface Measure {
   name: string;
   title: string;
   value: number | null;
+  /** What the machine alone gives, where a score by hand has changed it. */
+  machine_value?: number | null;
   unit: string;
   status: ScoreStatus;
   reason: string | null;
@@ -130,6 +144,8 @@ export interface SessionFacts {
   time_zone: string;
   state: string;
   is_simulated: boolean;
+  is_attended?: boolean;
+  attended_by?: string | null;
   created_at: string;
   completed_at: string | null;
   device: Record<string, unknown> | null;
@@ -144,4 +160,5 @@ export interface Result {
   flags: Flag[];
   validity: ValidityFact[];
   versions: Record<string, unknown>;
+  may_correct?: boolean;
 }

@@ -11,6 +11,7 @@ const SKIPPED_WORDS: Record<string, string> = {
   participant: 'The participant chose to skip it.',
   microphone: 'The microphone could not be used.',
   stop_rule: 'Not put: the stop rule was met.',
+  examiner: 'The examiner left it out.',
 };
 
 export type ConfidenceBand = 'sure' | 'less_sure' | 'doubtful';

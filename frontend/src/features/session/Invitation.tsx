@@ -6,7 +6,7 @@ import { Frame } from '@/components/ui/Page';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
 import { ApiProblem } from '@/lib/api-client';
 import { type Look, accept, look } from './session-api';
-import { rememberInvitation } from './invited';
+import { rememberExaminer, rememberInvitation } from '@/lib/invited';
 
 type State =
   | { step: 'looking' }
@@ -34,6 +34,7 @@ export function Invitation() {
     try {
       const { battery, locale } = await accept(window.location.hash.slice(1));
       rememberInvitation({ battery, locale });
+      rememberExaminer(false); // whoever opens a link is by themselves
       router.push('/session');
     } catch (error) {
       const problem = error instanceof Error ? error.message : 'This did not work. Please try again.';

@@ -22,7 +22,6 @@ const CHOICES: [DataChoice, string, string][] = [
 
 /** A participant's own page: what they agreed to and when, and the way to withdraw it. */
 export function MyConsent() {
-  const [outbox] = useState(() => new Outbox());
   const [state, setState] = useState<State>({ at: 'loading' });
   const [round, setRound] = useState(0);
   useEffect(() => {
@@ -35,7 +34,7 @@ export function MyConsent() {
     if (state.at !== 'shown') return;
     await withdrawConsent(data);
     // what this device has not sent yet was given under the same consent
-    if (state.session_id) await outbox.forget(state.session_id);
+    if (state.session_id) await new Outbox().forget(state.session_id);
     setRound(round + 1);
   }
 

@@ -2,7 +2,7 @@ import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { rememberInvitation } from './invited';
+import { rememberInvitation } from '@/lib/invited';
 import { SessionWay } from './SessionWay';
 
 type Answer = { status: number; body?: unknown } | 'away';

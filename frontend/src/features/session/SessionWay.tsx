@@ -11,20 +11,20 @@ import { Consent } from './Consent';
 import { DeviceCheck } from './DeviceCheck';
 import { Completing, Kept } from './Completing';
 import { Satisfaction, Thanks } from './End';
-import { type Invited, rememberedInvitation } from './invited';
+import { type Invited, rememberedInvitation } from '@/lib/invited';
 import { type ConsentState, getConsent, getSession, giveConsent, me, startSession } from './session-api';
 import { Tasks } from './Tasks';
 import type { Session } from './types';
 import { type Tab, useOnlyTab } from './useOnlyTab';
 import { tellEvent } from './useSessionEvents';
-import { keyOf, nextPlace } from './way';
+import { type Answered, keyOf } from './way';
 
 type Stage =
   | { at: 'loading' }
   | { at: 'failed'; words: string }
   | { at: 'not_invited' | 'declined' | 'thanks' | 'withdrawn' }
   | { at: 'consent'; consent: ConsentState; begin: Invited | Session }
-  | { at: 'device_check' | 'tasks'; session: Session; waiting: ReadonlySet<string> }
+  | { at: 'device_check' | 'tasks'; session: Session; waiting: Answered }
   | { at: 'completing'; session: Session; answered: ReadonlySet<string> }
   | { at: 'kept'; session: Session; answered: ReadonlySet<string>; words: string }
   | { at: 'satisfaction'; session: Session };
@@ -138,7 +138,7 @@ async function agreed(
     return goOn(outbox, begin, isTaken);
   }
   const started = await startSession(session_id, begin.battery, begin.locale, is_to_ask ? text : null);
-  return { at: 'device_check', session: started, waiting: new Set() };
+  return { at: 'device_check', session: started, waiting: new Map() };
 }
 
 async function goOn(outbox: Outbox, session: Session, isTaken: boolean): Promise<Stage> {
@@ -146,16 +146,25 @@ async function goOn(outbox: Outbox, session: Session, isTaken: boolean): Promise
   tellEvent(outbox, session, isTaken ? 'second_tab' : 'reloaded');
   await outbox.retryRefused(session_id); // what was refused before may be taken now
   const waiting = await waitingIn(outbox, session_id);
-  const answered = new Set([...session.answered.map((a) => keyOf(a.instrument, a.item_id, a.attempt)), ...waiting]);
-  const isOver = nextPlace(session.plan.parts, answered) === null;
+  const answered = new Set([
+    ...session.answered.map((a) => keyOf(a.instrument, a.item_id, a.attempt)),
+    ...waiting.keys(),
+  ]);
+  const isOver = session.plan.parts.every((part) =>
+    part.questions.every((question) => answered.has(keyOf(part.instrument, question.item_id))),
+  );
   return isOver ? { at: 'completing', session, answered } : { at: 'device_check', session, waiting };
 }
 
-/** Answers that a closed tab has left in the outbox: they count as given. */
-async function waitingIn(outbox: Outbox, session_id: string): Promise<ReadonlySet<string>> {
+/** Answers that a closed tab has left in the outbox: they count as given, when they were given. */
+async function waitingIn(outbox: Outbox, session_id: string): Promise<Answered> {
   const calls = (await outbox.waitingCalls(session_id)).filter((call) => call.path.includes('/questions/'));
-  const bodies = calls.map((call) => call.body as { instrument: string; item_id: string; attempt: number });
-  return new Set(bodies.map((body) => keyOf(body.instrument, body.item_id, body.attempt)));
+  return new Map(
+    calls.map((call) => {
+      const body = call.body as { instrument: string; item_id: string; attempt: number; answered_at: string };
+      return [keyOf(body.instrument, body.item_id, body.attempt), Date.parse(body.answered_at)];
+    }),
+  );
 }
 
 function failed(error: unknown): Stage {

@@ -1,6 +1,7 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
+import { rememberExaminer } from '@/lib/invited';
 import { NOTHING_WAITS, type Outbox } from '@/lib/outbox';
 import { type Services, ServicesProvider } from '@/lib/services';
 import { Tasks } from './Tasks';
@@ -46,10 +47,10 @@ test('the timed block has no pause, practice before it has one', async () => {
   const onDone = vi.fn();
   render(
     <ServicesProvider value={{ openMicrophone: vi.fn(), sound: {}, now: () => 0 } as unknown as Services}>
-      <Tasks session={SESSION} outbox={outbox} waiting={new Set()} onDone={onDone} />
+      <Tasks session={SESSION} outbox={outbox} waiting={new Map()} onDone={onDone} />
     </ServicesProvider>,
   );
-  const drawn = () => waitFor(() => expect(document.querySelector('.sd-symbol svg')).not.toBeNull());
+  const drawn = () => waitFor(() => expect(document.querySelector('.sd-symbol svg')).not.toBeNull(), { timeout: 5000 });
   await drawn();
   await userEvent.click(screen.getByRole('button', { name: 'Pause' }));
   await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
@@ -63,4 +64,80 @@ test('the timed block has no pause, practice before it has one', async () => {
   expect([...(onDone.mock.lastCall?.[0] as Set<string>)]).toEqual(['symbol_digit/block/1']);
   const put = call.mock.calls.find(([one]) => one.path.includes('/questions/'))?.[0];
   expect(put?.body).toMatchObject({ response: { kind: 'trials', summary: { completed: true } } });
+}, 15_000);
+
+const RECALL = {
+  item_id: 'learning',
+  block: 'learning',
+  kind: 'spoken',
+  is_practice: false,
+  title: 'First trial',
+  prompt: { text: '', audio: null },
+  stimulus: { kind: 'words', audio: ['/a.ogg'], interval_ms: 2000 },
+  answer: { kind: 'words', max_s: 60 },
+  parameters: {},
+};
+const DELAYED = { ...RECALL, item_id: 'delayed', block: 'delayed', stimulus: null };
+const PART = {
+  instrument: 'word_list',
+  title: 'Learning words',
+  minutes: 4,
+  instructions: [],
+  blocks: [],
+  stop_rules: [],
+};
+
+function showTasks(session: unknown) {
+  const call = vi.fn<(call: { path: string; body: unknown }) => Promise<void>>(() => Promise.resolve());
+  const subscribe = (_: string, tell: (state: typeof NOTHING_WAITS) => void) => {
+    tell(NOTHING_WAITS);
+    return () => undefined;
+  };
+  const outbox = { call, subscribe, isInTrouble: () => true } as unknown as Outbox;
+  const microphone = { stream: {}, settings: () => ({}), close: vi.fn(), record: vi.fn() };
+  const services = { openMicrophone: () => Promise.resolve(microphone), sound: { stop: vi.fn() }, now: () => 0 };
+  const onDone = vi.fn();
+  render(
+    <ServicesProvider value={services as unknown as Services}>
+      <Tasks session={session as Session} outbox={outbox} waiting={new Map()} onDone={onDone} />
+    </ServicesProvider>,
+  );
+  return {
+    onDone,
+    puts: () => call.mock.calls.flatMap(([one]) => (one.path.includes('/questions/') ? [one.body] : [])),
+    call,
+  };
+}
+
+test('when only a delay is left it is waited for, and the session is not over', () => {
+  const questions = [RECALL, { ...DELAYED, not_before: { after: 'learning', delay_s: 300 } }];
+  const answered_at = new Date(Date.now() - 100_000).toISOString();
+  const answered = [{ question_id: 'q', instrument: 'word_list', item_id: 'learning', attempt: 1, answered_at }];
+  const { onDone } = showTasks({ id: 's', clock_offset_s: 0, plan: { parts: [{ ...PART, questions }] }, answered });
+  expect(screen.getByRole('heading', { name: 'A short rest' })).toBeDefined();
+  expect(screen.getByRole('timer').textContent).toMatch(/^3:(20|19)$/);
+  expect(screen.getByText('Task 2 of 2')).toBeDefined();
+  expect(onDone).not.toHaveBeenCalled();
+});
+
+test('staff beside the person repeat a question and leave it out with a reason; alone nobody is offered that', async () => {
+  const plan = { parts: [{ ...PART, questions: [RECALL] }] };
+  const session = { id: 's', clock_offset_s: 0, is_attended: true, plan, answered: [] };
+  showTasks(session);
+  expect(screen.queryByText('For the examiner')).toBeNull();
+  cleanup();
+  rememberExaminer(true);
+  const { puts, call, onDone } = showTasks(session);
+  await userEvent.click(await screen.findByRole('button', { name: 'Repeat this question' }));
+  const event = call.mock.calls.find(([one]) => one.path.endsWith('/events'))?.[0].body;
+  const detail = { instrument: 'word_list', item_id: 'learning' };
+  expect(event).toMatchObject({ events: [{ kind: 'repeated', detail }] });
+  await userEvent.click(screen.getByRole('button', { name: 'Leave it out …' }));
+  await userEvent.click(screen.getByRole('button', { name: 'The person is tired' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Leave it out' }));
+  await waitFor(() => expect(onDone).toHaveBeenCalled());
+  expect(puts()).toMatchObject([
+    { item_id: 'learning', response: { kind: 'skipped', reason: 'examiner', note: 'The person is tired' } },
+  ]);
+  rememberExaminer(false);
 });

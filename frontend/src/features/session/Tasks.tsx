@@ -6,7 +6,10 @@ import { Frame } from '@/components/ui/Page';
 import { Actions, Panel, Waiting } from '@/components/ui/Panel';
 import { Progress } from '@/components/ui/Progress';
 import { needsHelp } from '@/features/tasks/form/form';
+import { isExaminerBeside } from '@/lib/invited';
 import type { Outbox } from '@/lib/outbox';
+import { Break, Delay } from './DelayAndBreak';
+import { ExaminerBar } from './ExaminerBar';
 import { Help } from './Help';
 import { Instructions } from './Instructions';
 import { PractiseFeedback } from './PractiseFeedback';
@@ -17,13 +20,13 @@ import type { Response, Session, SpokenText } from './types';
 import { useMicrophone } from './useMicrophone';
 import { useSessionEvents } from './useSessionEvents';
 import { type Asked, type Times, useTasks } from './useTasks';
-import { keyOf } from './way';
+import { type Answered, keyOf, stepOf } from './way';
 
 interface Props {
   session: Session;
   outbox: Outbox;
   /** Answers that wait in the outbox of this browser. */
-  waiting: ReadonlySet<string>;
+  waiting: Answered;
   /** All is answered: item and attempt of each answer. */
   onDone: (answered: ReadonlySet<string>) => void;
 }
@@ -36,18 +39,24 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const [isTimed, setTimed] = useState(false);
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
   const [isHelped, setHelped] = useState(false); // the help text is shown until it was read
+  const [isBeside] = useState(isExaminerBeside);
+  const [repeats, setRepeats] = useState(0); // an examiner had the question put again
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
-  const { asked, isLooking, practised } = tasks;
+  const { answer, asked, endBreak, isBreak, isLooking, lookAgain, practised, wait } = tasks;
   const introduction = asked && introductionOf(asked, tasks.opens, introduced);
   const onLost = useCallback(() => tell('microphone_lost'), [tell]);
-  const isSpoken = asked?.question.kind === 'spoken';
+  const isSpoken = asked?.question.kind === 'spoken' && !isBreak;
   const mic = useMicrophone(isSpoken && !isPaused && !introduction, onLost);
 
   useEffect(() => {
-    if (!asked && !isLooking && !isHelped) onDone(tasks.answered);
-  }, [asked, isHelped, isLooking, onDone, tasks.answered]);
+    if (!asked && !wait && !isLooking && !isHelped) onDone(new Set(tasks.answered.keys()));
+  }, [asked, isHelped, isLooking, onDone, tasks.answered, wait]);
+  useEffect(() => {
+    if (!isBreak) return;
+    tell('break_started');
+    return () => tell('break_ended');
+  }, [isBreak, tell]);
 
-  const { answer } = tasks;
   const onAnswer = useCallback(
     (question_id: string, response: Response, times: Times) => {
       setContinuing(true);
@@ -56,6 +65,19 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
     },
     [answer, asked],
   );
+
+  function repeat({ part, question }: Asked) {
+    tell('repeated', { instrument: part.instrument, item_id: question.item_id });
+    setContinuing(false);
+    setRepeats(repeats + 1);
+  }
+
+  function leaveOut(to: Asked, note: string) {
+    const now = new Date();
+    const response: Response = { kind: 'skipped', reason: 'examiner', note };
+    setContinuing(false);
+    void answer(to, crypto.randomUUID(), response, { presented_at: now, answered_at: now });
+  }
 
   function pause() {
     tell('paused');
@@ -66,6 +88,7 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   function resume() {
     tell('resumed');
     setPaused(false);
+    lookAgain();
   }
 
   if (isHelped)
@@ -75,13 +98,30 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
         <SavedState outbox={outbox} session_id={session.id} />
       </Frame>
     );
+  if (isBreak)
+    return (
+      <Frame>
+        <Break onGoOn={endBreak} />
+        <SavedState outbox={outbox} session_id={session.id} />
+      </Frame>
+    );
+  if (!asked && wait)
+    return (
+      <Frame>
+        <div className={styles.top}>
+          <Progress label={wait.part.title} fraction={tasks.progress} detail={placeIn(session, tasks.answered)} />
+        </div>
+        <Delay key={wait.until_ms} wait={wait} onOver={lookAgain} />
+        <SavedState outbox={outbox} session_id={session.id} />
+      </Frame>
+    );
   if (!asked) return null;
   const canPause = !isPaused && !isTimed; // a timed block that was paused would be worth nothing
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
   return (
     <Frame aside={canPause ? <Button onPress={pause}>Pause</Button> : undefined}>
       <div className={styles.top}>
-        <Progress label={asked.part.title} fraction={tasks.progress} detail={placeOf(asked, session)} />
+        <Progress label={asked.part.title} fraction={tasks.progress} detail={placeIn(session, tasks.answered)} />
       </div>
       {isPaused ? (
         <Paused onGoOn={resume} />
@@ -104,20 +144,25 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
         />
       ) : (
         <Question
-          key={id}
+          key={`${id}/${repeats}`}
           {...{ asked, outbox, mic, onAnswer }}
           session_id={session.id}
           is_continuing={isContinuing}
           onTimed={setTimed}
         />
       )}
+      {isBeside && session.is_attended && !isPaused && !isTimed && !isLooking && !practised && (
+        <ExaminerBar onRepeat={() => repeat(asked)} onLeaveOut={(note) => leaveOut(asked, note)} />
+      )}
       <SavedState outbox={outbox} session_id={session.id} />
     </Frame>
   );
 }
 
-const placeOf = (asked: Asked, session: Session): string =>
-  `Task ${asked.part_index + 1} of ${session.plan.parts.length}`;
+function placeIn(session: Session, answered: Answered): string {
+  const { step, count } = stepOf(session.plan.parts, answered);
+  return `Task ${step} of ${count}`;
+}
 
 /** What is said before this question, unless it was said already: the task's introduction, then its block's. */
 function introductionOf(

@@ -26,7 +26,20 @@ export interface PictureStimulus {
   image: string;
 }
 
-export type Stimulus = DigitsStimulus | SentenceStimulus | PictureStimulus;
+/** Words to be learnt, heard one after the other and never shown. */
+export interface WordsStimulus {
+  kind: 'words';
+  audio: string[];
+  interval_ms: number;
+}
+
+export type Stimulus = DigitsStimulus | SentenceStimulus | PictureStimulus | WordsStimulus;
+
+/** Keeps a question back until so long after another one of its instrument was answered. */
+export interface NotBefore {
+  after: string;
+  delay_s: number;
+}
 
 export interface PlannedQuestion {
   item_id: string;
@@ -39,6 +52,9 @@ export interface PlannedQuestion {
   stimulus: Stimulus | null;
   answer: { kind: string; max_s: number; fixed_s?: number } | null;
   parameters: Record<string, unknown>;
+  not_before?: NotBefore | null;
+  /** When an answer that could not be heard is asked for once more: at the end of its task if left out. */
+  again?: 'at_once' | 'at_end';
 }
 
 export interface StopRule {
@@ -55,6 +71,8 @@ export interface PlanPart {
   instructions: SpokenText[];
   blocks: { block: string; instructions: SpokenText[] }[];
   stop_rules: StopRule[];
+  /** Whether a break is offered once this task is over. */
+  break_after?: boolean;
   questions: PlannedQuestion[];
 }
 
@@ -63,6 +81,8 @@ export interface AnsweredQuestion {
   instrument: string;
   item_id: string;
   attempt: number;
+  /** On the server's clock. */
+  answered_at: string;
 }
 
 export interface Session {
@@ -73,6 +93,8 @@ export interface Session {
   is_simulated: boolean;
   /** What the organisation wants somebody to read whose answer raises a flag; paragraphs are parted by empty lines. */
   help_text: string;
+  /** Whether staff sit, or sat, beside the person. */
+  is_attended?: boolean;
   /** Seconds by which the server is ahead of this device's clock, measured when the session was opened here. */
   clock_offset_s: number;
   plan: { parts: PlanPart[] };
@@ -91,4 +113,5 @@ export interface Outcome {
 export type Response =
   | { kind: 'spoken'; recording_id: string; onset_latency_ms: number | null }
   | { kind: 'skipped'; reason: 'participant' | 'microphone' | 'stop_rule' }
+  | { kind: 'skipped'; reason: 'examiner'; note: string }
   | { kind: 'trials'; trials: Record<string, unknown>[]; summary: Record<string, unknown> };

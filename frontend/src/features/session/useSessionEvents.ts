@@ -14,19 +14,29 @@ export type EventKind =
   | 'reloaded'
   | 'offline'
   | 'online'
-  | 'second_tab';
+  | 'second_tab'
+  | 'break_started'
+  | 'break_ended'
+  | 'repeated';
+
+export type TellEvent = (kind: EventKind, detail?: Record<string, string>) => void;
 
 /** Keep an event for the server; no answer hangs on it. */
-export function tellEvent(outbox: Outbox, { id: session_id, clock_offset_s }: Session, kind: EventKind): void {
+export function tellEvent(
+  outbox: Outbox,
+  { id: session_id, clock_offset_s }: Session,
+  kind: EventKind,
+  detail: Record<string, string> = {},
+): void {
   const id = crypto.randomUUID();
-  const body = { events: [{ id, kind, at: isoNow() }], clock_offset_s };
+  const body = { events: [{ id, kind, at: isoNow(), detail }], clock_offset_s };
   const path = `/api/sessions/${session_id}/events`;
   outbox.call({ id, session_id, path, method: 'POST', body, recording_id: null }).catch(() => undefined);
 }
 
 /** What disturbs a session is told with the answers, so that a reader of the result knows. */
-export function useSessionEvents(session: Session, outbox: Outbox): (kind: EventKind) => void {
-  const tell = useCallback((kind: EventKind) => tellEvent(outbox, session, kind), [outbox, session]);
+export function useSessionEvents(session: Session, outbox: Outbox): TellEvent {
+  const tell = useCallback<TellEvent>((kind, detail) => tellEvent(outbox, session, kind, detail), [outbox, session]);
 
   useEffect(() => {
     const stop = new AbortController();

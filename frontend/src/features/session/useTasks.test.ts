@@ -72,7 +72,7 @@ function world(words: Record<string, OutcomeWord>) {
 afterEach(() => vi.unstubAllGlobals());
 
 function start(given: Session, outbox: Outbox) {
-  const hook = renderHook(() => useTasks(given, outbox, new Set()));
+  const hook = renderHook(() => useTasks(given, outbox, new Map()));
   const asked = () => hook.result.current.asked;
   const answer = async (id: string) => {
     const to = asked();
@@ -145,4 +145,48 @@ test('while the server is away nobody waits for it', async () => {
   await answer('q1');
   await answer('q2');
   expect(asked()?.question.item_id).toBe('c');
+});
+
+test('a recall that could not be heard is asked for again at once, without the words being heard again', async () => {
+  const { outbox, put } = world({ a: 'ask_again' });
+  const stimulus = { kind: 'words' as const, audio: ['/a.ogg'], interval_ms: 2000 };
+  const recall = (id: string) => ({ ...question(id, 3), block: id, again: 'at_once' as const, stimulus });
+  const { asked, answer } = start(session(recall('a'), recall('b')), outbox);
+  await answer('q1');
+  expect(asked()).toMatchObject({ question: { item_id: 'a', stimulus: null }, attempt: 2 });
+  await answer('q2');
+  expect(asked()).toMatchObject({ question: { item_id: 'b', stimulus }, attempt: 1 });
+  await answer('q3');
+  expect(asked()).toBeNull();
+  expect(put().map(({ item_id, attempt }) => `${item_id}${attempt}`)).toEqual(['a1', 'a2', 'b1']);
+});
+
+test('a delay is measured on the clock of this device, whatever clock the server goes by', async () => {
+  const { outbox } = world({});
+  const delayed = { ...question('b', 3), block: 'later', not_before: { after: 'a', delay_s: 300 } };
+  const given = session(question('a', 3), delayed);
+  const ago_s = (seconds: number) => new Date(Date.now() + (given.clock_offset_s - seconds) * 1000).toISOString();
+  const held = (seconds: number) => ({
+    ...given,
+    answered: [{ question_id: 'q', instrument: 'digit_span', item_id: 'a', attempt: 1, answered_at: ago_s(seconds) }],
+  });
+  const early = start(held(200), outbox).hook.result;
+  expect(early.current.asked).toBeNull();
+  expect(((early.current.wait?.until_ms ?? 0) - Date.now()) / 1000).toBeCloseTo(100, 0);
+  expect(start(held(301), outbox).asked()?.question.item_id).toBe('b');
+  await Promise.resolve();
+});
+
+test('after a task that ends with a break one is offered, and then it goes on', async () => {
+  const { outbox } = world({});
+  const given = session(question('a', 3));
+  const [part] = given.plan.parts;
+  if (!part) throw new Error('no part');
+  const next = { ...part, instrument: 'other', questions: [question('b', 3)] };
+  const { hook, asked, answer } = start({ ...given, plan: { parts: [{ ...part, break_after: true }, next] } }, outbox);
+  await answer('q1');
+  expect(hook.result.current.isBreak).toBe(true);
+  act(() => hook.result.current.endBreak());
+  expect(hook.result.current.isBreak).toBe(false);
+  expect(asked()?.question.item_id).toBe('b');
 });

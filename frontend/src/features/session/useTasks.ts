@@ -4,7 +4,7 @@ import { sleep } from '@/lib/clock';
 import type { Outbox } from '@/lib/outbox';
 import { outcomes } from './session-api';
 import type { Outcome, PlanPart, PlannedQuestion, Response, Session } from './types';
-import { groupToJudge, judge, keyOf, nextPlace, progressOf, skippedByStop, toAskAgain } from './way';
+import { type Answered, groupToJudge, judge, keyOf, nextOf, progressOf, skippedByStop, toAskAgain } from './way';
 
 export interface Asked {
   part: PlanPart;
@@ -28,17 +28,16 @@ const LONGEST_LOOK_AT_END_MS = 20_000; // after a task, so that nothing that sho
 const LOOK_EVERY_MS = 250;
 
 /** Which question comes next, and what follows from an answer: stop rules, a second try, feedback on practice. */
-export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<string>) {
+export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
   const { parts } = session.plan;
-  const [answered, setAnswered] = useState<ReadonlySet<string>>(() => {
-    const held = session.answered.map((a) => keyOf(a.instrument, a.item_id, a.attempt));
-    return new Set([...held, ...waiting]);
-  });
+  const [answered, setAnswered] = useState<Answered>(() => new Map([...answersOf(session), ...waiting]));
+  const [moment_ms, setMoment] = useState(() => Date.now()); // what is due is looked at between tasks, never during one
+  const [rested, setRested] = useState<string | null>(null); // the task after which a break is offered now
   const [again, setAgain] = useState<Asked[]>([]);
   const [isLooking, setLooking] = useState(false);
   const [practised, setPractised] = useState<Practised | null>(null);
 
-  const place = useMemo(() => nextPlace(parts, answered), [parts, answered]);
+  const { place, wait } = useMemo(() => nextOf(parts, answered, moment_ms), [parts, answered, moment_ms]);
   const repeat = again[0];
   const asked: Asked | null = repeat ?? (place && { ...place, attempt: 1 });
 
@@ -85,9 +84,9 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
 
   /** The questions that count as answered after this one: itself, and those that its stop rule leaves out. */
   const follow = useCallback(
-    async (to: Asked, before: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
+    async (to: Asked, before: Answered, at: Date): Promise<Answered> => {
       const { part, question } = to;
-      const after = new Set(before).add(keyOf(part.instrument, question.item_id));
+      const after = new Map(before).set(keyOf(part.instrument, question.item_id), at.getTime());
       const group = groupToJudge(part, question, after);
       if (!group) return after;
       const found = await look(part.instrument, (some) => judge(group.rule, group.items, some) !== 'wait');
@@ -97,7 +96,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
         const times = { presented_at: now, answered_at: now };
         const response: Response = { kind: 'skipped', reason: 'stop_rule' };
         await put({ ...to, question: skipped }, crypto.randomUUID(), response, times);
-        after.add(keyOf(part.instrument, skipped.item_id));
+        after.set(keyOf(part.instrument, skipped.item_id), now.getTime());
       }
       return after;
     },
@@ -105,8 +104,9 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
   );
 
   const repeats = useCallback(
-    async (to: Asked, after: ReadonlySet<string>): Promise<Asked[]> => {
+    async (to: Asked, after: Answered): Promise<Asked[]> => {
       const { part } = to;
+      if (to.question.again === 'at_once') return repeatAtOnce(to, await look(part.instrument, isHeard(to)));
       const spoken = part.questions.filter((q) => q.kind === 'spoken' && !q.is_practice);
       if (spoken.length === 0 || !isOver(part, after)) return [];
       const isKnown = (some: Outcome[]) => some.every((one) => one.outcome !== 'waiting');
@@ -119,8 +119,10 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
   const answer = useCallback(
     async (to: Asked, question_id: string, response: Response, times: Times) => {
       await put(to, question_id, response, times);
+      const at = times.answered_at;
       if (to.attempt === 2) {
-        setAnswered((before) => new Set(before).add(keyOf(to.part.instrument, to.question.item_id, 2)));
+        setMoment(Date.now());
+        setAnswered((before) => new Map(before).set(keyOf(to.part.instrument, to.question.item_id, 2), at.getTime()));
         setAgain((rest) => rest.slice(1));
         return;
       }
@@ -130,13 +132,22 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
         const word = mine(await look(to.part.instrument, (some) => mine(some) !== 'waiting'));
         setPractised({ question: to.question, is_right: word === 'right' ? true : word === 'wrong' ? false : null });
       }
-      const after = await follow(to, answered);
-      setAgain(await repeats(to, after));
+      const after = await follow(to, answered, at);
+      setAgain(response.kind === 'spoken' || to.question.again !== 'at_once' ? await repeats(to, after) : []);
+      setMoment(Date.now());
       setAnswered(after);
+      if (to.part.break_after && isOver(to.part, after) && !isAllOver(parts, after)) setRested(to.part.instrument);
       setLooking(false);
     },
-    [answered, follow, look, put, repeats],
+    [answered, follow, look, parts, put, repeats],
   );
+
+  /** Look again what is due: a delay is over, or somebody has come back. */
+  const lookAgain = useCallback(() => setMoment(Date.now()), []);
+  const endBreak = useCallback(() => {
+    setRested(null);
+    setMoment(Date.now());
+  }, []);
 
   return {
     asked,
@@ -147,8 +158,37 @@ export function useTasks(session: Session, outbox: Outbox, waiting: ReadonlySet<
     practised,
     endPractice: useCallback(() => setPractised(null), []),
     answer,
+    wait: repeat ? null : wait,
+    lookAgain,
+    /** Whether a break is offered before what comes next. */
+    isBreak: rested !== null && !repeat,
+    endBreak,
   };
 }
 
-const isOver = (part: PlanPart, answered: ReadonlySet<string>): boolean =>
+/** What the server holds, with its times on this device's clock. */
+function answersOf(session: Session): [string, number][] {
+  return session.answered.map((one) => [
+    keyOf(one.instrument, one.item_id, one.attempt),
+    Date.parse(one.answered_at) - session.clock_offset_s * 1000,
+  ]);
+}
+
+/** Whether it is known how an answer was heard. */
+const isHeard =
+  ({ question }: Asked) =>
+  (some: Outcome[]): boolean =>
+    some.some((one) => one.item_id === question.item_id && one.outcome !== 'waiting');
+
+/** What could not be heard is said once more right away; what was to be kept in mind is not heard again. */
+function repeatAtOnce(to: Asked, found: Outcome[]): Asked[] {
+  const isUnheard = found.some(
+    (one) => one.item_id === to.question.item_id && one.attempt === 1 && one.outcome === 'ask_again',
+  );
+  return isUnheard ? [{ ...to, question: { ...to.question, stimulus: null }, attempt: 2 }] : [];
+}
+
+const isOver = (part: PlanPart, answered: Answered): boolean =>
   part.questions.every((q) => answered.has(keyOf(part.instrument, q.item_id)));
+
+const isAllOver = (parts: PlanPart[], answered: Answered): boolean => parts.every((part) => isOver(part, answered));

@@ -30,4 +30,8 @@ export const TOUCH_TASKS: Readonly<Record<string, ComponentType<TouchTaskProps>>
     ssr: false,
     loading,
   }),
+  word_recognition: dynamic(
+    () => import('./word_list/WordRecognitionTask').then((module) => module.WordRecognitionTask),
+    { ssr: false, loading },
+  ),
 };

@@ -11,16 +11,14 @@ from cognitive_assessment.scoring.drawing_clock import (
     MINUTE_TOLERANCE_DEG,
     ClockParts,
     HandsRead,
-    place_of,
+    is_placed,
 )
 from cognitive_assessment.scoring.drawing_digits import in_order
-from cognitive_assessment.scoring.drawing_strokes import turn
 
 WIDEST_GAP_DEG = 20.0
 LEAST_ROUNDNESS = 0.7
 ENOUGH_NUMBERS = 10
 ENOUGH_PLACED = 9
-PLACE_TOLERANCE_DEG = 20.0
 JOINED = 0.2  # of the radius: so near the middle both hands begin
 SHORTER = 0.9
 
@@ -46,7 +44,7 @@ class Seen:
     @property
     def is_placed(self) -> bool:
         """Whether it stands where it belongs."""
-        return 1 <= self.value <= HOURS and abs(turn(place_of(self.value), self.angle_deg)) <= PLACE_TOLERANCE_DEG
+        return is_placed(self.value, self.angle_deg)
 
 
 def contour_points(parts: ClockParts) -> list[Point]:

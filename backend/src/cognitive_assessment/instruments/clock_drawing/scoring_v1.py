@@ -21,12 +21,18 @@ from cognitive_assessment.instruments.clock_drawing.points_v1 import (
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
-from cognitive_assessment.scoring.drawing_clock import HOURS, find_parts, place_of, read_hands
+from cognitive_assessment.scoring.drawing_clock import (
+    HOURS,
+    POSSIBLE,
+    find_parts,
+    place_of,
+    read_hands,
+    sure_numbers,
+)
 from cognitive_assessment.scoring.drawing_digits import Number
 from cognitive_assessment.scoring.drawing_strokes import Stroke, read_strokes, turn
 
 RULE = "clock_drawing@1"
-SURE = 0.8
 UNITS = {
     "points": "points",
     "contour": "points",
@@ -84,7 +90,7 @@ class _Drawing:
         self.context = context
         self.strokes = {stroke.number: stroke for stroke in strokes}
         self.parts = find_parts(strokes, digit_reader())
-        self.sure = [number for number in self.parts.numbers if number.value is not None and number.probability >= SURE]
+        self.sure = sure_numbers(self.parts)
         self.unsure = [number for number in self.parts.numbers if number not in self.sure]
         self.seen = [self._seen(number, number.value or 0) for number in self.sure]
         drawn = {one.value: one.angle_deg for one in reversed(self.seen)}
@@ -93,7 +99,8 @@ class _Drawing:
         self.contour_points = contour_points(self.parts)
         self.hand_points = hand_points(self.parts, self.hands, f"{hour}:{minute:02d}")
         has_contour = self.parts.contour is not None
-        options = [number_points(some, has_contour=has_contour) for some in (self.seen, self.seen + self._guessed())]
+        guesses: tuple[list[Seen], ...] = ([], self._guessed(by_place=False), self._guessed(by_place=True))
+        options = [number_points(self.seen + guessed, has_contour=has_contour) for guessed in guesses]
         self.number_points = min(options, key=_sum)  # what is not sure earns nothing
         self.undecided = max(map(_sum, options)) - _sum(self.number_points)
 
@@ -117,14 +124,15 @@ class _Drawing:
     def _seen(self, number: Number, value: int) -> Seen:
         return Seen(value, self.parts.angle_of(number), self.parts.is_inside(number))
 
-    def _guessed(self) -> list[Seen]:
-        """What the doubtful numbers would be at best: as they read, else the missing number nearest to their place."""
+    def _guessed(self, *, by_place: bool) -> list[Seen]:
+        """What the doubtful numbers would be: as they read, or what is missing at their place if that is possible."""
         missing = set(range(1, HOURS + 1)) - {one.value for one in self.seen}
         found = []
         for number in self.unsure:
             angle = self.parts.angle_of(number)
-            nearest = min(missing, key=lambda hour: abs(turn(place_of(hour), angle)), default=0)
-            value = number.value if number.value is not None else nearest
+            belongs = min(missing, key=lambda hour: abs(turn(place_of(hour), angle)), default=0)
+            is_possible = number.value is None or (by_place and number.chance_of(belongs) >= POSSIBLE)
+            value = belongs if is_possible else number.value or 0
             missing.discard(value)
             found.append(self._seen(number, value))
         return found

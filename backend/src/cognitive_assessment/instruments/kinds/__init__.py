@@ -16,6 +16,7 @@ from cognitive_assessment.instruments.kinds import (
     spoken_questions,
     symbol_digit,
     trail_making,
+    word_list,
 )
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion
 from cognitive_assessment.instruments.schema import Data
@@ -32,6 +33,7 @@ KINDS: dict[str, Kind] = {
     "spoken_questions": spoken_questions.KIND,
     "symbol_digit": symbol_digit.KIND,
     "trail_making": trail_making.KIND,
+    "word_list": word_list.KIND,
 }
 
 # what one trial of a touch question must be, by the question's own kind

@@ -67,8 +67,17 @@ def audio_path(locale: str, slug: str, text: SpokenText) -> str:
     return f"/stimuli/{locale}/{slug}/{text.id}.ogg"
 
 
+def word_path(locale: str, slug: str, word: str) -> str:
+    """Where the sound of a word to be learnt is served."""
+    return f"/stimuli/{locale}/{slug}/words/{word}.ogg"
+
+
 def planned(item_id: str, *, kind: str, title: str, asked: str, **fields: Any) -> PlannedQuestion:
-    """A question as the plan holds it; `kind` names the task of the front end that puts it."""
+    """A question as the plan holds it; `kind` names the task of the front end that puts it.
+
+    `not_before` keeps it back until so many seconds after another one of its instrument was answered; `again` says
+    when one that could not be heard is asked once more.
+    """
     return {
         "item_id": item_id,
         "block": None,
@@ -80,5 +89,7 @@ def planned(item_id: str, *, kind: str, title: str, asked: str, **fields: Any) -
         "stimulus": None,
         "answer": None,
         "parameters": {},
+        "not_before": None,
+        "again": "at_end",
         **fields,
     }

@@ -56,13 +56,13 @@ function ClockSheet({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const [isOver, setOver] = useState(false);
   const changed = () => setVersion((before) => before + 1);
   const count = drawing.visible.length;
-  const hasBegun = drawing.strokes.length > 0;
   usePrompt(question);
 
+  // A pause would lose what is drawn. From the beginning, so that no button that goes moves the square under the pen.
   useEffect(() => {
-    onTimed(hasBegun); // a pause would lose what is drawn
+    onTimed(true);
     return () => onTimed(false);
-  }, [hasBegun, onTimed]);
+  }, [onTimed]);
 
   function finish() {
     if (isOver) return;

@@ -184,7 +184,7 @@ test('after an answer that worries the help text is read before anything else, w
       <Tasks
         session={session}
         outbox={{ call, subscribe, isInTrouble: () => false } as unknown as Outbox}
-        waiting={new Set()}
+        waiting={new Map()}
         onDone={onDone}
       />
     </ServicesProvider>,

@@ -1,42 +1,66 @@
-import { render, screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PlannedQuestion } from '@/features/session/types';
+import { Frames, go, reported } from '../touch/frames.fixture';
 import { GoNoGoTask } from './GoNoGoTask';
 
-const short = (stimulus: number) => ({ stimulus, wait_ms: 50 });
-const stage = () => document.querySelector<HTMLElement>('.press-stage');
+const after = (wait_ms: number, stimulus: number) => ({ stimulus, wait_ms });
+const told = () => screen.getByRole('status').textContent;
+vi.setConfig({ testTimeout: 20_000 });
 
-/** Press the circle once it is there; leave the diamond until it has gone. */
-async function meet(stimulus: number, isPressed: boolean) {
-  await waitFor(() => expect(stage()?.dataset.stimulus).toBe(String(stimulus)));
-  if (isPressed) await userEvent.keyboard(' ');
-  await waitFor(() => expect(stage()?.dataset.stimulus).toBeUndefined());
+let frames: Frames;
+beforeEach(() => {
+  frames = new Frames();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** Press the shape after so long, or leave it until it has gone. */
+function meet(stimulus: number, time_ms: number | null) {
+  const stage = document.querySelector<HTMLElement>('.press-stage');
+  frames.pass(700);
+  expect(stage?.dataset.stimulus).toBe(String(stimulus));
+  if (time_ms === null) frames.pass(1500);
+  else {
+    frames.key(' ', time_ms);
+    frames.pass(10);
+  }
+  expect(stage?.dataset.stimulus).toBeUndefined();
 }
 
 test('circles are pressed, diamonds go out by themselves, and the practice says what was missed', async () => {
-  const parameters = { practice: [short(1), short(0)], trials: [short(1), short(0), short(0)], slowest_ms: 250 };
+  const parameters = {
+    practice: [after(700, 1), after(700, 0), after(700, 1)],
+    trials: [after(700, 1), after(700, 0), after(700, 0)],
+    slowest_ms: 1500,
+  };
   const question = { item_id: 'block', kind: 'go_no_go', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[]) => void>();
   render(<GoNoGoTask {...{ question, onTrials }} onSkip={vi.fn()} onTimed={vi.fn()} />);
-  const feedback = await screen.findByRole('status');
-  await meet(1, true);
-  expect(feedback.textContent).toContain('a circle');
-  await meet(0, true);
-  expect(feedback.textContent).toContain('Do not press for a diamond');
-  await userEvent.click(await screen.findByRole('button', { name: 'Practise again' }));
-  await meet(1, true);
-  await meet(0, false);
-  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
-  await meet(1, true);
-  expect(screen.getByRole('status').textContent).toBe('');
-  await meet(0, false);
-  await meet(0, true);
-  await waitFor(() => expect(onTrials).toHaveBeenCalledOnce());
-  const counted = onTrials.mock.calls[0]?.[0].filter((trial) => !trial.is_practice);
-  expect(counted?.map((trial) => [trial.stimulus, trial.response])).toEqual([
-    [1, 1],
-    [0, null],
-    [0, 1],
+  await frames.begin('.press');
+  meet(1, null);
+  expect(told()).toContain('Press when you see one');
+  frames.pass(700);
+  frames.key('Enter', 300);
+  expect(told()).toContain('Do not press for a diamond');
+  frames.pass(10);
+  meet(1, 400);
+  await go('Practise again');
+  await frames.begin('.press');
+  meet(1, 400);
+  meet(0, null);
+  meet(1, 400);
+  frames.pass(20);
+  await go('Start');
+  await frames.begin('.press');
+  meet(1, 400);
+  meet(0, null);
+  frames.pass(700);
+  frames.finger('.press-stage', 250);
+  frames.pass(20);
+  const counted = (await reported(onTrials))[0].filter((trial) => !trial.is_practice);
+  expect(counted).toMatchObject([
+    { stimulus: 1, response: 1, reaction_time_ms: 400, input: 'key' },
+    { stimulus: 0, response: null, reaction_time_ms: null, input: null },
+    { stimulus: 0, response: 1, reaction_time_ms: 250, input: 'touch' },
   ]);
 });

@@ -1,10 +1,17 @@
-import { render, screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PlannedQuestion } from '@/features/session/types';
+import { Frames, go, reported } from '../touch/frames.fixture';
 import { ReactionTimeTask } from './ReactionTimeTask';
 
 type Planned = { stimulus: number; wait_ms: number }[];
+vi.setConfig({ testTimeout: 20_000 });
+
+let frames: Frames;
+beforeEach(() => {
+  frames = new Frames();
+});
+afterEach(() => vi.unstubAllGlobals());
 
 function show(targets: number, practice: Planned, trials: Planned) {
   const parameters = { targets, practice, trials, slowest_ms: 2000 };
@@ -14,60 +21,68 @@ function show(targets: number, practice: Planned, trials: Planned) {
   return onTrials;
 }
 
-const lit = () => document.querySelector<HTMLElement>('.press-lit');
-const untilLit = () => waitFor(() => expect(lit()).not.toBeNull());
-const short = (stimulus: number) => ({ stimulus, wait_ms: 60 });
+const after = (wait_ms: number, stimulus: number) => ({ stimulus, wait_ms });
+const lit = () => document.querySelector<HTMLElement>('.press-lit')?.dataset.press;
+const told = () => screen.getByRole('status').textContent;
+
+/** Let the wait go by and press so long after the square turned dark. */
+function meet(wait_ms: number, key: string, time_ms: number) {
+  frames.pass(wait_ms + 20);
+  frames.key(key, time_ms - 10);
+  frames.pass(20);
+}
 
 test('the square that turned dark is pressed by its number; the practice says when it was another', async () => {
-  const onTrials = show(4, [short(2), short(0)], [short(3), short(1)]);
-  await untilLit();
-  expect(lit()?.dataset.press).toBe('2');
-  await userEvent.keyboard('1');
-  expect(screen.getByRole('status').textContent).toContain('another one');
-  await untilLit();
-  await userEvent.keyboard('1');
-  await userEvent.click(await screen.findByRole('button', { name: 'Practise again' }));
-  for (const key of ['3', '1']) {
-    await untilLit();
-    await userEvent.keyboard(key);
-  }
-  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
-  for (const key of ['4', '1']) {
-    await untilLit();
-    await userEvent.keyboard(key);
-  }
-  await waitFor(() => expect(onTrials).toHaveBeenCalledOnce());
-  const [trials, summary] = onTrials.mock.calls[0] ?? [];
-  const counted = trials?.filter((trial) => !trial.is_practice);
+  const onTrials = show(4, [after(1000, 2), after(1500, 0)], [after(2000, 3), after(1200, 1)]);
+  await frames.begin('.press');
+  frames.pass(990);
+  expect(lit()).toBeUndefined();
+  frames.pass(20);
+  expect(lit()).toBe('2');
+  frames.key('1', 400);
+  expect(told()).toContain('another one');
+  meet(1500, '1', 400);
+  await go('Practise again');
+  await frames.begin('.press');
+  meet(1000, '3', 400);
+  meet(1500, '1', 400);
+  await go('Start');
+  await frames.begin('.press');
+  frames.pass(2000);
+  expect(lit()).toBe('3');
+  frames.finger('[data-press="3"]', 345.6);
+  expect(told()).toBe(''); // nothing is said in the block that counts
+  meet(1200, '1', 500);
+  const [trials, summary] = await reported(onTrials);
+  const counted = trials.filter((trial) => !trial.is_practice);
   expect(trials).toHaveLength(6);
-  expect(counted?.map((trial) => [trial.position, trial.stimulus, trial.response, trial.input])).toEqual([
-    [0, 3, 3, 'key'],
-    [1, 1, 0, 'key'],
+  expect(counted).toMatchObject([
+    { position: 0, stimulus: 3, response: 3, waited_ms: 2000, onset_ms: 2000, reaction_time_ms: 345.6, input: 'touch' },
+    { position: 1, stimulus: 1, response: 0, waited_ms: 1200, input: 'key' },
   ]);
-  expect(counted?.every((trial) => Number(trial.waited_ms) >= 60)).toBe(true);
-  expect(summary).toMatchObject({ completed: true, interruption_count: 0 });
+  expect(summary).toMatchObject({ completed: true, interruption_count: 0, refresh_rate_hz: 100 });
 });
 
 test('too soon is said in the practice and counted; another window in front is an interruption', async () => {
-  const onTrials = show(
-    1,
-    [{ stimulus: 0, wait_ms: 300 }, short(0), short(0), short(0)],
-    [{ stimulus: 0, wait_ms: 300 }],
-  );
-  await userEvent.keyboard(' ');
-  await waitFor(() => expect(screen.getByRole('status').textContent).toContain('Too soon'));
-  for (let at = 0; at < 4; at += 1) {
-    await untilLit();
-    await userEvent.keyboard(' ');
-  }
-  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
-  window.dispatchEvent(new Event('blur'));
-  window.dispatchEvent(new Event('blur'));
-  window.dispatchEvent(new Event('focus'));
-  await untilLit();
-  await userEvent.keyboard('{Enter}');
-  await waitFor(() => expect(onTrials).toHaveBeenCalledOnce());
-  const [trials, summary] = onTrials.mock.calls[0] ?? [];
-  expect(trials?.[0]).toMatchObject({ premature_count: 1, response: 0, is_practice: true });
+  const onTrials = show(1, [after(1000, 0)], [after(1000, 0), after(1000, 0)]);
+  await frames.begin('.press');
+  frames.key(' ');
+  expect(told()).toContain('Too soon');
+  meet(1000, ' ', 300);
+  await go('Practise again');
+  await frames.begin('.press');
+  meet(1000, ' ', 300);
+  await go('Start');
+  await frames.begin('.press');
+  for (const name of ['blur', 'blur', 'focus']) window.dispatchEvent(new Event(name));
+  meet(1000, 'Enter', 300);
+  frames.pass(1000 + 2000 + 40); // the second one is not pressed
+  const [trials, summary] = await reported(onTrials);
+  expect(trials).toMatchObject([
+    { premature_count: 1, response: 0, is_practice: true },
+    { premature_count: 0, response: 0, is_practice: true },
+    { premature_count: 0, response: 0, is_practice: false },
+    { response: null, reaction_time_ms: null, input: null },
+  ]);
   expect(summary).toMatchObject({ interruption_count: 1 });
 });

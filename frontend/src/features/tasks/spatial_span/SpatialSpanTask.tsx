@@ -10,7 +10,7 @@ import './spatial_span.css';
 
 type Step = 'running' | 'told' | 'over';
 
-/** One trial: blocks light up and are pressed. The practice says whether it was right, and is given once more if not. */
+/** One trial: blocks light up and are pressed, or not remembered, which ends it as well. The practice says whether it was right, and is given once more if not. */
 export function SpatialSpanTask({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const [step, setStep] = useState<Step>('running');
   const [runs, setRuns] = useState<SpanData[]>([]);
@@ -63,11 +63,13 @@ export function SpatialSpanTask({ question, onTrials, onSkip, onTimed }: TouchTa
         parameters={{ ...drawn(question.parameters), is_practice }}
         onDone={onDone}
       />
-      <Actions>
-        <Button look="quiet" onPress={onSkip}>
-          Leave this one out
-        </Button>
-      </Actions>
+      {is_practice && (
+        <Actions>
+          <Button look="quiet" onPress={onSkip}>
+            Leave the practice out
+          </Button>
+        </Actions>
+      )}
     </Panel>
   );
 }

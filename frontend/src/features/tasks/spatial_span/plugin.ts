@@ -4,7 +4,7 @@ import type { BlockTiming } from '../touch/JsPsychBlock';
 import { ONSET_MARK } from '../touch/pressPlugin';
 import { RunningBlock } from '../touch/RunningBlock';
 import type { InputType } from '../touch/timing';
-import type { TapTrial } from '../trail_making/trail';
+import type { TapTrial } from '../touch/task';
 import { SpanTrial } from './sequence';
 
 const info = {

@@ -1,5 +1,5 @@
 /** One trial of blocks that light up and are pressed: which is lit when, and what was pressed, without any drawing. */
-import type { TapTrial } from '../trail_making/trail';
+import type { TapTrial } from '../touch/task';
 import { type InputType, rounded } from '../touch/timing';
 
 export interface SpanTiming {

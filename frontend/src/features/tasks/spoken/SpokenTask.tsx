@@ -22,15 +22,27 @@ interface Props extends SpokenTrialEvents {
 const FAILED = {
   digits: 'The numbers could not be played.',
   sentence: 'The sentence could not be played.',
+  words: 'The words could not be played.',
   picture: 'The picture could not be shown.',
 };
-const BEGIN = { digits: 'Listen to the numbers', sentence: 'Listen to the sentence', picture: 'Show the picture' };
+const BEGIN = {
+  digits: 'Listen to the numbers',
+  sentence: 'Listen to the sentence',
+  words: 'Listen to the words',
+  picture: 'Show the picture',
+};
 const READY = {
   digits: 'Press the button and listen.',
   sentence: 'Press the button and listen.',
+  words: 'Press the button and listen.',
   picture: 'Press the button to see the picture.',
 };
-const WAITING = { digits: 'Please listen …', sentence: 'Please listen …', picture: 'The picture comes …' };
+const WAITING = {
+  digits: 'Please listen …',
+  sentence: 'Please listen …',
+  words: 'Please listen …',
+  picture: 'The picture comes …',
+};
 
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {

@@ -1,4 +1,5 @@
 import type { PlannedQuestion } from '@/features/session/types';
+import type { InputType } from './timing';
 
 /** What every touch task is given; it reports its trials once and neither uploads nor scores. */
 export interface TouchTaskProps {
@@ -7,4 +8,13 @@ export interface TouchTaskProps {
   onSkip: () => void;
   /** Whether the clock runs, so that nothing may interrupt. */
   onTimed: (isTimed: boolean) => void;
+}
+
+/** One tap as it is reported; what it was is for the server to say. */
+export interface TapTrial {
+  position: number;
+  place: number;
+  at_ms: number;
+  is_practice: boolean;
+  input: InputType;
 }

@@ -3,7 +3,8 @@ import { type JsPsych, type JsPsychPlugin, ParameterType, type TrialType } from 
 import type { BlockTiming } from '../touch/JsPsychBlock';
 import { RunningBlock } from '../touch/RunningBlock';
 import type { InputType } from '../touch/timing';
-import { type TapTrial, Trail, type TrailBoard, readingOrder } from './trail';
+import type { TapTrial } from '../touch/task';
+import { Trail, type TrailBoard, readingOrder } from './trail';
 
 const info = {
   name: 'trail-making',

@@ -1,19 +1,11 @@
 /** The way through the circles: what was pressed when, without any drawing. */
+import type { TapTrial } from '../touch/task';
 import { type InputType, rounded } from '../touch/timing';
 
 export interface TrailBoard {
   /** Centres in px, in the order in which they are to be pressed. */
   circles: [number, number][];
   labels: string[];
-}
-
-/** One tap as it is reported; what it was is for the server to say. */
-export interface TapTrial {
-  position: number;
-  place: number;
-  at_ms: number;
-  is_practice: boolean;
-  input: InputType;
 }
 
 export type TapMeaning = 'right' | 'wrong' | 'repeated';

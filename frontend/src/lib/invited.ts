@@ -17,3 +17,13 @@ export function rememberedInvitation(): Invited | null {
     return null;
   }
 }
+
+const BESIDE = 'cas-examiner';
+
+/** That staff sit beside the person on this device, until the tab is closed or a link is opened. */
+export function rememberExaminer(isBeside: boolean): void {
+  if (isBeside) sessionStorage.setItem(BESIDE, 'yes');
+  else sessionStorage.removeItem(BESIDE);
+}
+
+export const isExaminerBeside = (): boolean => sessionStorage.getItem(BESIDE) === 'yes';
