@@ -82,8 +82,10 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 		echo "==> SKIPPED: the journeys need Chromium (see above); CAS_BROWSER=/path/to/chromium make e2e runs them"; \
 	fi
 
-runbook: $(STAMPS)/venv-dev $(STAMPS)/frontend ## Run every command of docs/RUNBOOK.md on a real system
-	@$(BIN)/python scripts/prove_runbook.py
+runbook: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Prove the runbook's commands and claims on a real system
+	@bash scripts/ensure_prometheus.sh >/dev/null || true
+	@bash scripts/ensure_bugsink.sh >/dev/null || true
+	@$(BIN)/python scripts/prove_runbook.py $(if $(CLAIM),--claim $(CLAIM))
 
 check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports, secrets
 	@echo "==> Secrets in the repository"

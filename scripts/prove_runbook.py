@@ -1,17 +1,23 @@
-"""Run every command block of docs/RUNBOOK.md that is marked `run`, in order, on a real system made for it.
+"""Prove the runbook on a real system made for it: its commands, and every claim of `runbook_claims.yaml`.
 
-Prints one line for each command: `works`, or `FAILS` with what it said. A block marked `may-fail` has commands whose
-exit code says something of the machine; they must still end without a stack trace.
+First every command block of docs/RUNBOOK.md that is marked `run`, in order: `works`, or `FAILS` with what it said. A
+block marked `may-fail` has commands whose exit code says something of the machine; they must still end without a stack
+trace. Then one line a claim: `works here`, `works with vendor (stand-in: ...)`, or `not` with the reason; and a table.
 """
 
 from __future__ import annotations
 
+import argparse
+import collections
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from runbook_proofs import Claim, Outcomes, judge, named, read, run_journeys, run_tests, run_vitest
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNBOOK = ROOT / "docs" / "RUNBOOK.md"
@@ -47,26 +53,92 @@ def run(command: str, system: System, *, may_fail: bool) -> str | None:
     return None if said.strip() or "logs" in command else "it said nothing"
 
 
+def prove_commands(system: System) -> int:
+    """Run every marked command of the page; returns how many fail."""
+    failures, section = 0, ""
+    for of_section, command, may_fail in commands():
+        if of_section != section:
+            section = of_section
+            print(f"\n{section}")
+        problem = run(command, system, may_fail=may_fail)
+        print(f"  {'works' if problem is None else 'FAILS'}  {command[:110]}", flush=True)
+        if problem is not None:
+            failures += 1
+            print("         " + "\n         ".join(problem.splitlines()[-8:]))
+    print(f"\n{failures} commands fail." if failures else "\nEvery command works.", flush=True)
+    return failures
+
+
+def prove_claims(system: System, groups: dict[str, str], claims: list[Claim], *, journeys: bool) -> int:
+    """Judge every claim; returns how many are not shown to work."""
+    tests, pages, browser = (named(claims, kind) for kind in ("test", "vitest", "journey"))
+    print(f"\nRunning {len(tests)} tests of the server, {len(pages)} of the pages, {len(browser)} journeys", flush=True)
+    outcomes = Outcomes(run_tests(tests), run_vitest(pages))
+    if journeys:
+        outcomes.journey = run_journeys(browser)
+    else:
+        outcomes.journey = dict.fromkeys(browser, "the journey in a browser was left out (--without-journeys)")
+    first = str(Path(sys.executable).parent)
+    environment = {
+        **system.environment,
+        "SYSTEM_URL": system.url,
+        "PATH": os.pathsep.join([first, os.environ.get("PATH", os.defpath)]),
+    }
+    counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for claim in claims:
+        if not counts[claim.group]:
+            print(f"\n{claim.group}. {groups[claim.group]}")
+        wrong = judge(claim, outcomes, environment)
+        kind = "not" if wrong else "with vendor" if claim.stand_in else "here"
+        counts[claim.group][kind] += 1
+        told = {"here": "works here", "with vendor": f"works with vendor (stand-in: {claim.stand_in})", "not": "not"}
+        print(f"  {claim.number:<5} {told[kind]:<12} {claim.says}", flush=True)
+        for line in wrong:
+            print(f"        because: {line}")
+        if claim.note:
+            print(f"        note: {' '.join(claim.note.split())}")
+    print_table(groups, counts)
+    return sum(count["not"] for count in counts.values())
+
+
+def print_table(groups: dict[str, str], counts: dict[str, collections.Counter[str]]) -> None:
+    """The counts of each group, and in all."""
+    print(f"\n{'':<26} works here  with vendor  not")
+    for number, count in counts.items():
+        title = f"{number}. {groups[number]}"
+        print(f"{title:<26} {count['here']:>10} {count['with vendor']:>12} {count['not']:>4}")
+    total: collections.Counter[str] = sum(counts.values(), collections.Counter())
+    print(f"{'in all':<26} {total['here']:>10} {total['with vendor']:>12} {total['not']:>4}")
+
+
+def options() -> argparse.Namespace:
+    """What is to be proven."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["commands", "claims"], help="Only this half.")
+    parser.add_argument(
+        "--claim", action="append", metavar="N", help="Only this claim, 4.5, or group, 4; can be repeated."
+    )
+    parser.add_argument("--without-journeys", action="store_true", help="Leave the browser out; its claims are `not`.")
+    return parser.parse_args()
+
+
 def main() -> int:
-    """Serve, prove, and say how many commands failed."""
+    """Serve, prove, and exit with 1 if a command fails or a claim is not shown to work."""
+    chosen = options()
+    groups, claims = read()
+    if chosen.claim:
+        claims = [claim for claim in claims if claim.number in chosen.claim or claim.group in chosen.claim]
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         system = System(Path(folder) / "var").start()
         try:
             wait_until(lambda: system.cas("status").returncode == 0, 120)
-            section = ""
-            for of_section, command, may_fail in commands():
-                if of_section != section:
-                    section = of_section
-                    print(f"\n{section}")
-                problem = run(command, system, may_fail=may_fail)
-                print(f"  {'works' if problem is None else 'FAILS'}  {command[:110]}", flush=True)
-                if problem is not None:
-                    failures += 1
-                    print("         " + "\n         ".join(problem.splitlines()[-8:]))
+            if chosen.only != "claims" and not chosen.claim:
+                failures += prove_commands(system)
+            if chosen.only != "commands":
+                failures += prove_claims(system, groups, claims, journeys=not chosen.without_journeys)
         finally:
             system.stop()
-    print(f"\n{failures} commands fail." if failures else "\nEvery command works.")
     return 1 if failures else 0
 
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 ''':'
-# Put the newest backup in the place of the database: `scripts/rollback.sh database [--yes]`, also with `python` before it.
+# `scripts/rollback.sh database [--yes]` puts the newest backup in the place of the database, `scripts/rollback.sh app [--yes]`
+# the version that was in service before in the place of this one; also with `python` before it.
 # To the shell the next line is all there is, to Python it is a text.
 exec "$(dirname "$0")/../.venv/bin/cas" restore "$@"
 '''

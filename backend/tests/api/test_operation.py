@@ -40,7 +40,9 @@ def test_nothing_is_told_that_was_not_measured(operator):
         "newest_at": None,
         "last_proof": None,
         "last_proven": None,
+        "last_drill": None,
     }
+    assert body["deployments"] == []
     assert body["model"]["is_verified"] is None
     with transaction() as connection:
         assert body["versions"]["schema"] == schema.state_on(connection).newest

@@ -116,3 +116,13 @@ def test_the_threshold_lets_nothing_wrong_through_even_where_that_costs_more():
 )
 def test_distance_of_answers(one, other, expected):
     assert distance_fraction(one, other) == pytest.approx(expected)
+
+
+def test_many_at_once_are_predicted_as_one_by_one(folder):
+    model = AnswerModel.load(folder)
+    rng = np.random.default_rng(5)
+    case = model.known_case["features"]
+    many = [{name: value + rng.normal() for name, value in case.items()} for _ in range(200)]
+    assert model.batch_predict([]) == []
+    assert model.batch_predict(many) == pytest.approx([model.probability_right(one) for one in many], abs=1e-12)
+    assert len(set(model.batch_predict(many))) > 100

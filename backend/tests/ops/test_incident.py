@@ -49,3 +49,20 @@ def test_what_is_no_line_is_refused_and_nothing_is_written(make_system, words):
     assert words[0] in done.stderr
     assert "Traceback" not in done.stderr
     assert not (stopped.data_dir / "incidents").exists()
+
+
+def test_the_chat_is_told_what_people_are_told(make_system, chat):
+    stopped = make_system(CAS_ALERT_WEBHOOK_URL=chat.url, CAS_ON_CALL="Night desk")
+    done = stopped.cas("incident", "new", "--title", "Slow pages", "--eta", "an hour", "--post")
+    assert done.returncode == 0, done.stderr
+    told = chat.find("INCIDENT critical: Slow pages", "Status: Investigating", "Impact: ", "ETA: an hour", "Night desk")
+    assert told is not None
+
+
+def test_without_a_chat_or_with_one_that_is_away_it_is_said(make_system):
+    for settings, words in (
+        ({}, "CAS_ALERT_WEBHOOK_URL"),
+        ({"CAS_ALERT_WEBHOOK_URL": "http://127.0.0.1:9/x"}, "by hand"),
+    ):
+        done = make_system(**settings).cas("incident", "new", "--post")
+        assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (1, True, False)

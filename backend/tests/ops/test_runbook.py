@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_command_of_the_runbook_works():
     script = REPOSITORY_ROOT / "scripts" / "prove_runbook.py"
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=600)
+    command = [sys.executable, script, "--only", "commands"]  # the claims name tests that run by themselves
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Every command works." in done.stdout

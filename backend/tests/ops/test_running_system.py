@@ -41,6 +41,10 @@ def test_the_log_is_shown_filtered_and_followed(system):
     assert 0 < len(lines) <= 5
     assert {line["part"] for line in lines} == {"api"}
     assert system.cas("logs", "--level", "critical").stdout == ""
+    requests.get(f"{system.url}/no-such-page", timeout=10)
+    pages = [json.loads(line) for line in system.cas("logs", "frontend").stdout.splitlines()]
+    assert pages[-1]["status"] == 404
+    assert {line["route"] for line in pages} <= {"/", "/<path:path>"}
     follow = [CAS, "logs", "--tail", "0", "--follow"]
     with subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following:
         time.sleep(2)

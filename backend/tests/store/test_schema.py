@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from builders import as_owner, participant, session
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.tables import metadata
@@ -72,3 +73,25 @@ def test_the_names_that_operators_rely_on_are_there(connection):
     assert expected | {("audit_log", name) for name in audit} <= columns
     indexes = set(connection.execute(sa.text("SELECT indexname FROM pg_indexes")).scalars())
     assert {"idx_questions_created_at", "idx_sessions_user_id", "idx_questions_user_email"} <= indexes
+
+
+def test_questions_of_an_address_are_found_by_an_index(connection):
+    person = participant(connection)
+    of = session(connection, person)
+    rows = sa.text(
+        """
+        INSERT INTO questions
+            (id, session_id, user_email, instrument, item_id, attempt, response, presented_at, answered_at)
+        SELECT gen_random_uuid(), :session_id, 'person' || n || '@example.org', 'digit_span', 'item_' || n, 1, '{}',
+            now(), now()
+        FROM generate_series(1, 3000) n
+        """
+    )
+    with as_owner(connection):
+        connection.execute(sa.text("ALTER TABLE questions DISABLE TRIGGER USER"))  # of the audit: not what is measured
+        connection.execute(rows, {"session_id": of["id"]})
+        connection.execute(sa.text("ANALYZE questions"))
+    query = sa.text("EXPLAIN ANALYZE SELECT * FROM questions WHERE user_email = 'person7@example.org'")
+    plan = "\n".join(connection.execute(query).scalars())
+    assert "idx_questions_user_email" in plan
+    assert "rows=1 " in plan

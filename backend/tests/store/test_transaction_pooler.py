@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import shutil
-import socket
-import subprocess
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,66 +13,21 @@ from cognitive_assessment.errors import NotFound, Unavailable
 from cognitive_assessment.store import acting, users
 from cognitive_assessment.store import engine as store_engine
 from cognitive_assessment.store.tables import organisations, sessions
+from poolers import MISSING, PROGRAM, pooler
 from systems import wait_until
 
-PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 SERVER_CONNECTIONS = 2
 PERSONS = 6
 
-pytestmark = pytest.mark.skipif(
-    PROGRAM is None, reason="there is no pgbouncer here (Debian: apt-get install pgbouncer)"
-)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def pooled_url(database, tmp_path_factory):
     """The app role's database through a transaction pooler with two server connections."""
-    behind = sa.make_url(database.app_url)
-    host = behind.host or behind.query["host"]
-    port, folder = free_port(), tmp_path_factory.mktemp("pooler")
-    (folder / "users.txt").write_text(f'"{behind.username}" "{database.app_password}"\n')
-    (folder / "pgbouncer.ini").write_text(
-        "\n".join(
-            [
-                "[databases]",
-                f"cas = host={host} port={behind.port or behind.query.get('port', 5432)} dbname={behind.database}",
-                "[pgbouncer]",
-                "listen_addr = 127.0.0.1",
-                f"listen_port = {port}",
-                "unix_socket_dir =",
-                "auth_type = scram-sha-256",
-                f"auth_file = {folder / 'users.txt'}",
-                "pool_mode = transaction",
-                f"default_pool_size = {SERVER_CONNECTIONS}",
-                "",
-            ]
-        )
-    )
-    process = subprocess.Popen(
-        [str(PROGRAM), *_user(folder), str(folder / "pgbouncer.ini")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    yield behind.set(host="127.0.0.1", port=port, database="cas", query={}).render_as_string(hide_password=False)
-    process.terminate()
-    process.communicate(timeout=20)
-
-
-def _user(folder: Path) -> list[str]:
-    """PgBouncer refuses to run as root: root lets the user nobody run it and read its files."""
-    if getpass.getuser() != "root":
-        return []
-    for path in [*folder.iterdir(), folder]:
-        shutil.chown(path, "nobody")
-    for parent in folder.parents[:3]:
-        if parent != Path(parent.root):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return ["-u", "nobody"]
+    folder = tmp_path_factory.mktemp("pooler")
+    with pooler(folder, database.app_url, database.app_password, server_connections=SERVER_CONNECTIONS) as url:
+        yield url
 
 
 @pytest.fixture

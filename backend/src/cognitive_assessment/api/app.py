@@ -138,7 +138,8 @@ def _begin() -> None:
 
 def _log(response: Response) -> Response:
     """Route and ids only: never a name, a token or an answer."""
-    if request.blueprint not in {None, "pages", "health", "metrics"}:
+    is_file = request.blueprint == "pages" and response.mimetype != "text/html" and response.status_code < 400
+    if request.blueprint not in {None, "health", "metrics"} and not is_file:
         line = {
             "method": request.method,
             "route": request.url_rule.rule if request.url_rule else None,

@@ -28,11 +28,17 @@ def command() -> None:
 )
 @click.option("--title", default="Incident", show_default=True, help="What it is, in a few words; no name of a person.")
 @click.option("--eta", default="not known yet", show_default=True, help="When it is expected to be over.")
-def new(*, severity: incident.Severity, title: str, eta: str) -> None:
+@click.option("--post", is_flag=True, help="Also tell the chat of CAS_ALERT_WEBHOOK_URL.")
+def new(*, severity: incident.Severity, title: str, eta: str, post: bool) -> None:
     """Write a new sheet with health, versions, open sessions and newest errors filled in, and print it."""
+    if post:
+        incident.require_webhook(settings())
     for name, text in (("title", title), ("eta", eta)):
         if not text.strip() or len(text) > _LONGEST or not text.isprintable():
             raise InvalidInput(f"--{name} has to be one line of 1 to {_LONGEST} characters.", field=name)
     path = incident.new(settings(), severity=severity, title=title, eta=eta, now=dt.datetime.now(dt.UTC))
     click.echo(path.read_text())
     click.echo(f"Kept in {path}", err=True)
+    if post:
+        incident.post(settings(), path, severity=severity)
+        click.echo("The chat was told.", err=True)

@@ -19,31 +19,40 @@ from cognitive_assessment.ops import log_lines
 _LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
+_PAGES = frozenset({"/", "/<path:path>"})  # the routes that serve the built pages
+
+
 @click.command()
+@click.argument("what", required=False, type=click.Choice(["frontend"]))
 @click.option("--tail", default=100, show_default=True, type=click.IntRange(min=0), help="How many of the last lines.")
 @click.option("--follow", is_flag=True, help="Go on with what is logged from now on, until Ctrl-C.")
 @click.option("--part", type=click.Choice(["api", "worker", "watcher"]), help="Only lines of this part.")
 @click.option("--level", type=click.Choice(_LEVELS), default="debug", help="Only lines of at least this level.")
-def command(*, tail: int, follow: bool, part: str | None, level: str) -> None:
-    """Show what API and workers have logged, one JSON object a line; no line holds a name, an answer or a token."""
+def command(what: str | None, *, tail: int, follow: bool, part: str | None, level: str) -> None:
+    """Show what API and workers have logged, one JSON object a line; no line holds a name, an answer or a token.
+
+    `frontend` shows only who asked for a page, and what was answered.
+    """
     path = log_lines.file_of(settings().data_dir)
     if not path.exists():
         raise NotFound(f"Nothing was logged yet in {path}.", remedy="`cas serve` runs the system.")
     wanted = _LEVELS[_LEVELS.index(level) :]
-    last = collections.deque((line for line in _lines(path) if _is_wanted(line, part, wanted)), maxlen=tail)
+    last = collections.deque((line for line in _lines(path) if _is_wanted(line, part, wanted, what)), maxlen=tail)
     for line in last:
         click.echo(line)
     if follow:
         for line in _new_lines(path):
-            if _is_wanted(line, part, wanted):
+            if _is_wanted(line, part, wanted, what):
                 click.echo(line)
 
 
-def _is_wanted(line: str, part: str | None, levels: tuple[str, ...]) -> bool:
+def _is_wanted(line: str, part: str | None, levels: tuple[str, ...], what: str | None) -> bool:
     try:
         entry: dict[str, Any] = json.loads(line)
     except ValueError:
         return False  # cut off by a full disk
+    if what == "frontend" and entry.get("route") not in _PAGES:
+        return False
     return entry.get("level") in levels and part in {None, entry.get("part")}
 
 

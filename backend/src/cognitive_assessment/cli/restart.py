@@ -8,7 +8,7 @@ import time
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import doctor, running_system
+from cognitive_assessment.ops import running_system
 
 _LIMIT_S = 60.0
 
@@ -20,7 +20,7 @@ def command() -> None:
     running_system.restart(settings().data_dir)
     time.sleep(1.0)  # until the old ones have begun to stop
     while time.monotonic() - began < _LIMIT_S:
-        if doctor.is_ready(settings()):
+        if running_system.is_ready(settings()):
             click.echo(f"restarted and ready after {time.monotonic() - began:.1f} s")
             return
         time.sleep(0.2)

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import click
 
-from cognitive_assessment.config import settings
+from cognitive_assessment.config import REPOSITORY_ROOT, settings
+from cognitive_assessment.ops import deployment
 from cognitive_assessment.ops.archive import restore as replay
-from cognitive_assessment.ops.backups import files, restore
+from cognitive_assessment.ops.backups import files, restore, staging
 
 
-@click.group()
-def command() -> None:
-    """Put a backup in the place of what is there; the old state is kept aside."""
+@click.group(invoke_without_command=True)
+@click.option("--into", type=click.Path(path_type=Path), help="A folder to be made: another system, for staging.")
+@click.option("--name", help="With --into, another backup than the newest.")
+@click.option("--replace-personal-data", is_flag=True, help="With --into: no names, addresses, recordings or keys.")
+@click.option("--yes", is_flag=True, help="With --into: do not ask.")
+@click.pass_context
+def command(
+    context: click.Context, *, into: Path | None, name: str | None, replace_personal_data: bool, yes: bool
+) -> None:
+    """Put a backup in the place of what is there, or into a folder of its own; the old state is kept aside."""
+    if context.invoked_subcommand is not None:
+        if into is not None:
+            raise click.UsageError("--into stands alone: `cas restore --into FOLDER`.")
+        return
+    if into is None:
+        click.echo(context.get_help())
+        context.exit(2)
+    if not replace_personal_data and not yes:
+        click.confirm(f"{into} will hold everything about every participant. Go on?", abort=True)
+    made = staging.restore(settings(), name, into.absolute(), _say, replace_personal_data=replace_personal_data)
+    click.echo(f"{made} is in {into}; CAS_DATA_DIR={into.absolute()} CAS_PORT=8001 cas serve")
+    click.echo(f"CAS_DATA_DIR={into.absolute()} cas user add ADDRESS --generate lets somebody in")
 
 
 @command.command()
@@ -52,6 +73,16 @@ def archive(*, until: dt.datetime | None, yes: bool) -> None:
     )
     if done.kept_as is not None:
         click.echo(f"the old files are kept in {done.kept_as}")
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def app(*, yes: bool) -> None:
+    """Go back to the version that was in service before this one; the data stay as they are."""
+    if not yes:
+        click.confirm("Check out the version before this one and start it?", abort=True)
+    done = deployment.roll_back(settings(), REPOSITORY_ROOT, _say)
+    click.echo(f"{done.commit[:12]} is in service again, ready after {done.duration_s} s")
 
 
 def _say(line: str) -> None:

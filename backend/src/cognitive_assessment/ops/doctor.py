@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import shutil
 import tempfile
@@ -137,15 +136,6 @@ def people(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, True, "; ".join(f"{role}: {how}" for role, how in value))
         else:
             yield Finding(name, True, "a webhook" if variable == "CAS_ALERT_WEBHOOK_URL" else value)
-
-
-def is_ready(settings: Settings) -> bool:
-    """Whether the running system says that it is ready."""
-    try:
-        with urllib.request.urlopen(f"{settings.local_url}/api/health/ready", timeout=_HEALTH_LIMIT_S):  # noqa: S310
-            return True
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def examine_running(settings: Settings) -> Iterator[Finding]:

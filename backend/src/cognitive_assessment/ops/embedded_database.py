@@ -282,6 +282,11 @@ def find_running(data_dir: Path) -> DatabaseAddresses | None:
         ) from error
 
 
+def processes(data_dir: Path) -> list[psutil.Process]:
+    """Every process of the server of a data folder."""
+    return _processes_in(data_dir / "postgres" / "cluster")
+
+
 def _addresses(folder: Path, port: int) -> DatabaseAddresses:
     owner, app = ((folder / f"{name}-password").read_text() for name in ("owner", "app"))
     place = f"127.0.0.1:{port}/{DATABASE}"

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, InvalidSettings, Unavailable
 from cognitive_assessment.ops import database_access, doctor, embedded_database, overview, private_files, running_system
+from cognitive_assessment.ops.alerts import messages
 from cognitive_assessment.ops.versions import versions
 from cognitive_assessment.store import system_counts
 from cognitive_assessment.store.engine import make_engine
@@ -34,6 +35,23 @@ def new(settings: Settings, *, severity: Severity, title: str, eta: str, now: dt
     path = folder / f"{now:%Y%m%dT%H%M%SZ}-{severity}.md"
     private_files.write_private(path, sheet(settings, severity=severity, title=title, eta=eta, now=now))
     return path
+
+
+def require_webhook(settings: Settings) -> str:
+    """The chat's address; raises `InvalidSettings` where none is set."""
+    if settings.alert_webhook_url is None:
+        raise InvalidSettings("No chat can be told: no webhook is set.", remedy="Set CAS_ALERT_WEBHOOK_URL.")
+    return settings.alert_webhook_url
+
+
+def post(settings: Settings, path: Path, *, severity: Severity) -> None:
+    """Tell the chat what the sheet tells people; raises `Unavailable` if it does not take it."""
+    title, _, rest = path.read_text().partition("\n")
+    told = rest.partition("## What to tell people\n")[2].partition("\n\n")[0].splitlines()
+    message = messages.incident(title.removeprefix("# "), severity, told, settings)
+    fault = messages.send(require_webhook(settings), message)
+    if fault is not None:
+        raise Unavailable(f"The chat was not told: {fault}.", remedy=f"Tell people by hand; the words stand in {path}.")
 
 
 def sheet(settings: Settings, *, severity: Severity, title: str, eta: str, now: dt.datetime) -> str:

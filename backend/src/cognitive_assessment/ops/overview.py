@@ -16,9 +16,19 @@ import sqlalchemy as sa
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
-from cognitive_assessment.ops import figures, health, history, log_tail, running_system, slow_queries, trends
+from cognitive_assessment.ops import (
+    deployment,
+    figures,
+    health,
+    history,
+    log_tail,
+    running_system,
+    slow_queries,
+    trends,
+)
 from cognitive_assessment.ops.alerts import addresses, keeping
 from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.drills import run as drills
 from cognitive_assessment.ops.metrics import looked_up, machine
 from cognitive_assessment.ops.versions import versions
 from cognitive_assessment.store import job_queue, model_checks, schema, system_counts
@@ -50,6 +60,7 @@ def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
         "model": _model(settings, connection),
         "machine": _machine(settings),
         "versions": {**versions(), "schema": schema.state_on(connection).current},
+        "deployments": deployment.shown(settings.data_dir),
         "errors": newest_errors(settings),
         "alerts": keeping.shown(settings.data_dir),
         "contacts": _contacts(settings),
@@ -107,6 +118,7 @@ def _backups(settings: Settings) -> dict[str, Any]:
         "newest_at": files.created_at(found[-1]).isoformat() if found else None,
         "last_proof": _proof(newest),
         "last_proven": _proof(proven),
+        "last_drill": drills.newest(settings),
     }
 
 

@@ -19,3 +19,11 @@ def require_free_port(host: str, port: int) -> None:
                 f"Nothing can listen on {host}:{port}: {error.strerror}.",
                 remedy="Stop what listens there, or choose another port: CAS_PORT=8001.",
             ) from error
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops.private_files import read_private, write_private
 
 RESTART = signal.SIGUSR1
 _FILE = "supervisor.json"
+_READY_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,15 @@ def processes(data_dir: Path, *, measured_for_s: float = 0.5) -> list[Process]:
         _measure(one)
     time.sleep(measured_for_s)
     return [described for one in found if (described := _measure(one)) is not None]
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether the system on our address says that it is ready."""
+    try:
+        with urllib.request.urlopen(f"{settings.local_url}/api/health/ready", timeout=_READY_PATIENCE_S):  # noqa: S310
+            return True
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def _measure(process: psutil.Process) -> Process | None:

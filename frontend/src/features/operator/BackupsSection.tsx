@@ -1,5 +1,5 @@
 import { StatusBadge } from '@/features/results/StatusBadge';
-import { type Backups, type Proof, ageOf, length, seconds } from './operation';
+import { type Backups, type Drill, type Proof, type Recovery, ageOf, length, seconds } from './operation';
 import styles from './operator.module.css';
 
 const PROOF_LASTS_S = 35 * 86_400;
@@ -25,6 +25,10 @@ export function BackupsSection({ backups, hasArchive, now }: { backups: Backups;
         <div className={styles.card}>
           <h3>Last proven restore</h3>
           <Proven proven={backups.last_proven} last={backups.last_proof} now={now} />
+        </div>
+        <div className={styles.card}>
+          <h3>Last drill</h3>
+          <Drilled drill={backups.last_drill} now={now} />
         </div>
       </div>
     </section>
@@ -91,4 +95,46 @@ function Proven({ proven, last, now }: { proven: Proof | null; last: Proof | nul
       )}
     </>
   );
+}
+
+/** A copy was destroyed and brought back: how long that took, and what was lost. */
+function Drilled({ drill, now }: { drill: Drill | null; now: string }) {
+  if (drill === null) {
+    return (
+      <>
+        <p>
+          <StatusBadge tone="needs_review">None yet</StatusBadge>
+        </p>
+        <p className={styles.muted}>
+          <code>cas drill</code> destroys a copy, brings it back and takes the time.
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <p>
+        <StatusBadge tone={drill.is_within_targets ? 'scored' : 'needs_review'}>
+          {length(ageOf(drill.drilled_at, now))} ago
+        </StatusBadge>
+      </p>
+      <dl className={styles.facts}>
+        <dt>From a backup</dt>
+        <dd>{recovered(drill.from_backup)}</dd>
+        {drill.from_archive && (
+          <>
+            <dt>From the archive</dt>
+            <dd>{recovered(drill.from_archive)}</dd>
+          </>
+        )}
+        <dt>Targets</dt>
+        <dd>ready within 1 hour, at most 1 hour lost</dd>
+      </dl>
+    </>
+  );
+}
+
+function recovered({ rto_s, rpo_s }: Recovery): string {
+  const told = (value_s: number) => (value_s < 60 ? seconds(value_s) : length(value_s));
+  return `ready after ${told(rto_s)}, ${rpo_s === 0 ? 'nothing' : told(rpo_s)} lost`;
 }

@@ -1,5 +1,5 @@
 import { StatusBadge } from '@/features/results/StatusBadge';
-import { type Machine, type Operation, ageOf, bytes, length, percent } from './operation';
+import { type Machine, type Operation, ageOf, bytes, length, percent, seconds } from './operation';
 import styles from './operator.module.css';
 
 const LEAST_FREE = 0.1;
@@ -7,7 +7,7 @@ const DISKS: Record<string, string> = { data: 'Disk of the data', backups: 'Disk
 
 /** What runs and what it uses, and its versions. */
 export function MachineSection({ operation }: { operation: Operation }) {
-  const { machine, versions, timestamp } = operation;
+  const { machine, versions, deployments, timestamp } = operation;
   return (
     <section aria-labelledby="machine-title">
       <h2 id="machine-title">Machine and versions</h2>
@@ -24,6 +24,23 @@ export function MachineSection({ operation }: { operation: Operation }) {
             ))}
           </dl>
         </div>
+        {deployments.length > 0 && (
+          <div className={styles.card}>
+            <h3>Put into service</h3>
+            <dl className={styles.facts}>
+              {deployments.map(({ commit, at, duration_s }) => (
+                <div key={at} className={styles.pair}>
+                  <dt>
+                    <code>{commit.slice(0, 12)}</code>
+                  </dt>
+                  <dd>
+                    {length(ageOf(at, timestamp))} ago, ready after {seconds(duration_s)}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        )}
       </div>
     </section>
   );

@@ -47,12 +47,34 @@ export interface Proof {
   recordings: number;
 }
 
+/** How long a copy took to come back, and how much of it was lost. */
+export interface Recovery {
+  rto_s: number;
+  rpo_s: number;
+}
+
+export interface Drill {
+  drilled_at: string;
+  rows: number;
+  recordings: number;
+  is_within_targets: boolean;
+  from_backup: Recovery;
+  from_archive?: Recovery;
+}
+
+export interface Deployment {
+  commit: string;
+  at: string;
+  duration_s: number;
+}
+
 export interface Backups {
   count: number;
   interval_s: number;
   newest_at: string | null;
   last_proof: Proof | null;
   last_proven: Proof | null;
+  last_drill: Drill | null;
 }
 
 export interface Queue {
@@ -189,6 +211,7 @@ export interface Operation {
   model: Model;
   machine: Machine;
   versions: Record<string, string | null>;
+  deployments: Deployment[];
   errors: LogLine[];
   alerts: Alerts;
   contacts: Contacts;

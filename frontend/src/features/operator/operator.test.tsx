@@ -66,6 +66,7 @@ const OPERATION: Operation = {
     newest_at: '2026-11-24T02:00:00Z',
     last_proof: null,
     last_proven: null,
+    last_drill: null,
   },
   model: { is_verified: true, message: 'Models loaded', checked_at: NOW, recogniser: 'tiny.en', version: 'b16c2cd4' },
   machine: {
@@ -75,6 +76,7 @@ const OPERATION: Operation = {
     running_since: '2026-11-23T05:00:00Z',
   },
   versions: { python: '3.11.7', 'cognitive-assessment': '0.1.0', schema: null },
+  deployments: [{ commit: '0123456789ab-and-more', at: '2026-11-24T02:00:00Z', duration_s: 31 }],
   errors: [{ at: '2026-11-24T04:58:00Z', part: 'api', message: 'unexpected KeyError in questions.get' }],
   alerts: { looked_at: NOW, current: [], pending: [], past: [], untold: 0 },
   contacts: { on_call: null, emergency: [], roles: [], runbook: 'docs/RUNBOOK.md' },
@@ -237,6 +239,23 @@ test('a proof that failed stands above the last that went well', () => {
   proven.getByText('The last proof, 2 hours ago, failed');
   proven.getByText('23 days ago');
   proven.getByText('15 tables, 203 recordings');
+});
+
+test('the last drill says how soon a copy was back and what was lost', () => {
+  const drill = {
+    drilled_at: '2026-11-24T03:00:00Z',
+    rows: 10,
+    recordings: 3,
+    is_within_targets: true,
+    from_backup: { rto_s: 42, rpo_s: 1800 },
+    from_archive: { rto_s: 9, rpo_s: 0 },
+  };
+  render(<Facts operation={{ ...OPERATION, backups: { ...OPERATION.backups, last_drill: drill } }} />);
+  const shown = within(card('Last drill'));
+  shown.getByText('2 hours ago');
+  shown.getByText('ready after 42 s, 30 minutes lost');
+  shown.getByText('ready after 9.0 s, nothing lost');
+  within(card('Put into service')).getByText('3 hours ago, ready after 31 s');
 });
 
 test('an accessible page: no faults, and the picture of the days has words and a table', async () => {

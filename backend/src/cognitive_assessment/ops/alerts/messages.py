@@ -48,6 +48,12 @@ def test(settings: Settings) -> dict[str, Any]:
     return _message("TEST", lines, _COLOURS["info"], settings)
 
 
+def incident(title: str, severity: str, told: list[str], settings: Settings) -> dict[str, Any]:
+    """An incident that was opened by hand, in the words that people are told."""
+    lines = [*told, f"Runbook: {settings.runbook_url}", *whom_to_call(settings)]
+    return _message(f"INCIDENT {severity}: {title}", lines, _COLOURS["critical"], settings)
+
+
 def whom_to_call(settings: Settings) -> list[str]:
     """Lines that name who is on call and whom to reach in an emergency, as far as they are set."""
     lines = [f"On call: {settings.on_call}"] if settings.on_call else []

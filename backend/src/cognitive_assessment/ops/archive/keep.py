@@ -74,10 +74,13 @@ def listed(settings: Settings) -> list[Path]:
 
 def _copy_cluster(target: Path, owner_url: str) -> None:
     command = [str(programs() / "pg_basebackup"), f"--pgdata={target}", "--format=plain", "--checkpoint=fast"]
-    command += ["--wal-method=fetch", "--no-password", f"--dbname={_without_password(owner_url)}"]
+    command += ["--wal-method=stream", "--no-password", f"--dbname={_without_password(owner_url)}"]
     done = subprocess.run(command, env=_environment(owner_url), capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Unavailable(f"pg_basebackup failed: {done.stderr.strip().splitlines()[-1] if done.stderr else ''}")
+        said = done.stderr.strip().splitlines()
+        # what it did about it comes last, what was wrong before
+        why = next((line for line in said if "error:" in line or "FATAL:" in line), said[-1] if said else "")
+        raise Unavailable(f"pg_basebackup failed: {why}")
 
 
 def _remove_log_before(base: Path, wal: Path) -> None:

@@ -1,0 +1,159 @@
+"""A copy of the system: its newest backup and its keys in a folder of their own, served and killed by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from cognitive_assessment import blobs, config
+from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.config import Settings
+from cognitive_assessment.errors import CognitiveAssessmentError, StorageFull, Unavailable
+from cognitive_assessment.ops import embedded_database, running_system
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups.make import copies
+from cognitive_assessment.ops.backups.prove import blobs_of
+from cognitive_assessment.ops.ports import free_port
+
+_CAS = [sys.executable, "-m", "cognitive_assessment.cli.main"]
+_READY_LIMIT_S = 300.0
+_TIMES_ITS_SIZE = 4  # the copies of the recordings twice, the database, and room to work
+# what a copy must not reach: it may tell nobody, and may touch no store but its own folder
+_NOT_FOR_A_COPY = {
+    "DATABASE_URL",
+    "CAS_DATABASE_APP_URL",
+    "CAS_S3_BUCKET",
+    "BLOB_READ_WRITE_TOKEN",
+    "CAS_ALERT_WEBHOOK_URL",
+    "SENTRY_DSN",
+    "REDIS_URL",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "CAS_METRICS_TOKEN",
+    "CAS_ALLOWED_HOSTS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A system of its own; it can be served, told something, and killed."""
+
+    environment: dict[str, str]
+    settings: Settings
+
+    def serve(self) -> None:
+        """Start it and wait until it is ready."""
+        with self.settings.data_dir.with_name("said.txt").open("ab") as said:
+            subprocess.Popen([*_CAS, "serve"], env=self.environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Wait until it says that it is ready; raises `Unavailable` after five minutes."""
+        deadline = time.monotonic() + _READY_LIMIT_S
+        while not running_system.is_ready(self.settings):
+            if time.monotonic() > deadline:
+                raise Unavailable(f"The copy was not ready within {_READY_LIMIT_S:.0f} s.")
+            time.sleep(0.1)
+
+    def cas(self, *words: str) -> None:
+        """Run a command on it, as an operator would; raises `Unavailable` with its words if it fails."""
+        done = subprocess.run([*_CAS, *words], env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+            raise Unavailable(f"`cas {' '.join(words)}` failed on the copy: {last[0].strip()}")
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection as the owner of its database."""
+        addresses = embedded_database.find_running(self.settings.data_dir)
+        if addresses is None:
+            raise Unavailable("The database of the copy does not run.")
+        plain = addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")
+        return psycopg.connect(plain, autocommit=True)
+
+    def kill(self) -> None:
+        """End every process of it at once, as when the power goes."""
+        found = embedded_database.processes(self.settings.data_dir)
+        with contextlib.suppress(Unavailable, psutil.NoSuchProcess):
+            found = running_system.descendants(self.settings.data_dir) + found
+        for process in found:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGKILL)
+        psutil.wait_procs(found, timeout=30)
+
+
+@contextlib.contextmanager
+def copy_of(settings: Settings, backup: files.Backup, size_bytes: int) -> Iterator[Copy]:
+    """A copy that has nothing but this backup, the keys, and what was erased; it is removed at the end.
+
+    Raises `StorageFull` without room for it, and `Conflict` while a backup or restore runs.
+    """
+    needed, free = _TIMES_ITS_SIZE * size_bytes, shutil.disk_usage(settings.backup_dir).free
+    if free < needed + settings.min_free_bytes:
+        raise StorageFull(
+            f"A copy needs {needed / 1e9:.1f} GB in {settings.backup_dir}, and {free / 1e9:.1f} GB are free.",
+            remedy="Make room, or run this on another machine with the backups and the keys.",
+        )
+    searchable = 0o711 if os.geteuid() == 0 else 0o700  # the copy's database walks through as another user
+    settings.backup_dir.chmod(searchable)
+    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".drill-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        folder.chmod(searchable)
+        (folder / "data").mkdir(mode=searchable)
+        (folder / "backups").mkdir(mode=searchable)
+        environment = _environment(settings, folder)
+        copy = Copy(environment, config.build(environment))
+        with files.locked(settings.backup_dir):
+            _fill(settings, backup, copy.settings)
+        try:
+            yield copy
+        finally:
+            copy.kill()
+
+
+def _fill(settings: Settings, backup: files.Backup, of_copy: Settings) -> None:
+    shutil.copytree(backup.path, of_copy.backup_dir / backup.path.name)
+    lists = [path for path in settings.backup_dir.iterdir() if path.is_file() and not path.name.startswith(".")]
+    keys = [*settings.data_dir.glob(f"{blobs.MASTER_KEY_FILE}*"), settings.data_dir / files.IDENTITY_FILE]
+    for paths, target in ((lists, of_copy.backup_dir), (keys, of_copy.data_dir)):
+        for path in paths:
+            if path.is_file():
+                shutil.copy2(path, target)
+    source, target_store = copies(settings), copies(of_copy)
+    for blob in blobs_of(backup):
+        with contextlib.suppress(CognitiveAssessmentError), source.open_stored(blob["key"]) as file:
+            target_store.put_stored(blob["key"], file, blob["stored_bytes"])
+
+
+def missing_in(copy: Copy, backup: files.Backup) -> list[str]:
+    """Recordings of the backup that the copy does not have."""
+    store = DiskBlobStore(copy.settings.data_dir / "blobs", min_free_bytes=0)
+    return [blob["key"] for blob in blobs_of(backup) if not store.has_stored(blob["key"], blob["stored_bytes"])]
+
+
+def _environment(settings: Settings, folder: Path) -> dict[str, str]:
+    port = str(free_port())
+    return {
+        **{name: value for name, value in os.environ.items() if name not in _NOT_FOR_A_COPY},
+        "CAS_DATA_DIR": str(folder / "data"),
+        "CAS_BACKUP_DIR": str(folder / "backups"),
+        "CAS_HOST": "127.0.0.1",
+        "CAS_PORT": port,
+        "CAS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "CAS_MODELS_DIR": str(settings.models_dir),
+        "CAS_FRONTEND_DIR": str(settings.frontend_dir),
+        "CAS_BACKUP_EVERY_S": "0",
+        "CAS_ALERT_EVERY_S": "0",
+        "CAS_WORKERS": "1",
+        "CAS_ARCHIVE": "on",
+    }

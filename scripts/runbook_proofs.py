@@ -1,0 +1,195 @@
+"""The claims of `runbook_claims.yaml`: their proofs are run, and each is told as what was seen of it.
+
+`works here` and `works with vendor` are said only of a claim all of whose proofs were run and went well. A test that
+was skipped, a journey that was left out and a part that is not built each make it `not`, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKEND, FRONTEND = ROOT / "backend", ROOT / "frontend"
+CLAIMS = Path(__file__).with_name("runbook_claims.yaml")
+COMMAND_LIMIT_S = 900
+KINDS = ("run", "test", "vitest", "journey")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One promise: its number, what it says, what shows it, and what is not there."""
+
+    number: str
+    says: str
+    proofs: tuple[Mapping[str, Any], ...]
+    stand_in: str | None = None
+    note: str | None = None
+    missing: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The number of the group that it stands in."""
+        return self.number.partition(".")[0]
+
+
+@dataclass
+class Outcomes:
+    """What each named test said: nothing is wrong, or what is."""
+
+    tests: dict[str, str | None] = field(default_factory=dict)
+    vitest: dict[str, str | None] = field(default_factory=dict)
+    journey: dict[str, str | None] = field(default_factory=dict)
+
+    def of(self, kind: str, name: str) -> str | None:
+        """What is wrong with a proof that was run before, or that it was not run."""
+        found: dict[str, str | None] = getattr(self, "tests" if kind == "test" else kind)
+        return found.get(name, f"{name} was not run")
+
+
+def read() -> tuple[dict[str, str], list[Claim]]:
+    """The titles of the groups, and every claim in its order."""
+    document = yaml.safe_load(CLAIMS.read_text())
+    claims = [
+        Claim(number=number, **{**given, "proofs": tuple(given["proofs"])})
+        for number, given in document["claims"].items()
+    ]
+    return document["groups"], claims
+
+
+def named(claims: Iterable[Claim], kind: str) -> list[str]:
+    """Every proof of a kind, once, in order."""
+    return list(dict.fromkeys(str(proof[kind]) for claim in claims for proof in claim.proofs if kind in proof))
+
+
+def run_command(proof: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
+    """Run a command as an operator would; returns what is wrong, if anything."""
+    try:
+        done = subprocess.run(
+            ["bash", "-c", proof["run"]],
+            cwd=ROOT,
+            env=dict(environment),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMMAND_LIMIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not within {COMMAND_LIMIT_S} s"
+    said, wanted = done.stdout + done.stderr, proof.get("exit", 0)
+    last = " / ".join(said.strip().splitlines()[-3:])
+    if wanted not in {"any", done.returncode}:
+        return f"exit code {done.returncode}: {last}"
+    if "says" in proof and not re.search(proof["says"], said, re.MULTILINE):
+        return f"it did not say {proof['says']!r}: {last}"
+    if "Traceback" in said and "Traceback" not in str(proof.get("says")) and wanted != 1:
+        return last
+    return None
+
+
+def run_tests(names: list[str]) -> dict[str, str | None]:
+    """Run tests of the server, all at once; what is wrong with each."""
+    if not names:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        words = [
+            "-n",
+            "2",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+            *(f"tests/{name}" for name in names),
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *words], cwd=BACKEND, capture_output=True, text=True, check=False
+        )
+        if not report.exists():
+            return dict.fromkeys(names, f"pytest did not run: {done.stdout[-300:]}{done.stderr[-300:]}")
+        cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314  # written by our own run
+    return {name: _verdict(name, [case for case in cases if _is_of(case, name)]) for name in names}
+
+
+def _is_of(case: ET.Element, name: str) -> bool:
+    file, _, inside = name.partition("::")
+    module = "tests." + file.removesuffix(".py").replace("/", ".")
+    of_class = case.get("classname", "")
+    if of_class != module and not of_class.startswith(f"{module}."):
+        return False
+    parts = [*of_class.removeprefix(module).strip(".").split("."), case.get("name", "").partition("[")[0]]
+    wanted = [part for part in inside.split("::") if part]
+    return [part for part in parts if part][: len(wanted)] == wanted
+
+
+def _verdict(name: str, cases: list[ET.Element]) -> str | None:
+    if not cases:
+        return f"{name} was not run"
+    for case in cases:
+        for kind in ("failure", "error"):
+            if (found := case.find(kind)) is not None:
+                return f"{case.get('name')} fails: {(found.get('message') or '').splitlines()[:1]}"
+    # a case of a test may not apply, as long as another case of the same test was run
+    ran = {_function(case) for case in cases if case.find("skipped") is None}
+    left_out = [case for case in cases if _function(case) not in ran]
+    if not left_out:
+        return None
+    reason = left_out[0].find("skipped")
+    return f"{_function(left_out[0])} was skipped: {'' if reason is None else reason.get('message')}"
+
+
+def _function(case: ET.Element) -> str:
+    return f"{case.get('classname')}.{case.get('name', '').partition('[')[0]}"
+
+
+def run_vitest(names: list[str]) -> dict[str, str | None]:
+    """Run test files of the pages."""
+    return {name: _last_words(["npx", "vitest", "run", name], os.environ) for name in names}
+
+
+def run_journeys(names: list[str]) -> dict[str, str | None]:
+    """Run journeys in a real browser, if there is one."""
+    if not names:
+        return {}
+    found = subprocess.run(
+        ["bash", str(ROOT / "scripts" / "ensure_browser.sh")], capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        return dict.fromkeys(names, "no browser here, and none can be installed")
+    environment = {**os.environ, "CAS_BROWSER": found.stdout.strip().splitlines()[-1]}
+    return {name: _last_words(["npm", "run", "--silent", "e2e", "--", name], environment) for name in names}
+
+
+def _last_words(words: list[str], environment: Mapping[str, str]) -> str | None:
+    done = subprocess.run(
+        words, cwd=FRONTEND, env=dict(environment), capture_output=True, text=True, check=False, timeout=COMMAND_LIMIT_S
+    )
+    last = (done.stdout + done.stderr).strip().splitlines()[-4:]
+    return f"{words[-1]} fails: {' / '.join(last)}" if done.returncode else None
+
+
+def judge(claim: Claim, outcomes: Outcomes, environment: Mapping[str, str]) -> list[str]:
+    """Run the commands of a claim and gather what was seen of the rest; what is wrong, or nothing."""
+    wrong = [claim.missing] if claim.missing else []
+    for proof in claim.proofs:
+        kind = next(one for one in KINDS if one in proof)
+        if kind == "run":
+            problem = run_command(proof, environment)
+            found = f"`{' '.join(proof['run'].split())[:70]}`: {problem}" if problem else None
+        else:
+            found = outcomes.of(kind, proof[kind])
+        if found:
+            wrong.append(found)
+    if not claim.proofs and not claim.missing:
+        wrong.append("nothing shows it")
+    return wrong
