@@ -119,10 +119,16 @@ def test_awkward_descriptions(form: str, text: str, units: str, counts: tuple[in
 
 
 def test_one_word_for_a_person_counts_for_one_unit() -> None:
-    one = scored("A", "A man rows, he is running and reaching for a kite, jumping")
+    one = scored("A", "A man rows, is running and stretches for a kite, jumping")
     two = scored("A", "A man rows, a lady is running and a boy reaches for a kite, jumping")
     assert sum(one_unit.startswith("person") for one_unit in units_told(one, "A").split()) == 1
     assert sum(one_unit.startswith("person") for one_unit in units_told(two, "A").split()) == 3
+
+
+def test_a_person_goes_to_the_unit_that_has_no_other() -> None:
+    # the girl stands closer to the apples than to the feeding, but the apples have somebody already
+    told = scored("C", "Somebody is up a ladder picking apples. A girl in pink is feeding the chickens")
+    assert {"person_3", "person_4"} <= set(units_told(told, "C").split())
 
 
 def test_words_that_lie_too_far_apart_make_no_unit() -> None:
@@ -162,6 +168,46 @@ def test_a_measure_without_basis_is_left_out() -> None:
     assert 0.5 < scored("B", WHOLE["B"]).values["mattr"] < 0.9
     few = scored("A", "a dog", **heard("a dog"))
     assert {"units_per_minute", "words_per_minute", "pauses"}.isdisjoint(few.values)
+
+
+# how many of the fifteen a listener with the picture before them would count
+NATURAL = [
+    (
+        "A",
+        "So there's a little boy trying to get his kite down from the tree. Then there's a dog running off with a hot "
+        "dog, and his owner, the mother, I guess, is running behind him. There's a picnic all set out on a red and white "
+        "blanket with a basket, some cheese and an apple. Two swans in the lake, a man rowing and a woman swimming.",
+        13,
+    ),
+    (
+        "B",
+        "A busy street scene. There's a coach going one way and a girl on a bicycle. Somebody dropped their shopping "
+        "bag and the apples are rolling all over the pavement. There's a fellow in a wheelchair waiting at the lights. And "
+        "a chap's gone up a ladder to fetch the cat out of the tree. Office block, shop, house.",
+        15,
+    ),
+    (
+        "C",
+        "It's a farmyard. Goat's got hold of the lady's dress that was on the line and she's running to stop it. The "
+        "farmer's kneeling down to put the wheel back on the tractor. Somebody's up a ladder picking apples. A girl in "
+        "pink is feeding the chickens. There's a cow in the field and rain coming.",
+        14,
+    ),
+    (
+        "D",
+        "A train is about to leave the station, and a man is running to catch it, and his suitcase has come open, his "
+        "clothes are spilling out. A lady's waving from the train. A child has let go of a balloon. There's a busker "
+        "playing the accordion with a hat for money. Two birds are pecking at bread. It's nine o'clock. Mountains.",
+        15,
+    ),
+    ("A", "The sun is shining. Everything is green. It reminds me of my holidays with my wife in Bavaria.", 0),
+    ("B", "There is a thing and the thing is going there, you know, the other one, that goes up and down.", 0),
+]
+
+
+@pytest.mark.parametrize(("form", "text", "by_hand"), NATURAL)
+def test_natural_descriptions_come_within_one_unit_of_a_count_by_hand(form: str, text: str, by_hand: int) -> None:
+    assert abs(scored(form, text).values["units"] - by_hand) <= 1
 
 
 def test_words_and_times_that_disagree_give_no_times_and_no_interval() -> None:

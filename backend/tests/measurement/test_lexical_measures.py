@@ -48,7 +48,7 @@ def test_mattr_after_covington_and_mcfall_2010_has_no_value_for_a_text_shorter_t
 
 
 @given(WORDS, st.integers(1, 10))
-def test_mattr_after_covington_and_mcfall_2010_does_not_change_when_a_text_of_whole_windows_comes_again(
+def test_mattr_after_covington_and_mcfall_2010_lies_within_its_bounds_and_is_the_plain_ratio_for_one_window(
     words: list[str], window: int
 ) -> None:
     ratio = moving_average_type_token_ratio(words, window=window)

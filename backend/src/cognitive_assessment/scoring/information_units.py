@@ -36,10 +36,11 @@ class UnitLexicon:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A unit as it was told: the places of its words, in order."""
+    """A unit as it was told: the places of its words, in order, and which of them speaks of a person."""
 
     unit_id: str
     places: tuple[int, ...]
+    person: int | None = None
 
     @property
     def width(self) -> int:
@@ -60,25 +61,37 @@ def mentions_of_units(words: Sequence[str], lexicon: UnitLexicon) -> dict[str, t
     Returns
     -------
     dict of str to tuple of Mention
-        Unit's id -> its mentions, in order; none for what was not told. Where two units need the same word for a
-        person, it goes to the one whose words lie closest together, and before that to one that has none yet.
+        Unit's id -> its mentions, in order; none for what was not told. A word for a person belongs to one unit;
+        they are dealt out so that as many units as possible have one, the closest first.
     """
     stems = _stems(words, lexicon)
-    found = sorted(
-        (mention for unit in lexicon.units for mention in _mentions(unit, stems, lexicon.window)),
-        key=lambda one: (one.width, one.places, one.unit_id),
-    )
-    owner: dict[int, str] = {}
-    kept: dict[str, list[Mention]] = {}
-    # first one mention for each unit, so that no unit takes a second person from another
-    for is_further in (False, True):
-        for mention in found:
-            persons = [at for at in mention.places if stems[at] in lexicon.persons]
-            is_free = all(owner.get(at, mention.unit_id) == mention.unit_id for at in persons)
-            if is_free and (mention.unit_id in kept) == is_further and mention not in kept.get(mention.unit_id, []):
-                kept.setdefault(mention.unit_id, []).append(mention)
-                owner |= dict.fromkeys(persons, mention.unit_id)
-    return {name: tuple(sorted(some, key=lambda one: one.places)) for name, some in kept.items()}
+    found = {unit.id: _mentions(unit, stems, lexicon) for unit in lexicon.units}
+    owners = _owners(found)
+    return {
+        name: tuple(sorted(some, key=lambda one: one.places))
+        for name, mentions in found.items()
+        if (some := [one for one in mentions if one.person is None or owners.get(one.person) == name])
+    }
+
+
+def _owners(found: Mapping[str, Sequence[Mention]]) -> dict[int, str]:
+    """The unit to which each word for a person belongs: as many units as possible have one (Kuhn's matching)."""
+    owners: dict[int, str] = {}
+
+    def finds_a_person(name: str, tried: set[int]) -> bool:
+        for mention in found[name]:
+            if mention.person is None or mention.person in tried:
+                continue
+            tried.add(mention.person)
+            if mention.person not in owners or finds_a_person(owners[mention.person], tried):
+                owners[mention.person] = name
+                return True
+        return False
+
+    needing = [name for name, mentions in found.items() if mentions and all(one.person is not None for one in mentions)]
+    for name in sorted(needing, key=lambda name: found[name][0].width):
+        finds_a_person(name, set())
+    return owners
 
 
 def _stems(words: Sequence[str], lexicon: UnitLexicon) -> list[str]:
@@ -92,8 +105,9 @@ def _stems(words: Sequence[str], lexicon: UnitLexicon) -> list[str]:
     return stems
 
 
-def _mentions(unit: Unit, stems: Sequence[str], window: int) -> list[Mention]:
-    """For every place of a pattern's first word the closest words that complete it within the window."""
+def _mentions(unit: Unit, stems: Sequence[str], lexicon: UnitLexicon) -> list[Mention]:
+    """For every place of a pattern's first word the closest words that complete it within the window; closest first."""
+    window = lexicon.window
     found = set()
     for pattern in unit.patterns:
         places = [[at for at, stem in enumerate(stems) if stem in some] for some in pattern]
@@ -105,4 +119,7 @@ def _mentions(unit: Unit, stems: Sequence[str], window: int) -> list[Mention]:
             fitting = [one for one in complete if one[-1] - one[0] < window]
             if fitting:
                 found.add(min(fitting, key=lambda one: (one[-1] - one[0], one)))
-    return [Mention(unit.id, places) for places in sorted(found)]
+    mentions = [
+        Mention(unit.id, places, next((at for at in places if stems[at] in lexicon.persons), None)) for places in found
+    ]
+    return sorted(mentions, key=lambda one: (one.width, one.places))
