@@ -175,15 +175,16 @@ NATURAL = [
     (
         "A",
         "So there's a little boy trying to get his kite down from the tree. Then there's a dog running off with a hot "
-        "dog, and his owner, the mother, I guess, is running behind him. There's a picnic all set out on a red and white "
-        "blanket with a basket, some cheese and an apple. Two swans in the lake, a man rowing and a woman swimming.",
+        "dog, and his owner, the mother, I guess, is running behind him. There's a picnic all set out on a red and "
+        "white blanket with a basket, some cheese and an apple. "
+        "Two swans in the lake, a man rowing and a woman swimming.",
         13,
     ),
     (
         "B",
         "A busy street scene. There's a coach going one way and a girl on a bicycle. Somebody dropped their shopping "
-        "bag and the apples are rolling all over the pavement. There's a fellow in a wheelchair waiting at the lights. And "
-        "a chap's gone up a ladder to fetch the cat out of the tree. Office block, shop, house.",
+        "bag and the apples are rolling all over the pavement. There's a fellow in a wheelchair waiting at the lights. "
+        "And a chap's gone up a ladder to fetch the cat out of the tree. Office block, shop, house.",
         15,
     ),
     (
