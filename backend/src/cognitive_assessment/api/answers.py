@@ -138,6 +138,7 @@ class Invitation(Answer):
     """An invitation in the list of staff."""
 
     invitation_id: UUID
+    user_id: UUID
     participant_label: str
     battery: str
     session_id: UUID | None

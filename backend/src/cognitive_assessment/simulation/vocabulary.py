@@ -50,6 +50,11 @@ THINGS = {
     "letter_m": tuple(_LETTER_M.split()),
     "letter_d": tuple(_LETTER_D.split()),
     "letter_p": tuple(_LETTER_P.split()),
+    # this voice has words but no sentences: it names things of the scenes
+    "scene_a": tuple("dog boat man sausage basket bird blanket boy people duck apple park".split()),  # noqa: SIM905
+    "scene_b": tuple("cat apple ladder man bag bicycle people mother boy park market police".split()),  # noqa: SIM905
+    "scene_c": tuple("goat tractor chicken man apple dress boy ladder bucket cow daughter park".split()),  # noqa: SIM905
+    "scene_d": tuple("man bag balloon bird boy music people mountain bread money mother box".split()),  # noqa: SIM905
 }
 # heard by the participant, and said again
 LEARNT = tuple(word for words in catalogue().texts["word_list", "en"].word_lists.values() for word in words.words)

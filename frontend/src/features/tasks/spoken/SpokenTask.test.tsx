@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test, vi } from 'vitest';
@@ -109,4 +109,19 @@ test('an answer that cannot be kept is asked for again', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await userEvent.click(await screen.findByRole('button', { name: 'I have finished' }));
   await waitFor(() => expect(onTrial).toHaveBeenCalledTimes(2));
+});
+
+test('a picture is shown while the person speaks, a scene as wide as the panel, and neither is named', async () => {
+  HTMLImageElement.prototype.decode = () => Promise.resolve(); // jsdom draws nothing
+  const stimulus = { kind: 'picture' as const, image: '/stimuli/pictures/scene_a.svg' };
+  const asScene = { ...QUESTION, title: 'The picture', stimulus, parameters: { is_scene: true } };
+  show({ question: asScene });
+  await userEvent.click(screen.getByRole('button', { name: 'Show the picture' }));
+  const scene = await screen.findByRole('img', { name: 'What to speak about' });
+  expect(scene.getAttribute('src')).toBe('/stimuli/pictures/scene_a.svg');
+  expect(scene.className).toContain('scene');
+  cleanup();
+  show({ question: { ...asScene, parameters: {} } });
+  await userEvent.click(screen.getByRole('button', { name: 'Show the picture' }));
+  expect((await screen.findByRole('img')).className).toContain('picture');
 });

@@ -91,7 +91,11 @@ function Stage({ trial, question, microphone }: { trial: Trial; question: Planne
         {is_recording ? 'Now: please speak. You are being recorded.' : WAITING[kind ?? 'digits']}
       </div>
       {is_recording && question.stimulus?.kind === 'picture' && (
-        <img className={styles.picture} src={question.stimulus.image} alt="What to speak about" />
+        <img
+          className={question.parameters.is_scene ? styles.scene : styles.picture}
+          src={question.stimulus.image}
+          alt="What to speak about"
+        />
       )}
       {is_recording && <LevelMeter stream={microphone.stream} />}
       {is_recording && question.answer?.fixed_s !== undefined && trial.remaining_s !== null && (

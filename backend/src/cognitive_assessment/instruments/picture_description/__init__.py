@@ -1,0 +1,1 @@
+"""Telling what happens in a picture: see README.md."""
