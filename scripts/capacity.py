@@ -91,9 +91,7 @@ def need(sessions: int, measured: Measured, assumed: Assumed) -> Need:
 def money(of: Need) -> str:
     """The month's cost with prices as letters: a core-hour c, a GB of memory for a month m, of database d, of objects o."""
     cores = (of.worker_cores + of.api_processes) * MONTH_S // 3600
-    return (
-        f"{cores:,} c + {of.memory_gb:,.1f} m + {_gb(of.database_gb)} d + {_gb(of.audio_gb)} o"
-    )
+    return f"{cores:,} c + {of.memory_gb:,.1f} m + {_gb(of.database_gb)} d + {_gb(of.audio_gb)} o"
 
 
 def tables(measured: Measured, assumed: Assumed) -> str:
@@ -110,7 +108,10 @@ def tables(measured: Measured, assumed: Assumed) -> str:
         ("database, GB more each month", [_gb(one.database_gb_a_month) for one in needs]),
         (f"database, GB after {assumed.rows_kept_months} months", [_gb(one.database_gb) for one in needs]),
         ("recordings and copies, GB more each month", [_gb(one.audio_gb_a_month) for one in needs]),
-        (f"recordings and copies, GB kept for {assumed.audio_kept_months} months", [_gb(one.audio_gb) for one in needs]),
+        (
+            f"recordings and copies, GB kept for {assumed.audio_kept_months} months",
+            [_gb(one.audio_gb) for one in needs],
+        ),
         ("the same again for the backups, GB", [_gb(one.audio_gb) for one in needs]),
         ("money a month", [money(one) for one in needs]),
     ]

@@ -68,7 +68,9 @@ def test_a_trial_with_anything_missing_strange_or_of_another_kind_is_refused(eve
     first, send = everything
     response = right_response(first[kind])
     trial = response["trials"][0]
-    others = [right_response(first[other])["trials"][0] for other in sorted(TRIALS) if TRIALS[other] is not TRIALS[kind]]
+    others = [
+        right_response(first[other])["trials"][0] for other in sorted(TRIALS) if TRIALS[other] is not TRIALS[kind]
+    ]
     wrong: list[tuple[dict[str, Any], str | None]] = [
         ({k: v for k, v in trial.items() if k != name}, name) for name in trial
     ]
