@@ -102,7 +102,7 @@ format: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format all code
 	@cd frontend && npm run --silent format
 
 fuzz: $(STAMPS)/venv-dev ## Ask every call of the API with many made-up requests; FUZZ=1000 says how many of each
-	@cd backend && CAS_BENCH_FUZZ=$${FUZZ:-300} ../$(BIN)/python -m pytest -n 2 --timeout 7200 tests/api/test_contract.py
+	@cd backend && CAS_BENCH_FUZZ=$${FUZZ:-300} ../$(BIN)/python -m pytest -n 2 --timeout 7200 tests/api/test_contract_of_answers.py
 
 bench: $(STAMPS)/venv-dev ## Measure accuracy, speed and size, and print them
 	@$(BIN)/python -m benchmarks
