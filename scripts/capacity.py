@@ -1,7 +1,7 @@
 """What many sessions need: processors, database, storage and money, from what was measured here.
 
-`python scripts/capacity.py` prints the tables of docs/reference/capacity.md; `--write` puts them there. The figures that
-are measured stand in `MEASURED`, each with where it comes from; prices are no figures of ours and stay letters.
+`python scripts/capacity.py` prints the tables of docs/reference/capacity.md; `--write` puts them there. What is
+measured stands in `Measured`, what is chosen in `Assumed`; prices are no figures of ours and stay letters.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ MONTH_S = 30 * 86_400
 
 @dataclass(frozen=True)
 class Measured:
-    """What one session of the battery `brief` costs, on the machine of docs/reference/benchmarks.md."""
+    """What one simulated session of `brief` cost on 2 shared cores on 2026-11-26; processor time is counted."""
 
-    spoken_s: float = 237.0  # of 28 spoken answers together: the sample of `make bench`, speed
-    worked_fraction: float = 0.24  # whole path over the length of the recordings, on two cores
-    cores: int = 2
-    requests: int = 166  # 66 recordings and copies, 100 calls: a simulated session of `brief`
-    request_s: float = 0.02  # of one core, of an API process
-    rows: int = 420  # sessions, questions, recordings, transcripts, scores, results, events, audit and its chain
-    bytes_a_row: int = 900  # with its indexes
-    recording_bytes_a_s: int = 4_000  # Opus as the browser sends it, at 32 kbit/s
-    copy_bytes_a_s: int = 16_000  # FLAC of the signal that was scored, 16 kHz mono
-    worker_mb: int = 648  # peak of one worker
-    api_mb: int = 103
+    recordings: int = 39
+    spoken_s: float = 316.0  # of these recordings together, with repeated ones
+    worker_core_s: float = 97.2  # of processors, of a worker
+    worker_cores: int = 2  # that one worker can use
+    requests: int = 1423  # pieces of recordings are most of them
+    api_core_s: float = 13.1  # of processors, of the API
+    rows: int = 437  # of all tables, audit log and queue included
+    database_bytes: int = 1_277_952  # with indexes; the first session of an empty database, whose pages are half empty
+    recording_bytes: int = 1_265_248
+    copy_bytes: int = 4_603_644  # the signal that was scored, to be played
+    worker_mb: int = 648  # peak of one worker; `make bench`
+    api_mb: int = 103  # `make bench`
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,16 @@ class Need:
 
 def need(sessions: int, measured: Measured, assumed: Assumed) -> Need:
     """Work it out; nothing is rounded down."""
-    core_s = measured.spoken_s * measured.worked_fraction * measured.cores
     peak_an_hour = sessions / assumed.days * assumed.peak_hour_fraction
-    worker_cores = math.ceil(max(1.0, peak_an_hour * core_s / 3600 / assumed.busy))
-    workers = math.ceil(worker_cores / measured.cores)
+    worker_cores = math.ceil(max(1.0, peak_an_hour * measured.worker_core_s / 3600 / assumed.busy))
+    workers = math.ceil(worker_cores / measured.worker_cores)
     requests_a_s = peak_an_hour * measured.requests / 3600
-    api_processes = math.ceil(max(1.0, requests_a_s * measured.request_s / assumed.busy))
-    database_gb = sessions * measured.rows * measured.bytes_a_row / 1e9
-    audio_gb = sessions * measured.spoken_s * (measured.recording_bytes_a_s + measured.copy_bytes_a_s) / 1e9
+    api_processes = math.ceil(max(1.0, peak_an_hour * measured.api_core_s / 3600 / assumed.busy))
+    database_gb = sessions * measured.database_bytes / 1e9
+    audio_gb = sessions * (measured.recording_bytes + measured.copy_bytes) / 1e9
     return Need(
         sessions=sessions,
-        core_hours=sessions * core_s / 3600,
+        core_hours=sessions * measured.worker_core_s / 3600,
         worker_cores=worker_cores,
         workers=workers,
         api_processes=api_processes,
@@ -89,7 +89,7 @@ def need(sessions: int, measured: Measured, assumed: Assumed) -> Need:
 
 
 def money(of: Need) -> str:
-    """The month's cost with prices as letters: a core-hour c, a GB of memory for a month m, of database d, of objects o."""
+    """The cost of a month: c a core-hour; m, d and o a GB of memory, database and objects for a month."""
     cores = (of.worker_cores + of.api_processes) * MONTH_S // 3600
     return f"{cores:,} c + {of.memory_gb:,.1f} m + {_gb(of.database_gb)} d + {_gb(of.audio_gb)} o"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -61,8 +62,8 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
             manifest = _write(making, access.owner_url, identity, copies(settings), say)
             files.write_signed(making / files.MANIFEST, manifest, identity)
             making.rename(settings.backup_dir / name)
-        except OSError as error:
-            if error.errno in _FULL:
+        except (OSError, pyrage.EncryptError) as error:
+            if _is_full(error):
                 raise StorageFull("The disk of the backups is full.", remedy="Make room on it.") from error
             raise
         finally:
@@ -72,6 +73,14 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
         for gone in files.prune(settings.backup_dir):
             say(f"Removed {gone.name}, which no rule keeps")
     return files.Backup(settings.backup_dir / name, manifest)
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether there was no room; the encryption tells of it in words alone."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    found = re.search(r"Errno (\d+)", str(error))
+    return found is not None and int(found[1]) in _FULL
 
 
 def _remove_leftovers(folder: Path) -> None:
