@@ -457,6 +457,7 @@ class Operation(Answer):
     model: Json
     machine: Json
     versions: dict[str, str | None]
+    deployments: list[Json]
     errors: list[dict[str, str]]
     alerts: Json
     contacts: Json

@@ -201,8 +201,12 @@ def _check_battery(found: Found, file: YamlFile, battery: Battery) -> None:
     for position, name in enumerate(battery.instruments):
         if name not in known:
             file.tell(("instruments", position), f"{battery.slug} names {name}, which is no instrument and no battery")
-    if known >= set(battery.instruments) and not expanded(found, battery.slug):
+    given = expanded(found, battery.slug)
+    if known >= set(battery.instruments) and not given:
         file.tell(("instruments",), f"{battery.slug} leads back to itself")
+    for position, name in enumerate(battery.break_after):
+        if name not in given:
+            file.tell(("break_after", position), f"{battery.slug} has a break after {name}, not given in it")
 
 
 def expanded(found: Found, slug: str, above: frozenset[str] = frozenset()) -> list[str]:
