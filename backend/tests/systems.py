@@ -134,7 +134,12 @@ class System:
         """The first member of staff, with what the first start printed."""
         email, password = re.search(r"Sign in as staff: (\S+)\s+password: (\S+)", self.said).groups()  # type: ignore[union-attr]
         caller = Caller(self.url)
-        caller.token = caller("POST", "/api/sign-in", {"email": email, "password": password}).json()["token"]
+        body = {"email": email, "password": password}
+        # right after a restore the API may be away for a moment, and says so
+        answer = wait_until(
+            lambda: given if (given := caller("POST", "/api/sign-in", body)).status_code != 503 else None
+        )
+        caller.token = answer.json()["token"]
         return caller
 
     def health(self) -> dict[str, Any]:

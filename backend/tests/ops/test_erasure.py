@@ -86,10 +86,10 @@ def test_everything_is_given_then_forgotten_and_an_older_backup_does_not_bring_i
 
     rehearsed = system.cas("erase", "person", LABEL, "--dry-run")
     assert (rehearsed.returncode, "1 recordings" in rehearsed.stdout) == (0, True)
-    assert labels(system) == {LABEL, "P-2"}
+    assert {LABEL, "P-2"} <= labels(system)
     erased = system.cas("erase", "person", LABEL, "--yes")
     assert erased.returncode == 0, erased.stderr
-    assert labels(system) == {"P-2"}
+    assert LABEL not in labels(system)
     assert traces(system, person, recording) == []
 
     assert system.cas("audit", "verify").returncode == 0
@@ -102,7 +102,7 @@ def test_everything_is_given_then_forgotten_and_an_older_backup_does_not_bring_i
     assert f"Erased again: {person}" in restored.stderr
     assert traces(system, person, recording) == []
     wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok, 60)
-    assert labels(system) == {"P-2"}
+    assert LABEL not in wait_until(lambda: labels(system), 60)
     missing = system.cas("export", "person", LABEL, "--out", str(tmp_path / "none.zip"))
     assert (missing.returncode, "nobody here" in missing.stderr) == (1, True)
     assert tombstones(system) == [(UUID(person), "asked for")]
@@ -155,6 +155,7 @@ def test_who_is_not_there_or_not_clear_is_named(system):
     unclear = system.cas("erase", "person", "P-twice", "--yes")
     assert (unclear.returncode, "Several people" in unclear.stderr) == (1, True)
     assert system.cas("erase", "person", "nobody at all", "--yes").returncode == 1
-    declined = system.cas("erase", "person", "P-2", input="n\n")
+    take_one(system, "P-kept")
+    declined = system.cas("erase", "person", "P-kept", input="n\n")
     assert declined.returncode == 1
-    assert "P-2" in labels(system)
+    assert "P-kept" in labels(system)

@@ -20,6 +20,8 @@ from cognitive_assessment.ops.private_files import read_private, write_private
 RESTART = signal.SIGUSR1
 _FILE = "supervisor.json"
 _READY_PATIENCE_S = 10.0
+# when a process began is reckoned from the machine's clock, which may be set meanwhile
+_CLOCK_STEP_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,6 @@ def _read(data_dir: Path) -> psutil.Process | None:
     kept = json.loads(text)
     try:
         process = psutil.Process(kept["pid"])
-        return process if abs(process.create_time() - kept["started_at"]) < 1 else None
+        return process if abs(process.create_time() - kept["started_at"]) < _CLOCK_STEP_S else None
     except psutil.NoSuchProcess:
         return None
