@@ -50,16 +50,16 @@ export async function checkDevice(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'That is my voice, go on' }).click();
 }
 
-/** Leave out, by the API, whatever is spoken and has no answer yet. */
-export async function leaveOutSpoken(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+/** Leave out all questions but some, as the pages would; the page has to be opened again afterwards. */
+export async function leaveOutAllBut(page: Page, kept: string[]): Promise<void> {
+  await page.evaluate(async (kept) => {
     const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
     const path = `/api/sessions/${session_id}`;
     const { plan } = (await (await fetch(path)).json()) as {
-      plan: { parts: { instrument: string; questions: { item_id: string; kind: string }[] }[] };
+      plan: { parts: { instrument: string; questions: { item_id: string }[] }[] };
     };
     for (const { instrument, questions } of plan.parts) {
-      for (const { item_id } of questions.filter((one) => one.kind === 'spoken')) {
+      for (const { item_id } of questions.filter((one) => !kept.includes(one.item_id))) {
         const at = new Date().toISOString();
         const response = { kind: 'skipped', reason: 'participant' };
         const body = { instrument, item_id, attempt: 1, presented_at: at, answered_at: at, response };
@@ -67,5 +67,5 @@ export async function leaveOutSpoken(page: Page): Promise<void> {
         await fetch(`${path}/questions/${crypto.randomUUID()}`, { method: 'PUT', headers, body: JSON.stringify(body) });
       }
     }
-  });
+  }, kept);
 }

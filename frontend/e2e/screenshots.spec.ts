@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
-import { invite, signIn } from './people';
+import { invite, leaveOutAllBut, signIn } from './people';
 import { folder, system } from './system';
 import { lay } from './voice';
 
@@ -88,22 +88,7 @@ async function participant(page: Page, link: string): Promise<void> {
 
 /** Leave out all questions but some, by the API, and open the session again at what is left. */
 async function leaveOut(page: Page, kept: string[]): Promise<void> {
-  await page.evaluate(async (kept) => {
-    const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
-    const path = `/api/sessions/${session_id}`;
-    const { plan } = (await (await fetch(path)).json()) as {
-      plan: { parts: { instrument: string; questions: { item_id: string }[] }[] };
-    };
-    for (const { instrument, questions } of plan.parts) {
-      for (const { item_id } of questions.filter((one) => !kept.includes(one.item_id))) {
-        const at = new Date().toISOString();
-        const response = { kind: 'skipped', reason: 'participant' };
-        const body = { instrument, item_id, attempt: 1, presented_at: at, answered_at: at, response };
-        const headers = { 'Content-Type': 'application/json' };
-        await fetch(`${path}/questions/${crypto.randomUUID()}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-      }
-    }
-  }, kept);
+  await leaveOutAllBut(page, kept);
   await page.reload();
   const press = (name: string) => page.getByRole('button', { name }).click({ timeout: 30_000 });
   await press('Play the voice');

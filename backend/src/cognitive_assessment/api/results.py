@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -95,32 +96,20 @@ def result(session_id: UUID) -> ResponseReturnValue:
     return {**found.present(facts), "may_correct": may_correct}, 200, NO_STORE
 
 
+@dataclass(kw_only=True)
 class _Found:
     """Everything of one session, put together for the page."""
 
-    def __init__(
-        self,
-        *,
-        session: Row,
-        asked: list[Row],
-        scores: dict[UUID, Row],
-        transcripts: dict[UUID, Row],
-        drawings: dict[UUID, Row],
-        recordings: dict[UUID, Row],
-        result: Row | None,
-        overrides: dict[UUID, list[Row]],
-        attended_by: str | None,
-    ) -> None:
-        self.session = session
-        self.asked = asked
-        self.scores = scores
-        self.transcripts = transcripts
-        self.drawings = drawings
-        self.recordings = recordings
-        self.result = result
-        self.flags: list[dict[str, Any]] = []
-        self.overrides = overrides
-        self.attended_by = attended_by
+    session: Row
+    asked: list[Row]
+    scores: dict[UUID, Row]
+    transcripts: dict[UUID, Row]
+    drawings: dict[UUID, Row]
+    recordings: dict[UUID, Row]
+    result: Row | None
+    overrides: dict[UUID, list[Row]]
+    attended_by: str | None
+    flags: list[dict[str, Any]] = field(default_factory=list)
 
     def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """The whole document of the result page."""

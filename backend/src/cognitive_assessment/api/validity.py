@@ -37,7 +37,7 @@ _DELAY_TOLERANCE_S = 2.0  # two clocks that were set to the server's agree about
 
 
 def facts(session: Row, events: list[Row], recordings: list[Row], asked: list[Row]) -> list[dict[str, Any]]:
-    """All facts of one session: who was there, the times, the page, the sound, then what the person said of themselves."""
+    """All facts of one session: who was there, the times, the page, the sound, what the person said of themselves."""
     return [
         *_attended(session, events),
         *_clock(session),
