@@ -10,6 +10,7 @@ import pytest
 from cognitive_assessment import config
 from cognitive_assessment.errors import Conflict, NotFound, Unavailable
 from cognitive_assessment.ops import deployment, running_system
+from systems import wait_until
 
 GIT = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
 
@@ -39,6 +40,7 @@ def say(_: str) -> None:
 @pytest.mark.slow
 def test_a_version_goes_into_service_and_the_one_before_comes_back(make_system, root):
     system = make_system().start()
+    wait_until(lambda: system.cas("status").returncode == 0, 120, every_s=0.5)
     settings = config.build(system.environment)
     with pytest.raises(Unavailable, match="git rev-parse failed"):
         deployment.deploy(settings, root.parent, say)
