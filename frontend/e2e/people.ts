@@ -26,8 +26,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
 }
 
-/** From the link to the first task. */
-export async function arrive(page: Page, link: string): Promise<void> {
+/** From the link to the first task; where nothing is answered aloud, nobody is asked for a microphone. */
+export async function arrive(page: Page, link: string, hasSpoken = true): Promise<void> {
   await page.goto(link);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'I am ready' }).click();
@@ -35,12 +35,21 @@ export async function arrive(page: Page, link: string): Promise<void> {
   await expectAccessible(page);
   await page.getByText('I have read this and agree').click();
   await page.getByRole('button', { name: 'I agree, go on' }).click();
-  await checkDevice(page);
+  await checkSound(page);
+  if (hasSpoken) await checkMicrophone(page);
 }
 
 export async function checkDevice(page: Page): Promise<void> {
+  await checkSound(page);
+  await checkMicrophone(page);
+}
+
+async function checkSound(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Play the voice' }).click();
   await page.getByRole('button', { name: 'I hear it well' }).click({ timeout: 20_000 });
+}
+
+async function checkMicrophone(page: Page): Promise<void> {
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Try the microphone' }).click();
   await page.waitForTimeout(2500);

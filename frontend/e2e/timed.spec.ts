@@ -1,7 +1,6 @@
 /** A participant takes the timed tasks by finger, on a phone: what is tapped is scored, and two misses end a direction. */
 import { type Page, expect, test } from '@playwright/test';
 import { arrive, expectAccessible, invite, signIn } from './people';
-import { lay } from './voice';
 
 interface Question {
   item_id: string;
@@ -24,8 +23,7 @@ test('circles and blocks by finger on a small phone, to their result', async ({ 
   const link = await invite(staff, 'P-041', 'timed');
   const context = await browser.newContext(PHONE);
   const page = await context.newPage();
-  lay([{ at_s: 0.5, words: ['monday', 'november', 'tuesday', 'october', 'friday'], gap_s: 0.1 }]);
-  await arrive(page, link);
+  await arrive(page, link, false);
   const plan = await planOf(page);
   for (const selector of ['.press', '.press', '.press-stage']) await leaveOut(page, selector);
   await trail(page);
