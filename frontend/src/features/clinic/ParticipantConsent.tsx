@@ -1,6 +1,7 @@
 'use client';
+import type { DataChoice } from '@/lib/consent';
 import { useState } from 'react';
-import { type DataChoice, type Participant, recordConsent, sentenceOf, withdrawFor } from './participant';
+import { type Participant, recordConsent, sentenceOf, withdrawFor } from './participant';
 import { moment } from './wording';
 import styles from './clinic.module.css';
 

@@ -1,24 +1,6 @@
 /** One participant: what they are called, and what they said about consent. */
 import { request } from '@/lib/api-client';
-
-export interface ConsentText {
-  version: string;
-  locale: string;
-  title: string;
-  paragraphs: string[];
-  agreement: string;
-  sha256: string;
-}
-
-export type DataChoice = 'keep' | 'erase';
-
-export interface ConsentWord {
-  operation: 'given' | 'withdrawn';
-  done_by: 'participant' | 'staff';
-  data_choice: DataChoice | null;
-  version: string | null;
-  at: string;
-}
+import type { ConsentText, ConsentWord, DataChoice } from '@/lib/consent';
 
 export interface Participant {
   id: string;

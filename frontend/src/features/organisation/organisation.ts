@@ -1,5 +1,6 @@
 /** The organisation, its staff accounts and its audit log, for administrators. */
 import { request } from '@/lib/api-client';
+import type { ConsentText } from '@/lib/consent';
 import type { StaffRole } from '@/features/account/account';
 
 export interface Place {
@@ -44,15 +45,6 @@ export interface ProcessingRecord {
 
 export function getProcessingRecord(): Promise<ProcessingRecord> {
   return request('/api/organisation/processing');
-}
-
-export interface ConsentText {
-  version: string;
-  locale: string;
-  title: string;
-  paragraphs: string[];
-  agreement: string;
-  sha256: string;
 }
 
 export interface ConsentTexts {

@@ -1,4 +1,5 @@
 'use client';
+import type { DataChoice } from '@/lib/consent';
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
@@ -6,7 +7,7 @@ import { Button } from '@/components/ui/Button';
 import { Frame } from '@/components/ui/Page';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
 import { Outbox } from '@/lib/outbox';
-import { type ConsentState, type DataChoice, getConsent, me, withdrawConsent } from './session-api';
+import { type ConsentState, getConsent, me, withdrawConsent } from './session-api';
 import { dayOf } from './wording';
 import styles from './session.module.css';
 

@@ -1,5 +1,6 @@
 /** The calls of a participant's session. */
 import { request } from '@/lib/api-client';
+import type { ConsentText, ConsentWord, DataChoice } from '@/lib/consent';
 import { isoNow } from '@/lib/clock';
 import type { Outcome, Session } from './types';
 
@@ -21,26 +22,6 @@ export interface Look {
 export interface Accepted extends Me {
   battery: string;
   locale: string;
-}
-
-export interface ConsentText {
-  version: string;
-  locale: string;
-  title: string;
-  paragraphs: string[];
-  agreement: string;
-  sha256: string;
-}
-
-export type DataChoice = 'keep' | 'erase';
-
-/** Something that a participant said about consent. */
-export interface ConsentWord {
-  operation: 'given' | 'withdrawn';
-  done_by: 'participant' | 'staff';
-  data_choice: DataChoice | null;
-  version: string | null;
-  at: string;
 }
 
 export interface ConsentState {
