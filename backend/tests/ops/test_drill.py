@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 
+import psutil
 import pytest
 
 from api_clients import BYTES, TUS, Upload, session_body
@@ -62,6 +64,25 @@ def test_without_room_for_a_copy_nothing_is_begun(data_dir):
     with pytest.raises(StorageFull, match="A copy needs"), copies.copy_of(settings, backup, 1000):
         pass
     assert not list(settings.backup_dir.iterdir())
+
+
+def test_what_runs_on_a_copy_is_killed_though_it_did_not_announce_itself(data_dir):
+    environment = {**os.environ, "CAS_DATA_DIR": str(data_dir)}
+    copy = copies.Copy(environment, config.build(environment))
+    with psutil.Popen(["sleep", "600"], env=environment) as started:
+        copy.kill()
+        assert not started.is_running()
+
+
+def test_what_a_killed_drill_left_behind_is_removed(data_dir):
+    settings = config.build({"CAS_DATA_DIR": str(data_dir)})
+    with psutil.Popen(["true"]) as ended:
+        ended.wait()
+    left, running = (settings.backup_dir / f".drill-{pid}-made" for pid in (ended.pid, os.getpid()))
+    for folder in (left, running):
+        (folder / "data").mkdir(parents=True)
+    copies.remove_left_behind(settings.backup_dir)
+    assert (left.exists(), running.exists()) == (False, True)
 
 
 def test_a_report_that_was_altered_is_not_shown(data_dir):

@@ -29,6 +29,7 @@ from cognitive_assessment.ops.ports import free_port
 
 _CAS = [sys.executable, "-m", "cognitive_assessment.cli.main"]
 _READY_LIMIT_S = 300.0
+_PREFIX = ".drill-"  # then the number of the process that made the copy
 _TIMES_ITS_SIZE = 4  # the copies of the recordings twice, the database, and room to work
 # what a copy must not reach: it may tell nobody, and may touch no store but its own folder
 _NOT_FOR_A_COPY = {
@@ -82,14 +83,20 @@ class Copy:
         return psycopg.connect(plain, autocommit=True)
 
     def kill(self) -> None:
-        """End every process of it at once, as when the power goes."""
-        found = embedded_database.processes(self.settings.data_dir)
-        with contextlib.suppress(Unavailable, psutil.NoSuchProcess):
-            found = running_system.descendants(self.settings.data_dir) + found
-        for process in found:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(found, timeout=30)
+        """End every process of it at once, as when the power goes; what they started meanwhile is ended too."""
+        while found := self._processes():
+            for process in found:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+            psutil.wait_procs(found, timeout=30)
+
+    def _processes(self) -> list[psutil.Process]:
+        """Its database, and whatever was started with its folder as the data folder, announced or not."""
+        ours = str(self.settings.data_dir)
+        started = psutil.process_iter(["environ"])
+        return embedded_database.processes(self.settings.data_dir) + [
+            process for process in started if (process.info["environ"] or {}).get("CAS_DATA_DIR") == ours
+        ]
 
 
 @contextlib.contextmanager
@@ -106,7 +113,8 @@ def copy_of(settings: Settings, backup: files.Backup, size_bytes: int) -> Iterat
         )
     searchable = 0o711 if os.geteuid() == 0 else 0o700  # the copy's database walks through as another user
     settings.backup_dir.chmod(searchable)
-    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".drill-", ignore_cleanup_errors=True) as made:
+    remove_left_behind(settings.backup_dir)
+    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=f"{_PREFIX}{os.getpid()}-") as made:
         folder = Path(made)
         folder.chmod(searchable)
         (folder / "data").mkdir(mode=searchable)
@@ -119,6 +127,13 @@ def copy_of(settings: Settings, backup: files.Backup, size_bytes: int) -> Iterat
             yield copy
         finally:
             copy.kill()
+
+
+def remove_left_behind(backup_dir: Path) -> None:
+    """A drill that was killed itself left a copy of keys and recordings behind; one that runs keeps its own."""
+    for folder in backup_dir.glob(f"{_PREFIX}*"):
+        if not psutil.pid_exists(int(folder.name.removeprefix(_PREFIX).partition("-")[0])):
+            shutil.rmtree(folder)
 
 
 def _fill(settings: Settings, backup: files.Backup, of_copy: Settings) -> None:
