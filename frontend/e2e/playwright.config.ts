@@ -3,15 +3,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { VOICE } from './system';
 
 process.env.CAS_E2E_DIR ??= mkdtempSync(join(tmpdir(), 'cas-e2e-'));
-const voice = join(process.env.CAS_E2E_DIR, 'voice.wav');
 
 export default defineConfig({
   testDir: '.',
   globalSetup: './system.ts',
   outputDir: join(process.env.CAS_E2E_DIR, 'results'),
-  workers: 1,
+  workers: 2, // files side by side; each worker has a microphone of its own
   retries: 1, // the recogniser may mishear a sequence that chance has made; a second failure is one of ours
   timeout: 60_000,
   expect: { timeout: 15_000 },
@@ -26,7 +26,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-audio-capture=${voice}%noloop`,
+        `--use-file-for-fake-audio-capture=${join(process.env.CAS_E2E_DIR, VOICE)}%noloop`,
       ],
     },
   },

@@ -13,6 +13,8 @@ export interface System {
 const root = resolve(import.meta.dirname, '../..');
 const READY_MS = 120_000;
 
+/** The sound of this worker's microphone, in the folder of the journeys. */
+export const VOICE = `voice-${process.env.TEST_PARALLEL_INDEX ?? 0}.wav`;
 export const folder = (): string => process.env.CAS_E2E_DIR ?? '.';
 export const system = (): System => JSON.parse(readFileSync(join(folder(), 'system.json'), 'utf8')) as System;
 

@@ -1,7 +1,7 @@
 /** What the person says: words of ./voice at given seconds after the microphone was opened. */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { folder } from './system';
+import { VOICE, folder } from './system';
 
 export interface Slot {
   at_s: number;
@@ -13,7 +13,7 @@ export interface Slot {
 export function lay(slots: Slot[]): void {
   const python = resolve(import.meta.dirname, '../../.venv/bin/python');
   const speak = join(import.meta.dirname, 'voice/speak.py');
-  const { status, stderr } = spawnSync(python, [speak, join(folder(), 'voice.wav')], { input: JSON.stringify(slots) });
+  const { status, stderr } = spawnSync(python, [speak, join(folder(), VOICE)], { input: JSON.stringify(slots) });
   if (status !== 0) throw new Error(stderr.toString());
 }
 
