@@ -204,7 +204,7 @@ def _is_mended(
 
 
 def _is_alike_in_place(words: Sequence[str], spoken: Sequence[SaidWord], pairs: Sequence[tuple[int, int]]) -> bool:
-    """Whether a missing word and one that was said between the same neighbours are spelt much alike: "grin", "green"."""
+    """Whether a missing word and one said between the same neighbours are spelt much alike: "grin" for "green"."""
     borders = [(-1, -1), *pairs, (len(words), len(spoken))]
     return any(
         len(word) > 2 and difflib.SequenceMatcher(None, word, one.text).ratio() >= _ALIKE
