@@ -114,7 +114,7 @@ class Lexicon:
             self._phrases[name]
             for form in singulars(word)
             for name in self._by_initial.get(form[:1], ())
-            if is_one_edit_apart(form, name)
+            if is_near_spelling(form, name)
         }
         return found.pop() if len(found) == 1 else None
 
@@ -246,6 +246,22 @@ def is_one_edit_apart(one: str, other: str) -> bool:
     if len(a) == len(b):
         return a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
     return a[1:] == b or a == b[1:]
+
+
+def is_near_spelling(said: str, name: str) -> bool:
+    """Tell whether a word is one letter away from a name that is long enough not to have neighbours by chance.
+
+    Parameters
+    ----------
+    said, name : str
+        Words.
+
+    Returns
+    -------
+    bool
+        False for equal words, and for names of fewer than six letters.
+    """
+    return min(len(said), len(name)) >= _NEAR_LENGTH and is_one_edit_apart(said, name)
 
 
 def _may_be_several(one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
