@@ -91,6 +91,7 @@ def ensure(connection: sa.Connection, role: str, password: str | None) -> None:
         *(f"GRANT EXECUTE ON FUNCTION {function} TO {name}" for function in _functions(connection)),
     ):
         connection.execute(sa.text(statement))
+    _close_to_everybody(connection)
     _set_limits(connection, name)
 
 
@@ -122,13 +123,26 @@ def _set_password(connection: sa.Connection, role: str, password: str) -> None:
         connection.execute(sa.text(f"CREATE ROLE {_quoted(role)} LOGIN PASSWORD '{password}'"))
 
 
+def _close_to_everybody(connection: sa.Connection) -> None:
+    """No table is made by a role that owns none: not for good, and not for a session, under the name of one of ours."""
+    database = connection.execute(sa.text("SELECT quote_ident(current_database())")).scalar_one()
+    _if_ours(
+        connection,
+        [f"REVOKE TEMP ON DATABASE {database} FROM PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC"],
+    )
+
+
 def _set_limits(connection: sa.Connection, name: str) -> None:
+    _if_ours(connection, [f"ALTER ROLE {name} SET {setting} = '{value}'" for setting, value in LIMITS.items()])
+
+
+def _if_ours(connection: sa.Connection, statements: list[str]) -> None:
+    """A role or a database that somebody else made for us may not be ours to alter; it serves as it is."""
     try:
         with connection.begin_nested():
-            for setting, value in LIMITS.items():
-                connection.execute(sa.text(f"ALTER ROLE {name} SET {setting} = '{value}'"))
+            for statement in statements:
+                connection.execute(sa.text(statement))
     except sa.exc.ProgrammingError as error:
-        # a role that somebody else made for us may not be ours to alter; it serves without the limits
         if getattr(error.orig, "sqlstate", None) != "42501":
             raise
 
