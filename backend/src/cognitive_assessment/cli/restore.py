@@ -10,7 +10,7 @@ import click
 from cognitive_assessment.config import REPOSITORY_ROOT, settings
 from cognitive_assessment.ops import deployment
 from cognitive_assessment.ops.archive import restore as replay
-from cognitive_assessment.ops.backups import files, restore, staging
+from cognitive_assessment.ops.backups import files, keys, restore, staging
 
 
 @click.group(invoke_without_command=True)
@@ -73,6 +73,12 @@ def archive(*, until: dt.datetime | None, yes: bool) -> None:
     )
     if done.kept_as is not None:
         click.echo(f"the old files are kept in {done.kept_as}")
+
+
+@command.command(name="keys")
+def put_keys_back() -> None:
+    """Put persons' keys back from their copies where the key in use is missing or damaged; nothing else changes."""
+    click.echo(f"{keys.put_back(settings(), _say)} keys are put back")
 
 
 @command.command()

@@ -23,6 +23,11 @@ def newest_participants(connection: sa.Connection, *, limit: int) -> list[UUID]:
     return list(connection.execute(query).scalars())
 
 
+def ids(connection: sa.Connection) -> set[UUID]:
+    """Everybody's id, as the owner."""
+    return set(connection.execute(sa.select(users.c.id)).scalars())
+
+
 def add_staff(
     connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str, role: str
 ) -> Row:

@@ -22,7 +22,7 @@ from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup, Gone
 from cognitive_assessment.ops import retention
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, keys
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
 from cognitive_assessment.ops.backups.postgres_tools import restoring
@@ -88,6 +88,10 @@ def _problems(
             scratch.stop()
     say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
     problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
+    problems += [
+        f"{key} was missing, damaged or another one when the backup was made; its copy is of before. {keys.REMEDY}"
+        for key in backup.manifest["blobs"].get("kept", ())  # backups of before these were told
+    ]
     let_go = {str(number) for number in retention.erased_recordings(settings)}
     return problems + list(_blob_problems(backup, copies(settings), owners, let_go))
 
