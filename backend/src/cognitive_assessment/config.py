@@ -99,6 +99,15 @@ def _blob_token(text: str) -> str:
     return text
 
 
+def _blob_place(text: str) -> str:
+    if not text.startswith("s3://"):
+        return str(_path(text))
+    parts = urlsplit(text)
+    if not re.fullmatch(r"/[a-z0-9][a-z0-9.-]+", parts.path) or (parts.username is None) != (parts.password is None):
+        raise ValueError("a second store is a folder, or s3://KEY:SECRET@HOST/BUCKET?region=REGION")
+    return text
+
+
 def _public_key(text: str) -> str:
     key = text.replace("\\n", "\n").strip()
     if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
@@ -232,6 +241,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
     Setting("BLOB_READ_WRITE_TOKEN", "Token of a store of Vercel Blob, in place of a bucket.", None, _blob_token, True),
     Setting("VERCEL_BLOB_API_URL", "Where Vercel Blob is asked.", "https://vercel.com/api/blob", _service),
+    Setting(
+        "CAS_BLOB_MIRROR",
+        "Second store of the recordings: a folder, or s3://KEY:SECRET@HOST/BUCKET; without it, none.",
+        None,
+        _blob_place,
+        True,
+    ),
+    Setting(
+        "CAS_BLOB_MIRROR_AT_ONCE",
+        "A recording is acknowledged once both stores hold it: on; off: copied afterwards.",
+        "on",
+        _switch,
+    ),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -313,6 +335,8 @@ class Settings:
     s3_secret_access_key: str | None
     blob_read_write_token: str | None
     vercel_blob_api_url: str
+    blob_mirror: str | None
+    blob_mirror_at_once: bool
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -419,6 +443,9 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
         faults.append(
             "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
         )
+    mirror, data_dir = values.get("CAS_BLOB_MIRROR"), values.get("CAS_DATA_DIR")
+    if isinstance(mirror, str) and isinstance(data_dir, Path) and Path(mirror).is_relative_to(data_dir):
+        faults.append("CAS_BLOB_MIRROR lies in CAS_DATA_DIR: what loses the first store would lose the second.")
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:

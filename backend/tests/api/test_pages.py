@@ -185,6 +185,7 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
         "disk_space",
         "queue",
         "storage",
+        "mirror",
         "backups",
         "cache",
         "maintenance",

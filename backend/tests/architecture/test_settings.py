@@ -46,6 +46,9 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_ARCHIVE": "yes"}, "on or off"),
         ({"BLOB_READ_WRITE_TOKEN": "secret"}, "vercel_blob_rw_"),
         ({"VERCEL_BLOB_API_URL": "http://blobs.example.org"}, "https://"),
+        ({"CAS_BLOB_MIRROR": "s3://host/"}, "second store"),
+        ({"CAS_BLOB_MIRROR": "s3://key@host/bucket"}, "second store"),
+        ({"CAS_DATA_DIR": "/data", "CAS_BLOB_MIRROR": "/data/second"}, "would lose the second"),
         ({"CAS_S3_BUCKET": "b", "BLOB_READ_WRITE_TOKEN": f"vercel_blob_rw_a1_{'secret' * 4}"}, "only one"),
     ],
 )

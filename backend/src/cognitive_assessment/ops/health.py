@@ -91,6 +91,19 @@ def check_storage() -> Check:
     return _healthy("OK")
 
 
+def check_mirror() -> Check:
+    """The same of the second store; while it is away, the first one gives what is asked for."""
+    both = blobs.mirrored()
+    if both is None:
+        return _healthy("None is set")
+    try:
+        both.second.probe()
+    except (CognitiveAssessmentError, OSError) as error:
+        told = error.message if isinstance(error, CognitiveAssessmentError) else type(error).__name__
+        return _unhealthy(told, is_optional=True)
+    return _healthy("OK")
+
+
 def check_backups() -> Check:
     """The newest backup is not older than two of its intervals."""
     every_s = settings().backup_every_s
@@ -126,6 +139,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "disk_space": check_disk_space,
     "queue": check_queue,
     "storage": check_storage,
+    "mirror": check_mirror,
     "backups": check_backups,
     "cache": check_cache,
     "maintenance": check_maintenance,

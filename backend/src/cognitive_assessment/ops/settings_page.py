@@ -41,6 +41,14 @@ set; they are encrypted before they leave the machine in each case. `cas blobs t
 an object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
 Recordings that are somewhere already are not moved: choose before the first session.
 
+`CAS_BLOB_MIRROR` names a second store: a folder of another disk or machine, or a bucket, as
+`s3://KEY:SECRET@HOST/BUCKET?region=REGION` (without `HOST` Amazon's; `/` in the secret is written `%2F`). A recording
+is acknowledged once both stores hold the same bytes, compared by hash; with `CAS_BLOB_MIRROR_AT_ONCE=off` it is
+acknowledged before and copied by a job, which comes before all others. What the first store does not give is read from
+the second. While the second is away, recordings wait in the browsers (or, with `off`, to be copied), and no person's
+key is made or destroyed, so nobody new can be invited: a key is in both stores or in none. `cas blobs mirror` compares
+everything and copies what one of them lacks: run it once for what was there before, and after a loss.
+
 ## Other machines
 
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages
