@@ -28,6 +28,10 @@ Give each its own `CAS_DATA_DIR` and `CAS_PORT`; the embedded databases choose t
 the first start makes a role `cas_app` without rights over the tables' definitions and keeps its address in the data
 folder, mode 0600. Where the owner may not make roles, make it yourself and set `CAS_DATABASE_APP_URL`.
 
+`CAS_DATABASE_REPLICA_URL` names a copy that follows it by streaming replication, as a vendor's read replica does, with
+the role that serves. The figures of the operator's page, the counts of `/metrics` and `cas audit report` are read
+there; while it does not answer, from the database itself, and the health says so, as when it is a minute behind.
+
 ## The master key
 
 The first start makes it in the data folder, mode 0600. Without it no recording can be read again: back it up apart
