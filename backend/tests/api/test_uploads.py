@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from api_clients import BYTES, TUS, Upload, require_problem, spoken_body
 from builders import owner_transaction
-from cognitive_assessment import blobs
+from cognitive_assessment import blobs, config
 from cognitive_assessment.api import upload_body
+from cognitive_assessment.jobs import mirror_recording
 from cognitive_assessment.store import recordings
 
 
@@ -291,3 +292,50 @@ def test_a_full_disk_answers_507_and_keeps_what_was_there(upload, monkeypatch):
     monkeypatch.setattr(blobs.store(), "min_free_bytes", 0)
     assert upload.patch(5, b"67890").status_code == 204
     assert kept(upload) == b"1234567890"
+
+
+@pytest.fixture
+def second(monkeypatch, data_dir, tmp_path_factory):
+    """A second store of the recordings, in a folder."""
+    folder = tmp_path_factory.mktemp("second")
+    monkeypatch.setenv("CAS_BLOB_MIRROR", str(folder / "kept"))
+    for cache in (config.settings, blobs.store, blobs.key_ring):
+        cache.cache_clear()
+    return folder / "kept"
+
+
+def stored_of(store, upload: Upload) -> bytes:
+    with store.open_stored(f"recordings/{upload.recording_id}") as file:
+        return file.read()
+
+
+def test_a_recording_is_acknowledged_once_the_second_store_has_it_too(second, upload):
+    upload.create(10)
+    upload.patch(0, b"first ")
+    kept_at = second / "recordings" / upload.recording_id[:2]
+    assert not kept_at.exists()
+    kept_at.parent.mkdir(exist_ok=True)
+    kept_at.write_text("")  # nothing can be kept there
+    require_problem(upload.patch(6, b"last"), 503)
+    assert upload.person("HEAD", upload.path, headers=TUS).headers["Upload-Offset"] == "6"
+    kept_at.unlink()
+    assert upload.patch(6, b"last").headers["Upload-Offset"] == "10"
+    assert (kept_at / upload.recording_id).read_bytes() == stored_of(blobs.mirrored().first, upload)
+
+
+def test_or_it_is_acknowledged_at_once_and_copied_by_a_job_with_its_key(second, upload, monkeypatch):
+    monkeypatch.setenv("CAS_BLOB_MIRROR_AT_ONCE", "off")
+    config.settings.cache_clear()
+    upload.create(4)
+    assert upload.patch(0, b"said").status_code == 204
+    assert jobs() == ["mirror_recording"]
+    kept_at = second / "recordings" / upload.recording_id[:2] / upload.recording_id
+    assert not kept_at.exists()
+    for _ in range(2):
+        mirror_recording.run(upload.recording_id)
+    assert kept_at.read_bytes() == stored_of(blobs.mirrored().first, upload)
+    assert len(list((second / "keys").rglob("*-*"))) == 1
+    assert upload.person("DELETE", upload.path, headers=TUS).status_code == 204
+    assert not kept_at.exists()
+    mirror_recording.run(upload.recording_id)
+    assert not kept_at.exists()

@@ -59,6 +59,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         metric_files.use(settings().data_dir, "api")
         bound = engine.bind(database_url, pool_size=settings().api_threads + 4)
         watch_pool(bound, "api")
+        if (replica_url := settings().database_replica_url) is not None:
+            engine.bind_replica(replica_url)
         traces.watch_engine(bound)
         return create_app()
 

@@ -20,6 +20,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.api import access, upload_headers
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.upload_body import Body
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.store import acting, consents, recordings, sessions
 from cognitive_assessment.store.engine import transaction
@@ -181,7 +182,7 @@ def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
             row = recordings.declare_length(connection, row, length)
             if row["state"] == "uploading" and row["received_bytes"] == length:
                 counts = {name: row[name] for name in ("received_bytes", "stored_bytes")}
-                row = recordings.advance(connection, row, **counts)
+                row = _acknowledge(connection, row, **counts)
         return row
 
 
@@ -191,7 +192,7 @@ def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes
         row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.key_ring().of(user_id)
         appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
-        row = recordings.advance(
+        row = _acknowledge(
             connection,
             row,
             received_bytes=row["received_bytes"] + appended.received_bytes,
@@ -199,6 +200,18 @@ def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes
         )
     received: int = row["received_bytes"]
     return received
+
+
+def _acknowledge(connection: Any, row: Row, *, received_bytes: int, stored_bytes: int) -> Row:
+    """Write down what is safely kept; of a whole recording, that is what both stores hold, if there are two."""
+    row = recordings.advance(connection, row, received_bytes=received_bytes, stored_bytes=stored_bytes)
+    both = blobs.mirrored()
+    if both is not None and row["state"] == "complete" and stored_bytes:
+        if settings().blob_mirror_at_once:
+            both.mirror(f"recordings/{row['id']}", stored_bytes)
+        else:
+            recordings.queue_mirroring(connection, row["id"])
+    return row
 
 
 def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:

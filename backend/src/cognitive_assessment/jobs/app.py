@@ -61,7 +61,7 @@ def make_app(database_url: str) -> procrastinate.App:
 
 
 def _register(app: procrastinate.App) -> None:
-    from cognitive_assessment.jobs import make_result, measure_recording, score_response
+    from cognitive_assessment.jobs import make_result, measure_recording, mirror_recording, score_response
 
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
@@ -88,6 +88,7 @@ def _register(app: procrastinate.App) -> None:
     add("measure_recording", measure_recording.run)
     add("score_response", score_response.run)
     add("make_result", make_result.run)
+    add("mirror_recording", mirror_recording.run)
 
     async def retry_stalled(timestamp: int) -> None:
         """Give the jobs of workers that were killed to the living ones; one that keeps killing them is given up."""

@@ -89,6 +89,19 @@ def require_reachable(url: str) -> None:
         ) from error
 
 
+def for_reports(settings: Settings, access: Access) -> str:
+    """The owner's address at the replica, where there is one that answers; else at the database itself."""
+    if settings.database_replica_url is None:
+        return access.owner_url
+    place, owner = make_url(settings.database_replica_url), make_url(access.owner_url)
+    url = place.set(username=owner.username, password=owner.password).render_as_string(hide_password=False)
+    try:
+        require_reachable(url)
+    except Unavailable:
+        return access.owner_url
+    return url
+
+
 def prepare(access: Access, data_dir: Path) -> str:
     """Migrate, make the app role where we may, and return the app role's address.
 

@@ -72,6 +72,7 @@ class Supervisor:
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             self.owner_url = access.owner_url
+            running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
             for again in (erasure.apply_again, retention.apply_again):
                 for line in again(self.settings, access.owner_url):
@@ -125,7 +126,7 @@ class Supervisor:
         if sign_in is not None:
             self.say(f"Sign in as staff: {sign_in.email}   password: {sign_in.password}")
         deadline = time.monotonic() + READY_LIMIT_S
-        while not self.is_stopping and not self.is_ready and time.monotonic() < deadline:
+        while not (self.is_stopping or self.is_restarting or self.is_ready) and time.monotonic() < deadline:
             self._look_after_children()
             self._look_whether_ready()
             time.sleep(0.1)

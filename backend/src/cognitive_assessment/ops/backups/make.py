@@ -30,7 +30,7 @@ from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_BLOBS = f"""
+WANTED = f"""
 SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
 UNION ALL
 SELECT 'playback/' || id, playback_stored_bytes FROM recordings WHERE playback_stored_bytes IS NOT NULL
@@ -107,7 +107,7 @@ def _write(
             os.fsync(target.fileno())
         say("Counting what it holds")
         contents = contents_of(connection)
-        wanted = [(str(key), int(size)) for key, size in connection.execute(_BLOBS).fetchall()]
+        wanted = [(str(key), int(size)) for key, size in connection.execute(WANTED).fetchall()]
     say(f"Copying what is new of {len(wanted)} recordings and copies to play")
     missing, kept = _copy_blobs(wanted, store, folder / files.BLOBS)
     for key in missing:

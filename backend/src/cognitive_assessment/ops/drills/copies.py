@@ -35,8 +35,10 @@ _TIMES_ITS_SIZE = 4  # the copies of the recordings twice, the database, and roo
 _NOT_FOR_A_COPY = {
     "DATABASE_URL",
     "CAS_DATABASE_APP_URL",
+    "CAS_DATABASE_REPLICA_URL",
     "CAS_S3_BUCKET",
     "BLOB_READ_WRITE_TOKEN",
+    "CAS_BLOB_MIRROR",
     "CAS_ALERT_WEBHOOK_URL",
     "SENTRY_DSN",
     "REDIS_URL",
