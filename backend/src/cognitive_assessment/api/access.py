@@ -119,7 +119,7 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
 def end_sign_in_of_cookie(connection: sa.Connection) -> None:
     """End the sign-in whose cookie came with the request; one that came as bearer belongs to a program, and stays."""
     token = current_token()
-    if token is not None and token == request.cookies.get(COOKIE):
+    if token is not None and token == request.cookies.get(site.cookie_name(COOKIE)):
         sign_ins.end(connection, token)
 
 
@@ -139,6 +139,11 @@ def set_cookie(response: Response, token: str, role: str) -> Response:
         path="/",
     )
     return response
+
+
+def told(token: str | None) -> str | None:
+    """The token for an answer's body: programs are told it, pages are not, because no script may read it."""
+    return None if site.is_asked_by_a_page() else token
 
 
 def delete_cookie(response: Response) -> Response:

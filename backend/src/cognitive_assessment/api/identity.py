@@ -31,7 +31,7 @@ def exchange() -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require_vouched(connection)
         token = access.start_sign_in(connection, user, method="identity provider")
-    response = make_response(jsonify(user=access.present_user(user), token=token, next=None, methods=[]))
+    response = make_response(jsonify(user=access.present_user(user), token=access.told(token), next=None, methods=[]))
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])
 

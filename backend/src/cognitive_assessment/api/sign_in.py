@@ -49,7 +49,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     # who has shown a password alone is not told whose it is
     body: dict[str, object] = {
         "user": None,
-        "token": token,
+        "token": access.told(token),
         "next": wait_for,
         "methods": known.methods if wait_for == "second_factor" else [],
     }

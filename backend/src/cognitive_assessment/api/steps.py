@@ -12,12 +12,12 @@ from cognitive_assessment.store import sign_in_steps
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_sign_in_step"
-_PATH = "/api"
+_PATH = "/"
 
 
 def cookie_name() -> str:
     """Under which name the browser keeps the token of a step."""
-    return site.cookie_name(COOKIE, path=_PATH)
+    return site.cookie_name(COOKIE)
 
 
 def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
@@ -67,5 +67,5 @@ def set_full_cookie(response: Response, token: str, user: Row) -> Response:
 
 def signed_in(user: Row, token: str) -> Response:
     """The answer to who has signed in, with nothing still to come."""
-    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    body: dict[str, object] = {"user": access.present_user(user), "token": access.told(token), "next": None, "methods": []}
     return set_full_cookie(make_response(jsonify(body)), token, user)
