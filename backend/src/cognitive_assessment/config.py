@@ -122,6 +122,15 @@ def _service(text: str) -> str:
     return text.rstrip("/")
 
 
+def _issuer(text: str) -> str:
+    _service(text)
+    return text  # it is compared letter by letter
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _dsn(text: str) -> str:
     parts = urlsplit(text)
     _service(text)
@@ -282,8 +291,14 @@ SETTINGS: tuple[Setting, ...] = (
         _origins,
     ),
     Setting("CLERK_WEBHOOK_SIGNING_SECRET", "Secret of Clerk's webhooks.", None, _webhook_secrets, True),
-    Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
+    Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _issuer),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
+    Setting(
+        "CAS_IDENTITY_STRENGTH",
+        "Values of acr or amr in a provider's token that show a second factor, with commas; any: it is trusted to ask.",
+        "mfa",
+        _words,
+    ),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _tokens, True),
     Setting("CAS_ALERT_EVERY_S", "Seconds from one look at the alerts to the next; 0 where others look.", "15", _count),
     Setting("CAS_ALERT_WEBHOOK_URL", "Webhook, as Slack's, that is told of alerts.", None, _service, True),
@@ -356,6 +371,7 @@ class Settings:
     clerk_webhook_signing_secret: str | None
     oidc_issuer: str | None
     oidc_audience: str | None
+    identity_strength: tuple[str, ...]
     metrics_token: str | None
     alert_every_s: int
     alert_webhook_url: str | None

@@ -59,7 +59,8 @@ def test_the_sign_in_of_staff_ends_on_that_device_and_nowhere_else(app, staff):
     made = staff("POST", "/api/invitations", json={"participant_label": "P-052"}).get_json()
     browser = app.test_client()
     sign_in = {"email": "ada@example.org", "password": "correct horse battery staple"}
-    cookie = browser.post("/api/sign-in", json=sign_in, headers={"Origin": "http://localhost"}).get_json()["token"]
+    browser.post("/api/sign-in", json=sign_in, headers={"Origin": "http://localhost"})
+    cookie = browser.get_cookie("cas_session").value
     path = f"/api/invitations/{made['invitation_id']}/begin-here"
     assert browser.post(path, headers={"Origin": "http://localhost"}).status_code == 200
     assert browser.get("/api/me").get_json()["user"]["role"] == "participant"

@@ -26,7 +26,13 @@ def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
     token = current_token()
     if token is not None and identity_tokens.looks_like_one(token):
-        return require_vouched(connection)
+        vouched, is_strong = require_vouched(connection)
+        if settings().require_second_factor and not is_strong:
+            raise NotSignedIn(
+                "The identity provider does not say that you have shown a second factor.",
+                remedy="Exchange the token at /api/sign-in/identity, and show yours here.",
+            )
+        return vouched
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
         raise _not_signed_in()
@@ -36,8 +42,11 @@ def require_user(connection: sa.Connection) -> Row:
     return user
 
 
-def require_vouched(connection: sa.Connection) -> Row:
-    """The member of staff whom the bearer token of an identity provider names; raises `NotSignedIn`."""
+def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
+    """Whom the bearer token of an identity provider names, and whether it asked them for a second factor.
+
+    Raises `NotSignedIn` unless it is a member of staff.
+    """
     token = current_token()
     if token is None or not identity_tokens.looks_like_one(token):
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
@@ -51,7 +60,7 @@ def require_vouched(connection: sa.Connection) -> Row:
             remedy="Ask an administrator for an account with the address that you use there.",
         )
     g.user_id = user["id"]
-    return user
+    return user, identity.is_strong
 
 
 def _not_signed_in() -> NotSignedIn:
@@ -119,7 +128,7 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
 def end_sign_in_of_cookie(connection: sa.Connection) -> None:
     """End the sign-in whose cookie came with the request; one that came as bearer belongs to a program, and stays."""
     token = current_token()
-    if token is not None and token == request.cookies.get(COOKIE):
+    if token is not None and token == request.cookies.get(site.cookie_name(COOKIE)):
         sign_ins.end(connection, token)
 
 
@@ -139,6 +148,11 @@ def set_cookie(response: Response, token: str, role: str) -> Response:
         path="/",
     )
     return response
+
+
+def told(token: str | None) -> str | None:
+    """The token for an answer's body: programs are told it, pages are not, because no script may read it."""
+    return None if site.is_asked_by_a_page() else token
 
 
 def delete_cookie(response: Response) -> Response:

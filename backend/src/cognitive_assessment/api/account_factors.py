@@ -152,6 +152,6 @@ def _after_removal(connection: sa.Connection, user: Row) -> None:
 
 
 def _answer(owner: Owner, token: str | None, codes: list[str]) -> ResponseReturnValue:
-    response = make_response(jsonify(recovery_codes=codes, token=token))
+    response = make_response(jsonify(recovery_codes=codes, token=access.told(token)))
     response.headers["Cache-Control"] = "no-store"
     return steps.set_full_cookie(response, token, owner.user) if token else response

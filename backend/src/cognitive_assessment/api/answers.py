@@ -53,7 +53,7 @@ class SignedIn(Answer):
     """A sign-in, complete or with a step to come."""
 
     user: User | None
-    token: str
+    token: str | None
     next: Literal["second_factor", "enrol"] | None
     methods: list[str]
 
@@ -172,7 +172,7 @@ class Accepted(Answer):
     """The sign-in of an invited participant."""
 
     user: User
-    token: str
+    token: str | None
     session_id: UUID | None
     battery: str
     locale: str

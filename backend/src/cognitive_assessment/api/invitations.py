@@ -148,7 +148,7 @@ def _present_accepted(row: Row, user: Row, token: str, session_id: UUID | None) 
     response = make_response(
         jsonify(
             user=access.present_user(user),
-            token=token,
+            token=access.told(token),
             session_id=session_id,
             battery=row["battery"],
             locale=row["locale"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, make_response
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.accounts import passwords
@@ -46,14 +46,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         )
     if wait_for is None:
         return steps.signed_in(user, token)
-    # who has shown a password alone is not told whose it is
-    body: dict[str, object] = {
-        "user": None,
-        "token": token,
-        "next": wait_for,
-        "methods": known.methods if wait_for == "second_factor" else [],
-    }
-    return steps.set_cookie(make_response(jsonify(body)), token)
+    return steps.waiting(token, wait_for, known)
 
 
 @blueprint.post("/sign-in/second-factor")

@@ -66,8 +66,11 @@ def is_secure() -> bool:
     return request.is_secure or settings().public_url.startswith("https://")
 
 
-def cookie_name(name: str, *, path: str = "/") -> str:
+def cookie_name(name: str) -> str:
     """The cookie's name, which binds it to this host by https: no neighbour and no plain connection can set it."""
-    if not is_secure():
-        return name
-    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+    return f"__Host-{name}" if is_secure() else name
+
+
+def is_asked_by_a_page() -> bool:
+    """Whether a script of a page asks: browsers add these headers, and let no script take them away."""
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers

@@ -8,16 +8,16 @@ from flask import Response, jsonify, make_response, request
 from cognitive_assessment.api import access, site
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
-from cognitive_assessment.store import sign_in_steps
+from cognitive_assessment.store import second_factors, sign_in_steps
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_sign_in_step"
-_PATH = "/api"
+_PATH = "/"
 
 
 def cookie_name() -> str:
     """Under which name the browser keeps the token of a step."""
-    return site.cookie_name(COOKIE, path=_PATH)
+    return site.cookie_name(COOKIE)
 
 
 def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
@@ -65,7 +65,23 @@ def set_full_cookie(response: Response, token: str, user: Row) -> Response:
     return access.set_cookie(response, token, user["role"])
 
 
+def waiting(token: str, wait_for: sign_in_steps.Next, known: second_factors.Factors) -> Response:
+    """The answer to who has more to show; one who has shown a password alone is not told whose it is."""
+    body: dict[str, object] = {
+        "user": None,
+        "token": access.told(token),
+        "next": wait_for,
+        "methods": known.methods if wait_for == "second_factor" else [],
+    }
+    return set_cookie(make_response(jsonify(body)), token)
+
+
 def signed_in(user: Row, token: str) -> Response:
     """The answer to who has signed in, with nothing still to come."""
-    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    body: dict[str, object] = {
+        "user": access.present_user(user),
+        "token": access.told(token),
+        "next": None,
+        "methods": [],
+    }
     return set_full_cookie(make_response(jsonify(body)), token, user)
