@@ -46,15 +46,15 @@ def confirm_one_time_codes(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = account_owner.require_fresh_or_enrolling(connection).user
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
         owner = account_owner.require_fresh_or_enrolling(connection)
         is_right = factors.confirms(connection, owner.user, json_data.code, is_new=True)
         done = _after_change(connection, owner, method="password and code") if is_right else None
     if done is None:
-        sign_in_guard.note_failure(account, address)
+        sign_in_guard().note_failure(account, address)
         raise InvalidInput("This code is not right.", field="code", remedy="Enter the one that the app shows now.")
-    sign_in_guard.note_success(account, address)
+    sign_in_guard().note_success(account, address)
     return _answer(owner, *done)
 
 

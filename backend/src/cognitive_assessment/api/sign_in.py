@@ -24,17 +24,17 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
     email, address = json_data.email, access.client_address()
-    sign_in_guard.require_patience(email, address)
+    sign_in_guard().require_patience(email, address)
     with transaction() as connection:
         user = users.find_staff(connection, email)
     # slow on purpose, so not while a connection to the database is held
     is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
     if user is None or not is_right:
-        sign_in_guard.note_failure(email, address)
+        sign_in_guard().note_failure(email, address)
         suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
-    sign_in_guard.note_success(email, address)
+    sign_in_guard().note_success(email, address)
     with transaction() as connection:
         acting.act_as(connection, user["id"])
         known = second_factors.of(connection, user["id"])
@@ -56,17 +56,17 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require_second_factor(connection)
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
         user = steps.require_second_factor(connection)
         is_right = factors.proves_code(connection, user, json_data.code)
         token = steps.complete(connection, user, method="password and code") if is_right else None
     if token is None:
-        sign_in_guard.note_failure(account, address)
+        sign_in_guard().note_failure(account, address)
         suspicion.note_failed_sign_in(account, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
-    sign_in_guard.note_success(account, address)
+    sign_in_guard().note_success(account, address)
     return steps.signed_in(user, token)
 
 
