@@ -77,16 +77,14 @@ class Lexicon:
         Returns
         -------
         tuple of kind and canonical name, or None
-            Names before the rest, so that a name that is also another thing counts.
+            Names before the rest, so that a name that is also another thing counts; but what was said before what it
+            may be the plural of ("does" is no "doe", "Mars" no "mar").
         """
-        forms = [" ".join([*words[:-1], form]) for form in singulars(words[-1])]
-        for form in forms:
-            if form in self._phrases:
-                return "name", self._phrases[form]
-        for kind, table in self._tables:
-            for form in forms:
-                if form in table:
-                    return kind, table[form]
+        for form in singulars(words[-1]):
+            phrase = " ".join([*words[:-1], form])
+            for kind, table in self._tables:
+                if phrase in table:
+                    return kind, table[phrase]
         joined = "".join(words)
         if len(words) > 1 and joined in self._joined:
             return "name", self._joined[joined]
@@ -141,6 +139,7 @@ class Lexicon:
     @cached_property
     def _tables(self) -> tuple[tuple[Kind, Mapping[str, str | None]], ...]:
         return (
+            ("name", self._phrases),
             ("other", {_spaced(one): None for one in self.others}),
             ("heard_as", {_spaced(one): canonical for one, canonical in self.heard_as.items()}),
             ("comment", {_spaced(one): None for one in self.comments}),
