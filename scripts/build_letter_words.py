@@ -116,8 +116,6 @@ def families_of(net: WordNet) -> tuple[set[str], Families]:
             if base in net.words and zipf_frequency(base, "en") >= zipf_frequency(word, "en") - 1:
                 families.join(base, word)
                 break
-    for word, base in read_groups(WORDS / "variants.txt").items():
-        families.join(base, word)
     return words, families
 
 
@@ -145,6 +143,8 @@ def main(folder: Path) -> None:
     """Write a file of words for each letter, and `names.txt`; print how many there are."""
     net = WordNet(folder)
     words, families = families_of(net)
+    for word, base in read_groups(WORDS / "variants.txt").items():
+        families.join(base, word)
     refused = read_words(WORDS / "names_refused.txt")
     words = {word for word in words if zipf_frequency(word, "en") >= LEAST_ZIPF} | read_words(WORDS / "added.txt")
     words -= refused
@@ -165,7 +165,8 @@ def main(folder: Path) -> None:
     known = {name for name in net.names if zipf_frequency(name, "en") >= LEAST_ZIPF and name not in words}
     names = sorted(known | refused)
     (WORDS / "names.txt").write_text(
-        "# Words that WordNet writes with a capital only (people, places, months, makes), and names_refused.txt. Made by the same script.\n"
+        "# Words that WordNet writes with a capital only (people, places, months, makes), and names_refused.txt.\n"
+        "# Made by the same script.\n"
         + "".join(f"{name}\n" for name in names),
         encoding="utf-8",
     )

@@ -123,6 +123,8 @@ def _reasons(
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.thing.is_doubtful for one in valid):
         reasons.append("Some words were recognised with a letter changed.")
+    if any(one.thing.is_doubtful and one.label == "ignored" for one in said):
+        reasons.append("Some words were left out because something was denied of them.")
     if any(one.is_aside for one in valid):
         reasons.append("Some words may have been said about the task only.")
     if any(_text(one.thing, tokens) in names_too() for one in valid):
