@@ -103,6 +103,25 @@ def test_what_is_taken_back_or_looked_back_at():
     assert counts("dog, cat, I said dog already, horse") == (3, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("we have no cat, just a dog", 1),
+        ("dog. I don't like spiders. horse", 2),
+        ("there are no lions here, dog", 1),
+        ("I've never seen a wolf, dog", 1),
+    ],
+)
+def test_a_thing_of_which_something_is_denied_does_not_count_and_is_looked_at(text, valid):
+    score = scored(text)
+    assert (score.values["valid"], score.status) == (valid, "needs_review")
+
+
+def test_a_comment_that_looks_like_a_plural_names_nothing():
+    assert counts("dog, does it count, cat") == (2, 0, 0)
+    assert counts("I don't know, a dog, no, cat") == (2, 0, 0)
+
+
 def test_what_sounds_alike_counts_and_is_looked_at():
     score = scored("dear, guerrilla, aligator")
     assert score.values["valid"] == 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from cognitive_assessment.speech.spoken_text import Token, tokens_of
+from cognitive_assessment.speech.spoken_text import Token, tokens_of, words_of
 
 Kind = Literal["name", "heard_as", "near", "other", "comment"]
 Label = Literal["valid", "repetition", "intrusion", "ignored"]
@@ -19,8 +19,11 @@ _IRREGULAR = {
     "feet": "foot", "children": "child", "mongeese": "mongoose", "meese": "moose", "platypi": "platypus",
     "cacti": "cactus", "fungi": "fungus", "larvae": "larva", "rhinoceri": "rhinoceros",
 }  # fmt: skip
-_DENIALS = frozenset({"not", "isn't", "wasn't", "aren't", "no"})
-_STRONG_DENIALS = _DENIALS - {"no"}
+_DENIALS = words_of("not isn't wasn't aren't")
+_HAVING = words_of("is are was were be 's there's have has had got see")  # before "no" they deny: "there was no dog"
+_NEGATED = words_of("don't doesn't didn't haven't hasn't never")
+_THINKING = words_of("know knew think remember recall forget mind say mean care want get")  # "I don't know, a dog"
+_LINKS = words_of("and or")
 _LOOKING_BACK = frozenset({"said", "say", "already", "mentioned", "mention", "named", "did", "had"})
 
 
@@ -77,16 +80,14 @@ class Lexicon:
         Returns
         -------
         tuple of kind and canonical name, or None
-            Names before the rest, so that a name that is also another thing counts.
+            Names before the rest, so that a name that is also another thing counts; but what was said before what it
+            may be the plural of ("does" is no "doe", "Mars" no "mar").
         """
-        forms = [" ".join([*words[:-1], form]) for form in singulars(words[-1])]
-        for form in forms:
-            if form in self._phrases:
-                return "name", self._phrases[form]
-        for kind, table in self._tables:
-            for form in forms:
-                if form in table:
-                    return kind, table[form]
+        for form in singulars(words[-1]):
+            phrase = " ".join([*words[:-1], form])
+            for kind, table in self._tables:
+                if phrase in table:
+                    return kind, table[phrase]
         joined = "".join(words)
         if len(words) > 1 and joined in self._joined:
             return "name", self._joined[joined]
@@ -141,6 +142,7 @@ class Lexicon:
     @cached_property
     def _tables(self) -> tuple[tuple[Kind, Mapping[str, str | None]], ...]:
         return (
+            ("name", self._phrases),
             ("other", {_spaced(one): None for one in self.others}),
             ("heard_as", {_spaced(one): canonical for one, canonical in self.heard_as.items()}),
             ("comment", {_spaced(one): None for one in self.comments}),
@@ -172,7 +174,8 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] 
     -------
     list of Thing
         Together they cover every word. A name said again, or by a synonym, is a repetition; a name that the speaker
-        takes back ("no, not dog") or only looks back at ("I said dog") is ignored.
+        takes back ("no, not dog") or only looks back at ("I said dog") is ignored; so is one of which something is
+        denied ("we have no dog", "I don't like spiders"), which is doubtful.
     """
     things: list[Thing] = []
     said: dict[str, int] = {}
@@ -184,17 +187,19 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] 
             continue
         before = _words_before(tokens, found, number)
         known = said.get(one.canonical)
-        if before & _STRONG_DENIALS:
+        denial = _denial(before)
+        if denial is not None:
             if known is not None and not _is_other_name_between(things, known):
                 things[known] = replace(things[known], label="ignored")
                 del said[one.canonical]
             label = "ignored"
         elif known is not None:
-            label = "ignored" if before & _LOOKING_BACK else "repetition"
+            label = "ignored" if _LOOKING_BACK.intersection(before) else "repetition"
         else:
             label = "valid"
             said[one.canonical] = len(things)
         is_doubtful = one.kind in {"heard_as", "near"} or (not pauses and _may_be_several(one, tokens, lexicon))
+        is_doubtful = is_doubtful or denial == "said of it"
         things.append(Thing(one.first, one.last, label, one.canonical, is_doubtful))
     return things
 
@@ -312,18 +317,39 @@ def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon, pauses: frozenset[in
         if any(token.kind != "word" for token in phrase) or pauses.intersection(range(at + 1, at + length)):
             continue
         found = lexicon.find([token.text for token in phrase])
+        if found is not None and found[0] == "heard_as" and _leads_on(tokens, at, at + length, lexicon):
+            return Found(at, at + length, "comment")
         if found is not None:
             return Found(at, at + length, *found)
     near = lexicon.near(tokens[at].text)
     return Found(at, at + 1, "other") if near is None else Found(at, at + 1, "near", near)
 
 
-def _words_before(tokens: Sequence[Token], found: Sequence[Found], number: int) -> set[str]:
+def _leads_on(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether words that sound like a name, and are comments too, go on as a comment: "come on" is no comb."""
+    is_comment = " ".join(token.text for token in tokens[first:last]) in lexicon.comments
+    following = tokens[last].text if last < len(tokens) else ""
+    return is_comment and following in lexicon.comments - _LINKS
+
+
+def _words_before(tokens: Sequence[Token], found: Sequence[Found], number: int) -> list[str]:
     """The comment that leads to a name, within the same breath."""
     if number == 0 or found[number - 1].kind != "comment" or found[number - 1].last != found[number].first:
-        return set()
+        return []
     before = found[number - 1]
-    return {token.text for token in tokens[before.first : before.last]}
+    return [token.text for token in tokens[before.first : before.last]]
+
+
+def _denial(before: Sequence[str]) -> Literal["itself", "said of it"] | None:
+    """Whether the comment before a name denies it ("not dog"), or something of it ("no dog here", "don't like dogs")."""
+    if _DENIALS.intersection(before):
+        return "itself"
+    for at, word in enumerate(before):
+        is_none = word == "no" and at > 0 and before[at - 1] in _HAVING
+        is_negated = word in _NEGATED and at + 1 < len(before) and _THINKING.isdisjoint(before[at + 1 :])
+        if is_none or is_negated:
+            return "said of it"
+    return None
 
 
 def _is_other_name_between(things: Sequence[Thing], known: int) -> bool:

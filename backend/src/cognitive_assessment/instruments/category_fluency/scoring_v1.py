@@ -93,6 +93,8 @@ def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(thing.is_doubtful and thing.label == "valid" for thing in things):
         reasons.append("Some names were recognised by their sound or with a letter changed.")
+    if any(thing.is_doubtful and thing.label == "ignored" for thing in things):
+        reasons.append("Some names were left out because something was denied of them.")
     if words is not None:
         if any(thing.label == "valid" and confidence_of(thing, words) < _UNSURE for thing in things):
             reasons.append("Some names were not heard surely.")
