@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.frames import whole as sealed_whole
 from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
@@ -13,6 +14,7 @@ from cognitive_assessment.blobs.master_keys import FILE as MASTER_KEY_FILE
 from cognitive_assessment.blobs.master_keys import MasterKeys
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.blobs.spool import spooled
 from cognitive_assessment.config import Settings, settings
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "load_master_key",
     "master_key",
     "seal_json",
+    "sealed_whole",
+    "spooled",
     "store",
     "unseal_json",
 ]
