@@ -22,8 +22,6 @@ from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
 from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.engine import make_engine
 
-_MAINTENANCE_DATABASE = "postgres"
-
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -49,7 +47,8 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
         serving = make_url(access.owner_url).set(drivername="postgresql")
         current = serving.database or ""
         making = f"{current}_restoring"
-        with psycopg.connect(_at(serving, _MAINTENANCE_DATABASE), autocommit=True) as connection:
+        maintenance, named = _at(serving, database_access.MAINTENANCE_DATABASE), database_access.RESTORING
+        with psycopg.connect(maintenance, autocommit=True, application_name=named) as connection:
             _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)  # of one that broke off
             _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
             try:
@@ -123,6 +122,7 @@ def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str
 
 def _exchange(connection: psycopg.Connection[tuple[object, ...]], current: str, restored: str, kept_as: str) -> None:
     """Rename both in one transaction, so that there is always a database of the serving name."""
+    # killed from here on, the database of the serving name stays closed; the next start or restore opens it again
     _execute(connection, "ALTER DATABASE {} ALLOW_CONNECTIONS false", current)
     try:
         for name in (current, restored):
