@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from cognitive_assessment.errors import Unavailable
+from cognitive_assessment import config
+from cognitive_assessment.errors import Conflict, DamagedBackup, Unavailable
 from cognitive_assessment.ops import database_access
+from cognitive_assessment.ops.backups import files, make, restore
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 
 
@@ -57,3 +61,37 @@ def test_the_embedded_database_opens_its_own_at_its_start(tmp_path):
         psycopg.connect(plain(server.start().owner_url, "cas")).close()
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(
+    "trace",
+    ["blobs/keys/ab/abcdef", "postgres/cluster.before-x", "postgres/cluster.restoring", "backups/20261124T093000Z"],
+)
+def test_no_new_database_is_made_where_one_was_lost(data_dir, trace):
+    (data_dir / trace).mkdir(parents=True)
+    with pytest.raises(Conflict, match="there was one") as told, database_access.database(config.settings()):
+        pass
+    assert all(command in (told.value.remedy or "") for command in ("cas restore archive", "cas restore database"))
+    assert not (data_dir / "postgres" / "cluster").exists()
+
+
+def silent(_: str) -> None:
+    return
+
+
+def test_a_lost_database_is_made_anew_by_a_restore_and_counts_once_that_has_ended(data_dir):
+    settings = config.settings()
+    with database_access.database(settings) as access:
+        database_access.prepare(access, data_dir)
+    backup = make.make(settings, silent).path
+    shutil.rmtree(data_dir / "postgres")
+    whole = (backup / files.DUMP).read_bytes()
+    (backup / files.DUMP).write_bytes(whole[:-1])
+    with pytest.raises(DamagedBackup):
+        restore.restore(settings, None, silent)
+    with pytest.raises(Conflict, match="there was one"):  # the empty one that the restore has left is none
+        database_access.require_not_lost(settings)
+    (backup / files.DUMP).write_bytes(whole)
+    restore.restore(settings, None, silent)
+    with database_access.of_this_version(settings):
+        pass

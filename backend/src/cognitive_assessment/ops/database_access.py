@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.engine import make_engine
@@ -39,8 +40,11 @@ class Access:
 
 
 @contextlib.contextmanager
-def database(settings: Settings) -> Iterator[Access]:
-    """The system's database for the length of a block; an embedded one that does not run is started for it."""
+def database(settings: Settings, *, may_be_new: bool = False) -> Iterator[Access]:
+    """The system's database for the length of a block; an embedded one that does not run is started for it.
+
+    Raises `Conflict` if it is lost, unless it `may_be_new` because the caller brings back what was in it.
+    """
     if not settings.has_embedded_database:
         access = of_settings(settings)
         require_reachable(access.owner_url)
@@ -50,8 +54,30 @@ def database(settings: Settings) -> Iterator[Access]:
     if addresses is not None:
         yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
         return
+    if not may_be_new:
+        require_not_lost(settings)
     with embedded_database.running(settings.data_dir) as addresses:
         yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
+
+
+def require_not_lost(settings: Settings) -> None:
+    """Raise `Conflict` where there was a database and is none: a new one in its place would come up empty."""
+    folder = settings.data_dir / "postgres"
+    if (folder / "cluster" / "PG_VERSION").exists() and not to_be_filled(settings).exists():
+        return
+    before = [*folder.glob("cluster.before-*"), *folder.glob("cluster.restoring")]
+    traces = [*before, *(settings.data_dir / "blobs" / "keys").glob("*/*"), *files.listed(settings.backup_dir)]
+    if traces:
+        raise Conflict(
+            f"There is no whole database in {folder / 'cluster'}, but there was one: {traces[0]} is of it.",
+            remedy="Mount its disk or put its folder back. Else `cas restore archive` brings it back to the last "
+            "commit, or `cas restore database` from a backup.",
+        )
+
+
+def to_be_filled(settings: Settings) -> Path:
+    """The mark of a new database as long as the restore for which it was made has not ended."""
+    return settings.data_dir / "postgres" / "to-be-filled"
 
 
 @contextlib.contextmanager

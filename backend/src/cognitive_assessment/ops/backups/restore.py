@@ -41,7 +41,8 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     """
     began = time.monotonic()
     identities = files.identities_of(settings.data_dir, settings.backup_identity)
-    with files.locked(settings.backup_dir), database_access.database(settings) as access:
+    _mark_if_lost(settings)
+    with files.locked(settings.backup_dir), database_access.database(settings, may_be_new=True) as access:
         backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
@@ -65,10 +66,19 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
                 say(f"Exchanging the databases; the old one is kept as {kept_as}")
                 _exchange(connection, current, making, kept_as)
+                database_access.to_be_filled(settings).unlink(missing_ok=True)
             except BaseException:
                 _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
                 raise
     return Restored(backup.path.name, kept_as, put_back, round(time.monotonic() - began, 1))
+
+
+def _mark_if_lost(settings: Settings) -> None:
+    """A cluster that is made for this restore is no database until it has ended."""
+    mark = database_access.to_be_filled(settings)
+    if settings.has_embedded_database and not (mark.parent / "cluster").exists():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
 
 
 def _require_known(backup: files.Backup) -> None:
