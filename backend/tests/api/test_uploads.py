@@ -134,14 +134,52 @@ def test_a_piece_with_a_checksum_may_come_as_slowly_as_it_likes(upload, monkeypa
     assert kept(upload) == content
 
 
-def test_a_piece_too_long_to_hold_is_verified_as_it_streams_and_undone_if_bad(upload):
-    content = secrets.token_bytes(9 << 20)
+def test_a_piece_too_long_to_hold_is_verified_before_it_is_kept(upload, committed, monkeypatch):
+    content, waiting, read = secrets.token_bytes(9 << 20), set(), upload_body.Body._read
+
+    def watched(body: upload_body.Body) -> bytes:
+        if not body._received % (1 << 20):
+            waiting.update(connection.execute(busy).scalars())
+        return read(body)
+
+    busy = sa.text("SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    monkeypatch.setattr(upload_body.Body, "_read", watched)
+    connection = committed.connect().execution_options(isolation_level="AUTOCOMMIT")
     upload.create(len(content) + 1)
     require_problem(upload.patch(0, content, Upload_Checksum=checksum(b"other")), 460)
     assert upload.offset() == 0
     assert upload.patch(0, content, Upload_Checksum=checksum(content)).headers["Upload-Offset"] == str(len(content))
     upload.patch(len(content), b"!")
+    connection.close()
     assert kept(upload) == content + b"!"
+    assert "idle in transaction" not in waiting  # no transaction waits for the network
+    assert list(blobs.store().folder.parent.glob("tmp*")) == []
+
+
+def test_an_append_that_lost_its_transaction_harms_nothing_that_was_kept_since(upload, committed, monkeypatch):
+    upload.create(10)
+    store, answers = blobs.store(), []
+    append = store.append
+
+    def lost_meanwhile(*given):
+        monkeypatch.setattr(store, "append", append)
+        with committed.connect() as connection:  # the database ends every connection, and their locks with them
+            connection.execute(sa.text("RESET ROLE"))
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        answers.append(upload.patch(0, b"12345").status_code)  # while the first request goes on
+        return append(*given)
+
+    monkeypatch.setattr(store, "append", lost_meanwhile)
+    assert upload.patch(0, b"12345").status_code == 503
+    assert answers == [409]
+    assert (upload.offset(), upload.patch(0, b"12345").status_code) == (0, 204)
+    upload.patch(5, b"67890")
+    assert kept(upload) == b"1234567890"
 
 
 @pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 not*base64", "sha1"])

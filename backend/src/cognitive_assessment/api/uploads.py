@@ -8,7 +8,7 @@ batch at most, and two requests that write to one upload cannot harm it: the sec
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -158,18 +158,14 @@ def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
 
 
 def _append_verified(recording_id: UUID, user_id: UUID, offset: int, body: Body) -> int:
-    """Keep the bytes only if they add up, however slowly they come: held first if they are few, else undone if bad."""
+    """Keep the bytes only if they add up, however slowly they come: first they are held, on the disk if many."""
     if not body.fits_one_batch:
-        return _keep(recording_id, user_id, offset, _verified(body))
+        with blobs.spooled(settings().data_dir, body.pieces()) as pieces:
+            body.require_sound()
+            return _keep(recording_id, user_id, offset, pieces)
     whole = b"".join(body.pieces())
     body.require_sound()
     return _keep(recording_id, user_id, offset, [whole]) if whole else offset
-
-
-def _verified(body: Body) -> Iterator[bytes]:
-    """All bytes, with the verdict on them at the end: a bad one undoes the append."""
-    yield from body.pieces()
-    body.require_sound()
 
 
 def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
@@ -187,7 +183,7 @@ def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
 
 
 def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes]) -> int:
-    with transaction() as connection:
+    with blobs.store().alone(f"recordings/{recording_id}"), transaction() as connection:
         acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.key_ring().of(user_id)

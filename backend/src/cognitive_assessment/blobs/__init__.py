@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.frames import whole as sealed_whole
 from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
@@ -16,6 +17,7 @@ from cognitive_assessment.blobs.master_keys import MasterKeys
 from cognitive_assessment.blobs.mirror import LOST, MirroredBlobStore
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.blobs.spool import spooled
 from cognitive_assessment.config import LOOPBACK, Settings, settings
 from cognitive_assessment.errors import Unavailable
 
@@ -36,6 +38,8 @@ __all__ = [
     "master_key",
     "mirrored",
     "seal_json",
+    "sealed_whole",
+    "spooled",
     "store",
     "unseal_json",
 ]

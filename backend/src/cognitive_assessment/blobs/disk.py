@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import io
 import os
@@ -12,14 +13,14 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_frames, seal
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.blobs.port import AppendResult
-from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, StorageFull
+from cognitive_assessment.errors import Conflict, DamagedBlob, InvalidInput, NotFound, StorageFull
 
 _KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -36,6 +37,20 @@ class DiskBlobStore:
         self._guard = threading.Lock()
         # how many frames a blob had at its last length: saves walking through a long one at every append
         self._frame_counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    @contextlib.contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Hold a lock on the file, which a process that ends gives back."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Conflict(
+                    "Another request writes to this upload.", remedy="Ask for the offset, then go on."
+                ) from None
+            yield
 
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add to a blob, as the port says."""

@@ -229,9 +229,12 @@ class EmbeddedDatabase:
         while time.monotonic() < deadline and self.is_running:
             try:
                 with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
-                    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                    query = "SELECT datallowconn OR pg_is_in_recovery() FROM pg_database WHERE datname = %s"
+                    found = connection.execute(query, [DATABASE]).fetchone()
                     if found is None:
                         connection.execute(f"CREATE DATABASE {DATABASE}")
+                    elif not found[0]:  # a restore that was killed while it exchanged the databases has left it closed
+                        connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true")
                     return
             except psycopg.OperationalError:
                 time.sleep(0.03)

@@ -100,6 +100,7 @@ class Supervisor:
             access = database_access.of_settings(self.settings)
             database_access.require_reachable(access.owner_url)
         else:
+            database_access.require_not_lost(self.settings)
             self.say("Starting the database")
             addresses = self.database.start()
             if self.settings.has_archive:

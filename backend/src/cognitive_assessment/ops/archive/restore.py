@@ -15,7 +15,7 @@ import psycopg
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
-from cognitive_assessment.ops import embedded_database, erasure, retention
+from cognitive_assessment.ops import database_access, embedded_database, erasure, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
@@ -65,6 +65,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
         say("Replaying the log")
         last_commit_at = _replay(settings, say)
         shutil.rmtree(log)
+        database_access.to_be_filled(settings).unlink(missing_ok=True)  # of a restore of a backup that was broken off
         # another history begins here: the old log would not fit the new one
         archive = keep.folder_of(settings)
         archive.rename(archive.with_name(f"archive.before-{now}"))
