@@ -124,6 +124,7 @@ class Supervisor:
     def _announce(self, sign_in: first_start.SignIn | None) -> None:
         if sign_in is not None:
             self.say(f"Sign in as staff: {sign_in.email}   password: {sign_in.password}")
+            self.say(f"It counts until {sign_in.ends_at:%Y-%m-%d %H:%M} UTC: choose your own on the page Account")
         deadline = time.monotonic() + READY_LIMIT_S
         while not self.is_stopping and not self.is_ready and time.monotonic() < deadline:
             self._look_after_children()
