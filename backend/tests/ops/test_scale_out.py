@@ -89,8 +89,9 @@ def running(commands: list[tuple[list[str], dict[str, str]]], said: Path) -> Ite
 
 
 def cas(environment: dict[str, str], *words: str, typed: str | None = None) -> str:
-    options = {"capture_output": True, "text": True, "check": False, "timeout": 280}
-    done = subprocess.run([CAS, *words], env=environment, input=typed, **options)  # type: ignore[call-overload]
+    done = subprocess.run(
+        [CAS, *words], env=environment, input=typed, capture_output=True, text=True, check=False, timeout=280
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
