@@ -33,6 +33,10 @@ async function arrive(page: Page): Promise<void> {
   await page.getByLabel('E-mail address').fill(EMAIL);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Choose your own password' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('New password').fill('seven purple lamps at noon');
+  await page.getByRole('button', { name: 'Keep it and go on' }).click();
 }
 
 test('an operator sees the machine, its targets and its backups, and nobody’s data @pictures', async ({ page }) => {

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from cognitive_assessment.errors import InvalidSettings
 
@@ -313,6 +313,12 @@ SETTINGS: tuple[Setting, ...] = (
         _addresses,
     ),
     Setting("REDIS_URL", "Redis that machines share cache and limits in; without it, none.", None, _redis_url, True),
+    Setting(
+        "CAS_PRIVATE_NETWORK",
+        "Hosts of database and Redis that are reached without TLS, over a network that nobody else is on.",
+        "",
+        _host_names,
+    ),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Collector that traces are sent to, by OTLP over HTTP.", None, _service),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
@@ -381,6 +387,7 @@ class Settings:
     contacts: tuple[tuple[str, str], ...]
     addresses: tuple[tuple[str, str], ...]
     redis_url: str | None
+    private_network: tuple[str, ...]
     otel_exporter_otlp_endpoint: str | None
     sentry_dsn: str | None
     sentry_release: str | None
@@ -411,7 +418,7 @@ class Settings:
 def build(environment: Mapping[str, str]) -> Settings:
     """Read all settings; raises `InvalidSettings` that lists every fault, with what the variable is for."""
     values: dict[str, object] = {}
-    faults: list[str] = []
+    environment, faults = _with_files(environment)
     for setting in SETTINGS:
         text = environment.get(setting.name) or setting.default
         try:
@@ -423,7 +430,7 @@ def build(environment: Mapping[str, str]) -> Settings:
     faults += [
         f"{name}: there is no such setting." for name in sorted(environment) if _looks_ours(name) and name not in known
     ]
-    faults += _contradictions(values)
+    faults += _contradictions(values) + _unprotected(values)
     if faults:
         raise InvalidSettings("\n     ".join(faults), remedy="docs/reference/settings.md describes every setting.")
     address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
@@ -436,6 +443,52 @@ def build(environment: Mapping[str, str]) -> Settings:
     if values["CAS_REQUIRE_SECOND_FACTOR"] is None:
         values["CAS_REQUIRE_SECOND_FACTOR"] = _lets_others_in(values)
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with every secret that a file holds (`NAME_FILE`) under its name."""
+    return _with_files(environment)[0]
+
+
+def _with_files(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The same, with what is wrong; a value that is given itself counts, and its file is not read."""
+    found, faults = dict(environment), []
+    for setting in SETTINGS:
+        path = found.pop(f"{setting.name}_FILE", None) if setting.is_secret else None
+        if not path or found.get(setting.name):
+            continue
+        try:
+            found[setting.name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            faults.append(f"{setting.name}_FILE={path!r}: {reason}. It names a file that holds the value.")
+    return found, faults
+
+
+def _unprotected(values: Mapping[str, object]) -> list[str]:
+    """Connections that others could read or take the place of: no TLS, or a certificate that nobody looks at."""
+    private = LOOPBACK | set(values.get("CAS_PRIVATE_NETWORK") or ())  # type: ignore[call-overload]
+    remedy = "or name the host in CAS_PRIVATE_NETWORK if nobody else is on its network"
+    faults = []
+    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "REDIS_URL"):
+        parts = urlsplit(str(values.get(name) or ""))
+        asked = dict(parse_qsl(parts.query))
+        hosts = {host.lower() for host in (asked.get("host") or parts.hostname or "").split(",")}
+        if all(not host or host.startswith("/") or host in private for host in hosts):
+            continue
+        if name != "REDIS_URL" and asked.get("sslmode") != "verify-full":
+            faults.append(
+                f"{name}: the way to {', '.join(sorted(hosts))} is open to others. End it in ?sslmode=verify-full"
+                f"&sslrootcert=/etc/ssl/certs/ca-certificates.crt, {remedy}."
+            )
+        elif name == "REDIS_URL" and (
+            parts.scheme != "rediss" or asked.keys() & {"ssl_cert_reqs", "ssl_check_hostname"}
+        ):
+            faults.append(
+                f"{name}: the way to {', '.join(sorted(hosts))} is open to others. Begin it with rediss:// and leave "
+                f"the checks of its certificate as they are, {remedy}."
+            )
+    return faults
 
 
 def _lets_others_in(values: Mapping[str, object]) -> bool:

@@ -32,6 +32,7 @@ QUESTION = "PUT /api/sessions/{session_id}/questions/{new_id}"
 RIGHT = {
     "POST /api/sign-in": ("nobody", {"email": "ada@example.org", "password": PASSWORD}),
     "POST /api/sign-in/second-factor": ("nobody", {"code": "123456"}),
+    "POST /api/sign-in/new-password": ("nobody", {"new_password": PASSWORD}),
     "POST /api/sign-in/passkey": ("nobody", {"credential": {"rawId": "AA", "response": {"clientDataJSON": "e30"}}}),
     "POST /api/invitations/look": ("nobody", {"token": "a" * 43}),
     "POST /api/invitations/accept": ("nobody", {"token": "a" * 43}),

@@ -95,7 +95,7 @@ def test_a_password_alone_opens_nothing_at_all(app, staff, monkeypatch, next_ste
     pending, body = sign_in(app)
     assert body["next"] == next_step
     opens = {"/api/sign-in", "/api/sign-out", "/api/sign-in/passkey", "/api/sign-in/passkey/options"}
-    opens |= {"/api/sign-in/second-factor"}
+    opens |= {"/api/sign-in/second-factor", "/api/sign-in/new-password"}
     if next_step == "enrol":
         opens |= {f"/api/me/{path}" for path in ("one-time-codes", "one-time-codes/confirm")}
         opens |= {f"/api/me/{path}" for path in ("passkeys", "passkeys/options")}

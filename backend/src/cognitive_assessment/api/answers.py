@@ -54,7 +54,7 @@ class SignedIn(Answer):
 
     user: User | None
     token: str | None
-    next: Literal["second_factor", "enrol"] | None
+    next: Literal["second_factor", "enrol", "new_password"] | None
     methods: list[str]
 
 

@@ -32,7 +32,11 @@ def exchange() -> ResponseReturnValue:
         user, is_strong = access.require_vouched(connection)
         known = second_factors.of(connection, user["id"])
         # what the provider does not say counts as a password alone
-        wait_for = None if is_strong or not settings().require_second_factor else factors.next_step(known)
+        wait_for = (
+            None
+            if is_strong or not settings().require_second_factor
+            else factors.next_step(known, {**user, "password_is_to_change": False})
+        )
         token = (
             sign_in_steps.start(connection, user["id"], wait_for)
             if wait_for

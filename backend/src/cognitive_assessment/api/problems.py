@@ -9,6 +9,7 @@ from typing import Any
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, jsonify, make_response, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
 from cognitive_assessment import errors
@@ -123,6 +124,14 @@ def _from_silence(error: TimeoutError) -> Response:
     return _from_http(RequestTimeout("The request did not arrive in time."))
 
 
+def _from_doubt(error: ParseException) -> Response:
+    """A body whose chunks are none: where it ends is not known, so nothing after it is read as a request."""
+    del error
+    response = _from_http(BadRequest("The body is not of the length, or of the chunks, that its headers say."))
+    response.headers["Connection"] = "close"
+    return response
+
+
 def _unexpected(error: Exception) -> Response:
     incident = uuid.uuid4()
     note_unexpected(error, incident)
@@ -149,4 +158,5 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(errors.CognitiveAssessmentError, from_ours)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(TimeoutError, _from_silence)
+    app.register_error_handler(ParseException, _from_doubt)
     app.register_error_handler(Exception, _unexpected)

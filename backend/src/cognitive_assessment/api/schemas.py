@@ -85,6 +85,12 @@ class PasswordRequest(Request):
     new_password: Password
 
 
+class NewPasswordRequest(Request):
+    """A password of one's own, in place of a first one."""
+
+    new_password: Password
+
+
 class CodeRequest(Request):
     """A one-time code, or where one is asked for to sign in, a recovery code."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import BinaryIO, TypeVar
 
 from cognitive_assessment.blobs.keys import DataKey
@@ -27,6 +28,10 @@ class MirroredBlobStore:
     def __init__(self, first: BlobStore, second: BlobStore) -> None:
         self.first = first
         self.second = second
+
+    def alone(self, key: str) -> AbstractContextManager[None]:
+        """Nobody else appends to this blob of the first store as long as this lasts."""
+        return self.first.alone(key)
 
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add to the blob of the first store; `mirror` copies it when it is whole."""

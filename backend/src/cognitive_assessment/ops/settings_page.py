@@ -12,6 +12,10 @@ cannot be read, if two values are unsafe together, or if there is no setting of 
 values in force. Secrets are never shown or logged. Paths without a leading `/` are below the repository, or below the
 folder that the system is started in where it is installed without its sources.
 
+Each secret may stand in a file instead, as a vault's agent, Docker or Kubernetes puts it there: `CAS_MASTER_KEY_FILE`
+names the file of `CAS_MASTER_KEY`, and so for every setting that is a secret. A value that is given itself
+counts first.
+
 This page is written by `.venv/bin/python -m cognitive_assessment.ops.settings_page`.
 
 | variable | what it is for | default | secret |
@@ -27,6 +31,8 @@ Give each its own `CAS_DATA_DIR` and `CAS_PORT`; the embedded databases choose t
 `DATABASE_URL` names it as the role that owns the tables and runs the migrations. Requests and jobs never use that role:
 the first start makes a role `cas_app` without rights over the tables' definitions and keeps its address in the data
 folder, mode 0600. Where the owner may not make roles, make it yourself and set `CAS_DATABASE_APP_URL`.
+On another machine it is reached by TLS with a certificate that is checked (`sslmode=verify-full`), a Redis likewise by
+`rediss://`; the start refuses anything less, unless `CAS_PRIVATE_NETWORK` names the host, as for a container beside it.
 
 `CAS_DATABASE_REPLICA_URL` names a copy that follows it by streaming replication, as a vendor's read replica does, with
 the role that serves. The figures of the operator's page, the counts of `/metrics` and `cas audit report` are read

@@ -161,7 +161,7 @@ def missing_in(copy: Copy, backup: files.Backup) -> list[str]:
 def _environment(settings: Settings, folder: Path) -> dict[str, str]:
     port = str(free_port())
     return {
-        **{name: value for name, value in os.environ.items() if name not in _NOT_FOR_A_COPY},
+        **{name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in _NOT_FOR_A_COPY},
         "CAS_DATA_DIR": str(folder / "data"),
         "CAS_BACKUP_DIR": str(folder / "backups"),
         "CAS_HOST": "127.0.0.1",
