@@ -166,8 +166,7 @@ def main(folder: Path) -> None:
     names = sorted(known | refused)
     (WORDS / "names.txt").write_text(
         "# Words that WordNet writes with a capital only (people, places, months, makes), and names_refused.txt.\n"
-        "# Made by the same script.\n"
-        + "".join(f"{name}\n" for name in names),
+        "# Made by the same script.\n" + "".join(f"{name}\n" for name in names),
         encoding="utf-8",
     )
 

@@ -169,6 +169,33 @@ def test_fruits_and_vegetables():
     assert len(lexicon_of("fruits_and_vegetables", "en").names) >= 300
 
 
+@pytest.mark.parametrize(
+    ("text", "item", "expected", "is_reviewed"),
+    [
+        ("cock, rooster, cockerel", "animals", (1, 2, 0), False),
+        ("donkey, ass", "animals", (1, 1, 0), False),
+        ("Mickey Mouse, Donald Duck, mouse", "animals", (1, 0, 2), False),
+        ("bat, baseball bat", "animals", (1, 0, 1), False),
+        ("turkey, chicken sandwich", "animals", (1, 0, 1), False),
+        ("turkey, chicken dopiaza", "animals", (2, 0, 1), True),
+        ("anemone, polyp, nymph, drone, larva, hydra", "animals", (6, 0, 0), True),
+        ("dog, teapot", "animals", (1, 0, 1), True),  # a word that is not known
+        ("leak, leek", "fruits_and_vegetables", (1, 1, 0), True),
+        ("pear pair", "fruits_and_vegetables", (1, 1, 0), False),
+        ("beet, beat", "fruits_and_vegetables", (1, 1, 0), False),
+        ("brockley, carrot", "fruits_and_vegetables", (2, 0, 0), True),
+        ("apple pie", "fruits_and_vegetables", (0, 0, 1), False),
+        ("tomato ketchup, potato", "fruits_and_vegetables", (1, 0, 1), False),
+        ("Granny Smith, Braeburn", "fruits_and_vegetables", (1, 1, 0), False),
+        ("parsley, basil, mint", "fruits_and_vegetables", (3, 0, 0), True),
+        ("apple, bread, dog", "fruits_and_vegetables", (1, 0, 2), False),
+    ],
+)
+def test_what_is_named_by_another_name_part_of_another_thing_or_on_the_border(text, item, expected, is_reviewed):
+    assert counts(text, item) == expected
+    assert (scored(text, item).status == "needs_review") is is_reviewed
+
+
 def test_the_lexicon_is_large_and_knows_one_language():
     assert len(lexicon_of("animals", "en").names) >= 1000
     with pytest.raises(NotFound):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 from cognitive_assessment.speech.spoken_text import Token, tokens_of, words_of
 
-Kind = Literal["name", "heard_as", "near", "other", "comment"]
+Kind = Literal["name", "borderline", "heard_as", "near", "other", "unknown", "comment"]
 Label = Literal["valid", "repetition", "intrusion", "ignored"]
 
 _NEAR_LENGTH = 6  # shorter words have neighbours by chance
@@ -39,13 +39,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that was said, and how it counts; doubtful if it was recognised by its sound or near spelling."""
+    """One thing that was said, and how it counts.
+
+    `is_doubtful` says that it was recognised by its sound or near spelling, is on the border of the category, may be
+    part of another thing, or is not known at all; `is_denied` that something was denied of it.
+    """
 
     first: int
     last: int
     label: Label
     canonical: str | None
     is_doubtful: bool = False
+    is_denied: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,15 @@ class Lexicon:
         Things outside the category that must not be taken for a part or a near miss of a name.
     comments : frozenset of str
         Words and phrases that name nothing.
+    borderline : mapping of str to str, optional
+        Names of which people differ whether they belong, to the canonical name: they count, and are doubtful.
     """
 
     names: Mapping[str, str]
     heard_as: Mapping[str, str]
     others: frozenset[str]
     comments: frozenset[str]
+    borderline: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, words: Sequence[str]) -> tuple[Kind, str | None] | None:
         """Tell what a phrase is, in singular or plural, or None if it is not known.
@@ -122,7 +130,7 @@ class Lexicon:
     @cached_property
     def longest(self) -> int:
         """Words of the longest phrase."""
-        phrases = [*self._phrases, *self.heard_as, *self.others, *self.comments]
+        phrases = [*self._phrases, *self.borderline, *self.heard_as, *self.others, *self.comments]
         return max((len(phrase.split()) for phrase in phrases), default=1)
 
     @property
@@ -143,6 +151,7 @@ class Lexicon:
     def _tables(self) -> tuple[tuple[Kind, Mapping[str, str | None]], ...]:
         return (
             ("name", self._phrases),
+            ("borderline", {_spaced(one): canonical for one, canonical in self.borderline.items()}),
             ("other", {_spaced(one): None for one in self.others}),
             ("heard_as", {_spaced(one): canonical for one, canonical in self.heard_as.items()}),
             ("comment", {_spaced(one): None for one in self.comments}),
@@ -175,7 +184,8 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] 
     list of Thing
         Together they cover every word. A name said again, or by a synonym, is a repetition; a name that the speaker
         takes back ("no, not dog") or only looks back at ("I said dog") is ignored; so is one of which something is
-        denied ("we have no dog", "I don't like spiders"), which is doubtful.
+        denied ("we have no dog", "I don't like spiders"). One with an unknown word right after it is doubtful, for the
+        two may be one thing ("chicken stew").
     """
     things: list[Thing] = []
     said: dict[str, int] = {}
@@ -183,7 +193,7 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] 
     for number, one in enumerate(found):
         if one.canonical is None:
             label: Label = "ignored" if one.kind == "comment" else "intrusion"
-            things.append(Thing(one.first, one.last, label, None))
+            things.append(Thing(one.first, one.last, label, None, one.kind == "unknown"))
             continue
         before = _words_before(tokens, found, number)
         known = said.get(one.canonical)
@@ -198,9 +208,9 @@ def things_in(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int] 
         else:
             label = "valid"
             said[one.canonical] = len(things)
-        is_doubtful = one.kind in {"heard_as", "near"} or (not pauses and _may_be_several(one, tokens, lexicon))
-        is_doubtful = is_doubtful or denial == "said of it"
-        things.append(Thing(one.first, one.last, label, one.canonical, is_doubtful))
+        is_doubtful = one.kind != "name" or (not pauses and _may_be_several(one, tokens, lexicon))
+        is_doubtful = is_doubtful or _goes_on(found, number, pauses)
+        things.append(Thing(one.first, one.last, label, one.canonical, is_doubtful, denial == "said of it"))
     return things
 
 
@@ -278,6 +288,12 @@ def _may_be_several(one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bo
     return all(kind is not None and kind[0] == "name" for kind in kinds)
 
 
+def _goes_on(found: Sequence[Found], number: int, pauses: frozenset[int]) -> bool:
+    """Whether an unknown word follows a name in the same breath."""
+    one, after = found[number], found[number + 1] if number + 1 < len(found) else None
+    return after is not None and after.kind == "unknown" and after.first == one.last and after.first not in pauses
+
+
 def _found(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int]) -> Iterator[Found]:
     """Cut the tokens into known phrases, the longest first; what is not known is an intrusion of its own."""
     at = 0
@@ -291,7 +307,7 @@ def _found(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int]) ->
             continue
         one = _at(tokens, at, lexicon, pauses)
         at = one.last
-        if waiting is not None and _belongs_together(waiting, one, tokens, lexicon):
+        if waiting is not None and _belongs_together(waiting, one):
             waiting = replace(waiting, last=one.last)
             continue
         if waiting is not None:
@@ -301,12 +317,9 @@ def _found(tokens: Sequence[Token], lexicon: Lexicon, pauses: frozenset[int]) ->
         yield waiting
 
 
-def _belongs_together(before: Found, one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+def _belongs_together(before: Found, one: Found) -> bool:
     """Comments run together; an unknown word goes with the unknown or foreign thing before it: "oak tree"."""
-    if before.kind != one.kind or one.canonical is not None:
-        return False
-    is_unknown = lexicon.find([token.text for token in tokens[one.first : one.last]]) is None
-    return one.kind == "comment" or is_unknown
+    return one.kind == before.kind == "comment" or (one.kind == "unknown" and before.kind in ("other", "unknown"))
 
 
 def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon, pauses: frozenset[int]) -> Found:
@@ -322,7 +335,7 @@ def _at(tokens: Sequence[Token], at: int, lexicon: Lexicon, pauses: frozenset[in
         if found is not None:
             return Found(at, at + length, *found)
     near = lexicon.near(tokens[at].text)
-    return Found(at, at + 1, "other") if near is None else Found(at, at + 1, "near", near)
+    return Found(at, at + 1, "unknown") if near is None else Found(at, at + 1, "near", near)
 
 
 def _leads_on(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
@@ -341,7 +354,7 @@ def _words_before(tokens: Sequence[Token], found: Sequence[Found], number: int) 
 
 
 def _denial(before: Sequence[str]) -> Literal["itself", "said of it"] | None:
-    """Whether the comment before a name denies it ("not dog"), or something of it ("no dog here", "don't like dogs")."""
+    """Whether the comment before a name denies it ("not dog"), or something of it ("no dog", "don't like dogs")."""
     if _DENIALS.intersection(before):
         return "itself"
     for at, word in enumerate(before):

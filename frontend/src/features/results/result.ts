@@ -18,6 +18,8 @@ export interface Evidence {
   offset_s: number | null;
   /** The strokes of a drawing that it rests on, by their positions. */
   strokes?: number[] | null;
+  /** What else the rule found, in words. */
+  note?: string | null;
 }
 
 export interface Quality {

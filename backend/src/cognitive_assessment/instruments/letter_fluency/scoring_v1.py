@@ -122,8 +122,8 @@ def _reasons(
     if answer.needs_review:
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.thing.is_doubtful for one in valid):
-        reasons.append("Some words were recognised with a letter changed.")
-    if any(one.thing.is_doubtful and one.label == "ignored" for one in said):
+        reasons.append("Some words were recognised with a letter changed, or may be part of others.")
+    if any(one.thing.is_denied for one in said):
         reasons.append("Some words were left out because something was denied of them.")
     if any(one.is_aside for one in valid):
         reasons.append("Some words may have been said about the task only.")

@@ -100,7 +100,7 @@ def _reasons(
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.is_doubtful and one.label == "right" for one in found):
         reasons.append("A word was recognised by its sound or with a letter changed, or may have been taken back.")
-    if any(one.is_doubtful and one.label == "ignored" for one in found):
+    if any(one.is_doubtful and one.word is not None and one.label == "ignored" for one in found):
         reasons.append("A word was left out because something was denied of it.")
     right = [one for one in found if one.label == "right"]
     if words is not None:
