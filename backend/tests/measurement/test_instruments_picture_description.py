@@ -87,6 +87,31 @@ def heard(text: str, *, confidence: float = 0.95, every_s: float = 0.5, last_s: 
     }
 
 
+@pytest.mark.parametrize(
+    ("form", "text", "units"),
+    [
+        ("A", "water under the bridge, at home we had a rug", "place_1"),
+        ("A", "there is a rug with a basket on it", "thing_4"),
+        ("A", "I can't see any dog or kite", ""),
+        ("A", "I can't see a dog but there is a kite", "thing_3"),
+        ("A", "I don't see anything. A boat on a lake.", "place_1 thing_1"),
+        ("B", "a light red dress", ""),
+        ("B", "a light blue dress and a red hat", ""),
+        ("B", "the light is red", "thing_5"),
+        ("B", "a red light", "thing_5"),
+        ("B", "the lights have turned green", "thing_5"),
+        ("D", "it's getting late, is it late", ""),
+        ("D", "he is late for the train", "event_4 thing_1"),
+        ("D", "in the case of this picture I would say", ""),
+        ("D", "his case burst open", "event_1 thing_2"),
+        ("D", "a steam engine", "thing_1"),
+        ("D", "a search engine", ""),
+    ],
+)
+def test_an_everyday_word_is_no_unit_by_itself_and_what_is_not_seen_is_none(form: str, text: str, units: str) -> None:
+    assert units_told(scored(form, text), form) == units
+
+
 def units_told(score: Score, form: str) -> str:
     titles = {unit.title: unit.id for unit in units_of(form, "en").units}
     return " ".join(sorted(titles[one.text.partition(" (")[0]] for one in score.evidence if one.label == "unit"))
