@@ -236,6 +236,13 @@ def test_natural_descriptions_come_within_one_unit_of_a_count_by_hand(form: str,
     assert abs(scored(form, text).values["units"] - by_hand) <= 1
 
 
+def test_utterances_are_measured_where_the_transcript_tells_where_they_end() -> None:
+    values = scored("A", "A man rows a boat, um, because he likes the lake. A dog runs.").values
+    assert (values["mean_utterance_length"], values["subordinators_per_utterance"]) == (6.5, 0.5)
+    assert "mean_utterance_length" not in scored("A", "a man rows a boat because he likes the lake a dog runs").values
+    assert "mean_utterance_length" not in scored("A", "A dog runs. A man rows.").values
+
+
 def test_words_and_times_that_disagree_give_no_times_and_no_interval() -> None:
     score = scored("A", "a dog runs", **heard("a cat runs"))
     assert score.expected is None
