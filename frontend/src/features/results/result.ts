@@ -133,7 +133,8 @@ export interface ValidityFact {
 export interface Flag {
   code: string;
   instrument: string;
-  question_id: string;
+  /** Null while the form has not been sent: it was chosen, and perhaps never finished. */
+  question_id: string | null;
   title: string;
   detail: string;
 }
