@@ -20,7 +20,7 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.engine import make_engine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import UnderMaintenance
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 
 # A file rather than a row: it must hold while the database itself is exchanged.
 _FILE = "maintenance.json"

@@ -52,8 +52,8 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
     A backup that does not come to its end leaves nothing. Raises `StorageFull`, `Conflict` while another one is being
     made, and `Unavailable` if the database is away.
     """
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
+        identity = files.identity_of(settings.data_dir, settings.backup_identity)  # nobody exchanges it meanwhile
         name = files.name_at(dt.datetime.now(dt.UTC))
         making = settings.backup_dir / f".{name}.making"
         _remove_leftovers(settings.backup_dir)

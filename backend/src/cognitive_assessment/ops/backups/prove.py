@@ -37,8 +37,8 @@ def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> d
 
     Raises `NotFound` or `DamagedBackup` if there is nothing that could be restored.
     """
-    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir):
+        identities = files.identities_of(settings.data_dir, settings.backup_identity)
         backup = files.open_backup(settings.backup_dir, name, *identities)
         began = time.monotonic()
         problems = _problems(backup, settings, identities, say)

@@ -40,9 +40,9 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
     """
     began = time.monotonic()
-    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     _mark_if_lost(settings)
     with files.locked(settings.backup_dir), database_access.database(settings, may_be_new=True) as access:
+        identities = files.identities_of(settings.data_dir, settings.backup_identity)
         backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
