@@ -52,7 +52,7 @@ def _complete(settings: Settings, owner_url: str, erasure: Erasure) -> bool:
     stores = (blobs.store(), DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=0))
     for store in stores:
         blobs.KeyRing(store, blobs.master_key()).destroy(erasure.user_id)
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
         with engine.begin() as connection:
             was_there = erasures.is_there(connection, erasure.user_id)

@@ -48,7 +48,7 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
     Raises `Conflict` if something is due while a backup or restore runs.
     """
     now = dt.datetime.now(dt.UTC)
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
         due = _Due.at(engine, now)
         if is_dry:
@@ -188,7 +188,7 @@ def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
     known = erased_recordings(settings)
     if not known:
         return
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
         with engine.begin() as connection:
             back = retention.not_noted(connection, list(known))

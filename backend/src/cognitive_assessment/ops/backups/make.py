@@ -16,7 +16,6 @@ from uuid import UUID
 
 import psycopg
 import pyrage
-from sqlalchemy.engine import make_url
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
@@ -28,6 +27,7 @@ from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files, keys
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
+from cognitive_assessment.store.engine import plain_url
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _BLOBS = f"""
@@ -92,7 +92,7 @@ def _remove_leftovers(folder: Path) -> None:
 def _write(
     folder: Path, owner_url: str, identity: pyrage.x25519.Identity, store: DiskBlobStore, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = plain_url(owner_url)
     with psycopg.connect(plain, connect_timeout=5, prepare_threshold=None) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)

@@ -27,6 +27,7 @@ from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
 from cognitive_assessment.ops.backups.postgres_tools import restoring
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+from cognitive_assessment.store.engine import plain_url
 
 REPORTS = "reports"
 _OWNERS = "SELECT id::text, user_id FROM recordings"
@@ -73,7 +74,7 @@ def _problems(
         scratch = EmbeddedDatabase(Path(folder))
         Path(folder).chmod(0o711 if os.geteuid() == 0 else 0o700)
         say("Starting a scratch server")
-        url = scratch.start().owner_url.replace("postgresql+psycopg://", "postgresql://")
+        url = plain_url(scratch.start().owner_url)
         try:
             say("Restoring the database into it")
             try:

@@ -26,6 +26,7 @@ from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of
 from cognitive_assessment.ops.ports import free_port
+from cognitive_assessment.store.engine import plain_url
 
 _CAS = [sys.executable, "-m", "cognitive_assessment.cli.main"]
 _READY_LIMIT_S = 300.0
@@ -79,7 +80,7 @@ class Copy:
         addresses = embedded_database.find_running(self.settings.data_dir)
         if addresses is None:
             raise Unavailable("The database of the copy does not run.")
-        plain = addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")
+        plain = plain_url(addresses.owner_url)
         return psycopg.connect(plain, autocommit=True)
 
     def kill(self) -> None:
