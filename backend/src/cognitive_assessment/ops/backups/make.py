@@ -24,7 +24,7 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
-from cognitive_assessment.ops.backups import files, keys
+from cognitive_assessment.ops.backups import files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 from cognitive_assessment.store.engine import plain_url
@@ -57,6 +57,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
         name = files.name_at(dt.datetime.now(dt.UTC))
         making = settings.backup_dir / f".{name}.making"
         _remove_leftovers(settings.backup_dir)
+        scratch.remove_left_behind(settings.backup_dir)
         making.mkdir(mode=0o700)
         try:
             copies(settings).require_room(0)
