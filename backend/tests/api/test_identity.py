@@ -222,11 +222,17 @@ def test_no_redirect_of_a_provider_is_followed(provider, issuer, vouched):
 
 
 @pytest.mark.usefixtures("staff", "provider")
-def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir):
+def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir, database):
     assert vouched()("GET", "/api/me").status_code == 200
     maintenance.turn_on(data_dir, is_lockdown=True)
     require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
     maintenance.turn_off(data_dir)
+    assert vouched()("GET", "/api/me").status_code == 200
+    since = dt.datetime.now(dt.UTC)
+    maintenance.write(database.owner_url, maintenance.Stop(since, is_lockdown=True))  # by another machine
+    require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
+    require_problem(vouched()("POST", "/api/invitations", json={}), 503, "maintenance")
+    maintenance.write(database.owner_url, None)
     assert vouched()("GET", "/api/me").status_code == 200
 
 

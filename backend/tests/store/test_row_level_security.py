@@ -34,6 +34,7 @@ from cognitive_assessment.store.tables import users as users_table
 WITHOUT_PERSONS = {
     "alembic_version",
     "job_faults",
+    "maintenance",
     "model_checks",
     "procrastinate_events",
     "procrastinate_jobs",

@@ -16,6 +16,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound, NotSignedIn
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
+from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
@@ -50,7 +51,8 @@ def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
     token = current_token()
     if token is None or not identity_tokens.looks_like_one(token):
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
-    if maintenance.is_locked_down(settings().data_dir):  # our own sign-ins have ended; these we cannot end
+    stop = maintenance.here(settings().data_dir) or stops.read(connection)
+    if stop is not None and stop.is_lockdown:  # our own sign-ins have ended; these we cannot end
         raise _not_signed_in()
     identity = identity_tokens.verify(token, settings())
     user = identities.find(connection, identity.subject, identity.verified_email)

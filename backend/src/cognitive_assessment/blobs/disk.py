@@ -21,6 +21,7 @@ from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_fram
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.blobs.port import AppendResult
 from cognitive_assessment.errors import Conflict, DamagedBlob, InvalidInput, NotFound, StorageFull
+from cognitive_assessment.private_files import sync_folder
 
 _KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -68,7 +69,7 @@ class DiskBlobStore:
                     os.ftruncate(file.fileno(), committed_bytes)
                     raise
             if is_new:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The server's disk is full.", remedy="Nothing was lost; try again later.") from error
@@ -156,7 +157,7 @@ class DiskBlobStore:
                 digest = _copy(source, file, stored_bytes)
                 os.fsync(file.fileno())
             making.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The disk of the copies is full.", remedy="Make room on it.") from error
@@ -217,12 +218,3 @@ def _copy(source: BinaryIO, target: io.FileIO, size_bytes: int) -> str:
     if size_bytes:
         raise DamagedBlob("Less of this recording is there than was acknowledged.")
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk only once its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,9 +20,9 @@ from cognitive_assessment.blobs.keys import (
     MasterKey,
     load_master_key,
     read_master_key,
-    replace_key_file,
 )
 from cognitive_assessment.errors import InvalidInput, InvalidSettings
+from cognitive_assessment.private_files import write_private
 
 FILE = "master.key"
 FILE_BEFORE = "master.key.before"
@@ -93,8 +93,8 @@ class MasterKeys:
             kept = read_master_key(before)
             if kept is not None and kept.mark != present.mark:
                 return False
-            replace_key_file(before, path.read_text())
-            replace_key_file(path, secrets.token_hex(KEY_BYTES))
+            write_private(before, path.read_text())
+            write_private(path, secrets.token_hex(KEY_BYTES))
             self._known = self._read()
         return True
 

@@ -20,9 +20,9 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
-from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.engine import make_engine, plain_url
 
 MAINTENANCE_DATABASE = "postgres"
 RESTORING = "cas restore"  # as which application a restore connects
@@ -218,12 +218,8 @@ def environment(settings: Settings, access: Access) -> dict[str, str]:
         "CAS_PUBLIC_URL": settings.public_url,
         "CAS_MODELS_DIR": str(settings.models_dir),
         "CAS_FRONTEND_DIR": str(settings.frontend_dir),
-        "DATABASE_URL": _plain(access.owner_url),
+        "DATABASE_URL": plain_url(access.owner_url),
     }
     if access.app_url is not None:
-        values["CAS_DATABASE_APP_URL"] = _plain(access.app_url)
+        values["CAS_DATABASE_APP_URL"] = plain_url(access.app_url)
     return values
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")

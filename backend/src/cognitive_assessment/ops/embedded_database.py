@@ -28,7 +28,7 @@ import psycopg
 
 from cognitive_assessment.errors import Conflict, Unavailable
 from cognitive_assessment.ops.child_processes import end_with_parent
-from cognitive_assessment.ops.private_files import write_private
+from cognitive_assessment.private_files import write_private
 from cognitive_assessment.store.roles import APP_ROLE
 
 OWNER_ROLE = "cas_owner"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import datetime as dt
 import shutil
 import threading
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.ops import maintenance, redis_server
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
@@ -138,8 +139,10 @@ def check_backups() -> Check:
 
 def check_maintenance() -> Check:
     """Whether the operator has stopped writes; the system is well, but not ready."""
-    since = maintenance.since(settings().data_dir)
-    return _healthy("Off") if since is None else _unhealthy(f"On since {since.isoformat()}", is_optional=True)
+    stop = maintenance.here(settings().data_dir)
+    with contextlib.suppress(Unavailable):  # a database that is away has a check of its own
+        stop = stop or maintenance.everywhere()
+    return _healthy("Off") if stop is None else _unhealthy(f"On since {stop.since.isoformat()}", is_optional=True)
 
 
 def check_cache() -> Check:

@@ -16,7 +16,7 @@ import psutil
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 
 RESTART = signal.SIGUSR1
 _FILE = "supervisor.json"

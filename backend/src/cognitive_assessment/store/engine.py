@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from cognitive_assessment.errors import StorageFull, Unavailable
@@ -14,10 +15,15 @@ from cognitive_assessment.errors import StorageFull, Unavailable
 _engines: dict[str, sa.Engine] = {}
 
 
+def plain_url(url: str) -> str:
+    """The same address without a driver, as PostgreSQL's own programs and psycopg want it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
     """An engine that works behind a transaction pooler and gives up on a silent server within seconds."""
     engine = sa.create_engine(
-        url,
+        make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=2,
         pool_pre_ping=True,
@@ -57,11 +63,6 @@ def bind_replica(url: str, *, pool_size: int = 2) -> sa.Engine:
     """Make `url` the database that reports of this process are read from; it follows the serving one."""
     _engines["replica"] = make_engine(url, pool_size=pool_size).execution_options(postgresql_readonly=True)
     return _engines["replica"]
-
-
-def bind_engine(engine: sa.Engine | sa.Connection) -> None:
-    """Use an engine that is there already."""
-    _engines["serving"] = engine  # type: ignore[assignment]
 
 
 def dispose() -> None:

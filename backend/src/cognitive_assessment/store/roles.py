@@ -35,6 +35,7 @@ RIGHTS: dict[str, str] = {
     "overrides": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
+    "maintenance": "SELECT",
     "job_faults": "SELECT, INSERT, UPDATE",
     "model_checks": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_jobs": _QUEUE_RIGHTS,

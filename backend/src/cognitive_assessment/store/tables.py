@@ -409,6 +409,14 @@ model_checks = sa.Table(
     sa.Column("checked_at", TIME, nullable=False),
 )
 
+# one row while writes are stopped on every machine, none else
+maintenance = sa.Table(
+    "maintenance",
+    metadata,
+    sa.Column("since", TIME, primary_key=True),
+    sa.Column("is_lockdown", sa.Boolean, nullable=False),
+)
+
 job_faults = sa.Table(
     "job_faults",
     metadata,

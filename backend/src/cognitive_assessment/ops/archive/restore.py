@@ -19,6 +19,7 @@ from cognitive_assessment.ops import database_access, embedded_database, erasure
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
+from cognitive_assessment.store.engine import plain_url
 
 REPLAY_LIMIT_S = 4 * 3600.0
 
@@ -110,7 +111,7 @@ def _give_to_server(folder: Path) -> None:
 
 def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | None:
     database = EmbeddedDatabase(settings.data_dir)
-    url = database.start(limit_s=REPLAY_LIMIT_S).owner_url.replace("postgresql+psycopg://", "postgresql://")
+    url = plain_url(database.start(limit_s=REPLAY_LIMIT_S).owner_url)
     last: dt.datetime | None = None
     try:
         deadline = time.monotonic() + REPLAY_LIMIT_S

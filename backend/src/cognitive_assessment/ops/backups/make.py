@@ -16,7 +16,6 @@ from uuid import UUID
 
 import psycopg
 import pyrage
-from sqlalchemy.engine import make_url
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
@@ -25,9 +24,10 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
-from cognitive_assessment.ops.backups import files, keys
+from cognitive_assessment.ops.backups import files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
+from cognitive_assessment.store.engine import plain_url
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WANTED = f"""
@@ -52,11 +52,12 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
     A backup that does not come to its end leaves nothing. Raises `StorageFull`, `Conflict` while another one is being
     made, and `Unavailable` if the database is away.
     """
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
+        identity = files.identity_of(settings.data_dir, settings.backup_identity)  # nobody exchanges it meanwhile
         name = files.name_at(dt.datetime.now(dt.UTC))
         making = settings.backup_dir / f".{name}.making"
         _remove_leftovers(settings.backup_dir)
+        scratch.remove_left_behind(settings.backup_dir)
         making.mkdir(mode=0o700)
         try:
             copies(settings).require_room(0)
@@ -92,7 +93,7 @@ def _remove_leftovers(folder: Path) -> None:
 def _write(
     folder: Path, owner_url: str, identity: pyrage.x25519.Identity, store: DiskBlobStore, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = plain_url(owner_url)
     with psycopg.connect(plain, connect_timeout=5, prepare_threshold=None) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)

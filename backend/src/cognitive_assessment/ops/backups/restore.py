@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access, erasure, retention
+from cognitive_assessment.ops import database_access, erasure, maintenance, retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies
@@ -40,16 +40,16 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
     """
     began = time.monotonic()
-    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     _mark_if_lost(settings)
     with files.locked(settings.backup_dir), database_access.database(settings, may_be_new=True) as access:
+        identities = files.identities_of(settings.data_dir, settings.backup_identity)
         backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
         current = serving.database or ""
         making = f"{current}_restoring"
-        maintenance, named = _at(serving, database_access.MAINTENANCE_DATABASE), database_access.RESTORING
-        with psycopg.connect(maintenance, autocommit=True, application_name=named) as connection:
+        postgres, named = _at(serving, database_access.MAINTENANCE_DATABASE), database_access.RESTORING
+        with psycopg.connect(postgres, autocommit=True, application_name=named) as connection:
             _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)  # of one that broke off
             _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
             try:
@@ -59,6 +59,7 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 _require_equal(_at(serving, making), backup)
                 say("Upgrading the schema and granting the app role its rights")
                 _upgrade(_at(serving, making), access)
+                maintenance.tell_all(settings, _at(serving, making))
                 put_back = _put_blobs_back(backup, settings, say)
                 for again in (erasure.apply_again, retention.apply_again):
                     for line in again(settings, _at(serving, making)):
@@ -100,7 +101,7 @@ def _require_equal(url: str, backup: files.Backup) -> None:
 def _upgrade(url: str, access: database_access.Access) -> None:
     """An older backup is brought up to this version before anybody uses it."""
     role = make_url(access.app_url).username if access.app_url else None
-    engine = make_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(url)
     try:
         schema.upgrade(engine, app_role=role or roles.APP_ROLE)
     finally:
