@@ -253,7 +253,7 @@ def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnV
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         offset = _clock_offset(session, json_data.clock_offset_s)
-        events.add(connection, session_id, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
+        events.report(connection, session, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
     return "", 204
 
 

@@ -36,8 +36,18 @@ IMMUTABLE LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
 $$
 """
 
+SESSIONS = """
+CREATE FUNCTION stay_withdrawn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'a session that was withdrawn stays so' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER stay_withdrawn BEFORE UPDATE OF state ON sessions FOR EACH ROW
+    WHEN (OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn') EXECUTE FUNCTION stay_withdrawn()
+"""
+
 
 def upgrade() -> None:
     """A release before this one runs on: nothing that it asks for is taken away."""
-    for block in (NAMES, AUDIT):
+    for block in (NAMES, AUDIT, SESSIONS):
         op.get_bind().exec_driver_sql(block.replace("%", "%%"))
