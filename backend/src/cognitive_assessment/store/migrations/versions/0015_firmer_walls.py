@@ -46,8 +46,22 @@ CREATE TRIGGER stay_withdrawn BEFORE UPDATE OF state ON sessions FOR EACH ROW
     WHEN (OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn') EXECUTE FUNCTION stay_withdrawn()
 """
 
+# A participant takes part and has no account to look after: neither their address nor a password is theirs to set, and
+# an invitation that is over stays over.
+OWN_ROWS = """
+DROP POLICY users_policy ON users;
+CREATE POLICY users_policy ON users FOR SELECT USING (id = (SELECT acting_user()));
+CREATE POLICY users_kept ON users FOR UPDATE
+    USING (id = (SELECT acting_user()) AND (SELECT acting_role()) <> 'participant')
+    WITH CHECK (id = (SELECT acting_user()) AND role = (SELECT acting_role())
+        AND organisation_id = (SELECT acting_organisation()));
+DROP POLICY invitations_used ON invitations;
+CREATE POLICY invitations_used ON invitations FOR UPDATE
+    USING (user_id = (SELECT acting_user()) AND revoked_at IS NULL AND expires_at > now())
+"""
+
 
 def upgrade() -> None:
     """A release before this one runs on: nothing that it asks for is taken away."""
-    for block in (NAMES, AUDIT, SESSIONS):
+    for block in (NAMES, AUDIT, SESSIONS, OWN_ROWS):
         op.get_bind().exec_driver_sql(block.replace("%", "%%"))
