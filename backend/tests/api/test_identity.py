@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from standardwebhooks import Webhook
 
 import issuers
-from api_clients import Person, require_problem
+from api_clients import PASSWORD, Person, make_staff, require_problem
 from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.accounts import identity_tokens
@@ -200,6 +200,18 @@ def test_a_webhook_links_an_account_and_a_deletion_signs_it_out(staff, send):
     assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
     assert linked_to() is None
     assert staff("GET", "/api/me").status_code == 401
+
+
+def test_whom_the_provider_lets_go_nothing_lets_in_until_an_administrator_opens_the_account(app, staff, nobody, send):
+    send(created())
+    assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
+    by_password = {"email": "ada@example.org", "password": PASSWORD}
+    require_problem(nobody("POST", "/api/sign-in", json=by_password), 401)
+    assert send(created()).status_code == 204
+    assert linked_to() is None, "nor does a new identity of the same address"
+    administrator = make_staff(app, "root@example.org", role="administrator")
+    administrator("PATCH", f"/api/staff/{staff.user['id']}", json={"is_active": True})
+    assert nobody("POST", "/api/sign-in", json=by_password).status_code == 200
 
 
 def test_while_the_secret_of_webhooks_is_exchanged_both_are_taken(staff, send, monkeypatch):

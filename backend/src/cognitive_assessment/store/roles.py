@@ -27,8 +27,8 @@ RIGHTS: dict[str, str] = {
     "consent_texts": "SELECT, INSERT",
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",
-    "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality, duration_s,"
-    " waveform, playback_stored_bytes, completed_at)",
+    "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality,"
+    " duration_s, waveform, playback_stored_bytes, completed_at)",
     "transcripts": "SELECT, INSERT",
     "drawings": "SELECT, INSERT",
     "erasures": "SELECT",

@@ -45,9 +45,3 @@ def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
     acting.act_as(connection, connection.execute(sa.select(sa.func.user_of_sign_in(token_hash(token)))).scalar())
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))
-
-
-def end_others(connection: sa.Connection, user_id: UUID, token: str | None) -> None:
-    """End every sign-in of a person but the one with this token."""
-    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
-    connection.execute(others if token is None else others.where(sign_ins.c.token_hash != token_hash(token)))
