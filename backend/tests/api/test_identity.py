@@ -23,6 +23,7 @@ from cognitive_assessment.store import users
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
 PAST = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
+LONG_AGO = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=16)
 FUTURE = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 
 
@@ -130,6 +131,31 @@ def test_a_token_is_exchanged_for_a_cookie_that_lasts(app, vouched):
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert client.get("/api/me").status_code == 200
     require_problem(client.post("/api/sign-in/identity", headers={"Authorization": "Bearer local"}), 401)
+
+
+@pytest.mark.usefixtures("staff", "provider")
+@pytest.mark.parametrize("provider", ["open id"], indirect=True)
+@pytest.mark.parametrize("is_exchanged", [False, True], ids=["shown", "exchanged"])
+@pytest.mark.parametrize(
+    ("changes", "is_fresh"),
+    [
+        ({}, True),
+        ({"auth_time": int(LONG_AGO.timestamp())}, False),
+        ({"fva": [16, -1]}, False),
+        ({"fva": [3, -1]}, True),
+        ({"iat": LONG_AGO}, False),
+    ],
+    ids=["just made", "signed in long ago", "first factor long ago", "first factor new", "made long ago"],
+)
+def test_what_protects_an_account_changes_only_soon_after_its_owner_signed_in_at_the_provider(
+    vouched, changes, is_fresh, is_exchanged
+):
+    person = vouched(**changes)
+    if is_exchanged:
+        person = Person(person.client, person("POST", "/api/sign-in/identity").get_json()["token"])
+    answer = person("POST", "/api/me/one-time-codes")
+    assert answer.status_code == (200 if is_fresh else 403), answer.get_data(as_text=True)
+    assert person("GET", "/api/me").status_code == 200
 
 
 @pytest.mark.usefixtures("staff", "provider")

@@ -30,7 +30,7 @@ def exchange() -> ResponseReturnValue:
     """Sign in with the provider's token as bearer: the answer's cookie goes on working after the token has ended."""
     with transaction() as connection:
         user = access.require_vouched(connection)
-        token = access.start_sign_in(connection, user, method="identity provider")
+        token = access.start_sign_in(connection, user, method=access.VOUCHED)
     response = make_response(jsonify(user=access.present_user(user), token=token, next=None, methods=[]))
     response.headers["Cache-Control"] = "no-store"
     return access.set_cookie(response, token, user["role"])

@@ -14,14 +14,14 @@ from cognitive_assessment.store.tables import sign_ins, users
 from cognitive_assessment.store.users import token_hash
 
 
-def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta) -> str:
-    """Sign a person in and return the token, which is nowhere kept."""
+def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta, began: dt.datetime | None = None) -> str:
+    """Sign a person in and return the token, which is nowhere kept; `began` if they proved who they are before now."""
     token = secrets.token_urlsafe(32)
-    connection.execute(
-        sa.insert(sign_ins).values(
-            token_hash=token_hash(token), user_id=user_id, ends_at=dt.datetime.now(dt.UTC) + lasts
-        )
-    )
+    now = dt.datetime.now(dt.UTC)
+    values = {"token_hash": token_hash(token), "user_id": user_id, "ends_at": now + lasts}
+    if began is not None:
+        values["created_at"] = min(began, now)
+    connection.execute(sa.insert(sign_ins).values(**values))
     return token
 
 
