@@ -44,6 +44,15 @@ def test_a_skipped_question_has_nothing_to_score(given, count):
     assert outcome(given, question_id) == "done"
 
 
+def test_nothing_more_is_made_of_an_answer_once_its_person_has_withdrawn(given, count):
+    question_id = given.press()
+    given.withdraw()
+    score_response.run(str(question_id))
+    give_up.run("score_response", {"question_id": str(question_id)})
+    make_result.run(str(given.session["id"]))
+    assert (count("scores"), count("results")) == (0, 0)
+
+
 def test_the_result_waits_for_the_last_score_and_is_made_once(given, count):
     question_id = given.press()
     total = given.skip_the_rest("block")

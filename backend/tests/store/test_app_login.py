@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import uuid
 from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
 
-from builders import owner_transaction, participant, session
+from builders import NOW, owner_transaction, participant, session
 from cognitive_assessment.store import acting, roles
 from cognitive_assessment.store.engine import make_engine
-from cognitive_assessment.store.tables import metadata
+from cognitive_assessment.store.tables import invitations, metadata, sessions, users
 
 PATHS = "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace" + (
     " AND proname NOT LIKE 'procrastinate\\_%'"
 )
+
+LATER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -81,3 +85,56 @@ def test_the_path_of_a_function_holds_where_temporary_tables_may_be_made(login, 
         with owner.begin() as connection:
             roles.ensure(connection, roles.APP_ROLE, None)
         owner.dispose()
+
+
+@pytest.fixture
+def invited(login) -> sa.Connection:
+    """The login in the name of a participant whose invitation is over."""
+    with owner_transaction() as connection:
+        person = connection.execute(sa.select(users.c.id, users.c.organisation_id)).one()
+        over = {"expires_at": NOW, "revoked_at": NOW, "token_hash": b"0", "battery": "brief", "locale": "en"}
+        connection.execute(
+            sa.insert(invitations).values(
+                id=uuid.uuid4(), user_id=person.id, organisation_id=person.organisation_id, **over
+            )
+        )
+    acting.act_as(login, person.id)
+    return login
+
+
+def changed(connection: sa.Connection, table: sa.Table, **values: object) -> int:
+    """How many rows a change reaches; none where the role has no right to it."""
+    with contextlib.suppress(sa.exc.ProgrammingError), connection.begin_nested():
+        return connection.execute(sa.update(table).values(**values)).rowcount
+    return 0
+
+
+@pytest.mark.parametrize("values", [{"password_hash": "x"}, {"email": "x@example.org"}, {"clerk_id": "user_2abc"}])
+def test_a_participant_gives_themselves_no_way_to_sign_in(invited, values):
+    assert changed(invited, users, **values) == 0
+
+
+@pytest.mark.parametrize(
+    "values", [{"revoked_at": None}, {"expires_at": LATER}, {"revoked_at": None, "expires_at": LATER}, {"used_at": NOW}]
+)
+def test_an_invitation_that_is_over_stays_over(invited, values):
+    assert changed(invited, invitations, **values) == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        (sessions, {"created_at": NOW}),
+        (sessions, {"consent": {}}),
+        (sessions, {"plan": {}}),
+        (invitations, {"token_hash": b"1"}),
+        (users, {"organisation_id": uuid.UUID(int=1)}),
+    ],
+    ids=lambda named: "" if isinstance(named, sa.Table) else next(iter(named)),
+)
+def test_what_a_row_was_made_with_does_not_change(invited, table, values):
+    assert changed(invited, table, **values) == 0
+
+
+def test_what_a_participant_does_in_their_session_they_can_do(invited):
+    assert changed(invited, sessions, satisfaction={"rating": 5}) == 1

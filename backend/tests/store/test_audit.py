@@ -19,7 +19,8 @@ def newest(connection):
 
 def test_a_change_is_audited_with_who_and_without_what_a_person_is_called(connection):
     person = participant(connection)
-    connection.execute(sa.text("UPDATE users SET display_name = 'P-9' WHERE id = :id"), {"id": person["id"]})
+    with as_owner(connection):
+        connection.execute(sa.text("UPDATE users SET display_name = 'P-9' WHERE id = :id"), {"id": person["id"]})
     logged = newest(connection)
     assert (logged["table_name"], logged["operation"], logged["user_id"]) == ("users", "UPDATE", str(person["id"]))
     assert logged["organisation_id"] == person["organisation_id"]

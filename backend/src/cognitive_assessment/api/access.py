@@ -20,6 +20,7 @@ from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
+VOUCHED = "identity provider"
 _PARTICIPANT_LASTS = dt.timedelta(days=14)
 
 
@@ -120,7 +121,9 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
     acting.act_as(connection, user_id)
-    token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]))
+    shown = current_token() if method == VOUCHED else None
+    began = None if shown is None else identity_tokens.proved_at(shown)
+    token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]), began=began)
     if user["role"] != "participant":
         browser = browser_name(request.headers.get("User-Agent", ""))
         sign_in_uses.start(connection, token, user_id, browser=browser, method=method)

@@ -13,7 +13,7 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import PasswordRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, sign_ins, users
+from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -64,7 +64,7 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
     with transaction() as connection:
         account_owner.require(connection)
         users.keep_password(connection, user["id"], made)
-        sign_ins.end_others(connection, user["id"], access.current_token())
+        users.end_ways_in(connection, user["id"], but=access.current_token())
     return "", 204
 
 
@@ -87,7 +87,7 @@ def end_others() -> ResponseReturnValue:
     """Sign out everywhere else."""
     with transaction() as connection:
         user = account_owner.require(connection)
-        sign_ins.end_others(connection, user["id"], access.current_token())
+        users.end_ways_in(connection, user["id"], but=access.current_token())
     return "", 204
 
 

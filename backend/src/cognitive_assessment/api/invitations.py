@@ -16,7 +16,7 @@ from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import invitations, sessions, users
+from cognitive_assessment.store import acting, invitations, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -63,6 +63,7 @@ def listing() -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         rows = invitations.listing(connection, staff["organisation_id"])
+        acting.note_read(connection, "invitations", user_ids=sorted({str(row["user_id"]) for row in rows}))
     return {"invitations": [_present(row) for row in rows]}, 200, {"Cache-Control": "no-store"}
 
 

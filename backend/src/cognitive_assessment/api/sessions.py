@@ -270,7 +270,7 @@ def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnV
         session = sessions.get_own(connection, session_id, user["id"])
         offset = _clock_offset(session, json_data.clock_offset_s)
         told = [event for event in json_data.events if event.kind != OPTION_CHOSEN]
-        events.add(connection, session_id, [{**e.model_dump(), "at": e.at + offset} for e in told])
+        events.report(connection, session, [{**e.model_dump(), "at": e.at + offset} for e in told])
         for event in json_data.events:
             if event.kind == OPTION_CHOSEN:
                 _flag_option(connection, session, event, at=event.at + offset)

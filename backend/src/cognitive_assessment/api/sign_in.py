@@ -82,7 +82,7 @@ def new_password(json_data: NewPasswordRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require(connection, "new_password")
         users.keep_password(connection, user["id"], made)
-        sign_ins.end_others(connection, user["id"], None)
+        users.end_ways_in(connection, user["id"])
         gone_on = steps.go_on(connection, {**user, "password_is_to_change": False}, method="password")
     return steps.answered(user, gone_on)
 

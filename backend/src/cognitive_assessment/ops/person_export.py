@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cognitive_assessment import blobs
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
-from cognitive_assessment.store import drawings, person_rows
+from cognitive_assessment.store import acting, drawings, person_rows
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.scores import transcript_place
@@ -47,8 +47,10 @@ def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
         raise Conflict(f"{out} is there already.", remedy="Name another file, or remove it.")
     engine = make_engine(owner_url)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             tables = person_rows.of_person(connection, user_id)
+            acting.act_as(connection, user_id, actor="cas export")  # so that it stands in their organisation's log
+            acting.note_read(connection, "users", user_ids=[str(user_id)])
     finally:
         engine.dispose()
     making = out.with_name(f".{out.name}.making")

@@ -10,14 +10,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import consents, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events
 
 FLAG = "answer_flagged"
 
 
-def add(connection: sa.Connection, session_id: UUID, reported: Iterable[Row]) -> None:
+def report(connection: sa.Connection, session: Row, reported: Iterable[Row]) -> None:
+    """Keep what a browser tells of a session; raises `NoConsent` once its person has withdrawn."""
+    consents.require_taking_part(connection, session["id"], session["user_id"])
+    _add(connection, session["id"], reported)
+
+
+def _add(connection: sa.Connection, session_id: UUID, reported: Iterable[Row]) -> None:
     """Keep events under the client's ids; those that are there already are left as they are."""
     values = [{"session_id": session_id, **event} for event in reported]
     if values:
@@ -48,7 +54,7 @@ def raise_flags(
         }
         for notice in notices
     ]
-    add(connection, session_id, raised)
+    _add(connection, session_id, raised)
 
 
 def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:

@@ -9,23 +9,26 @@ import sqlalchemy as sa
 APP_ROLE = "cas_app"
 _QUEUE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 # Scores, results and what they rest on only ever grow; what a person gave cannot be deleted by the role that serves.
+# Of a row that may change, the columns are named: whose it is, when it was made, and tokens never change.
 RIGHTS: dict[str, str] = {
     "alembic_version": "SELECT",
-    "organisations": "SELECT, UPDATE",
-    "users": "SELECT, INSERT, UPDATE",
+    "organisations": "SELECT, UPDATE (name, place, researchers_see_identities, recordings_kept_days, persons_kept_days,"
+    " contacts, help_text)",
+    "users": "SELECT, INSERT, UPDATE (email, display_name, role, password_hash, deactivated_at)",
     "sign_ins": "SELECT, INSERT, DELETE",
-    "second_factors": "SELECT, INSERT, UPDATE, DELETE",
+    "second_factors": "SELECT, INSERT, UPDATE (sealed_secret, last_step, confirmed_at), DELETE",
     "recovery_codes": "SELECT, INSERT, DELETE",
     "passkeys": "SELECT, INSERT, DELETE, UPDATE (sign_count, used_at)",
     "passkey_challenges": "SELECT, INSERT, DELETE",
     "sign_in_steps": "SELECT, INSERT, DELETE",
     "sign_in_uses": "SELECT, INSERT, UPDATE (used_at)",
-    "invitations": "SELECT, INSERT, UPDATE",
-    "sessions": "SELECT, INSERT, UPDATE",
+    "invitations": "SELECT, INSERT, UPDATE (used_at, revoked_at, attended_by)",
+    "sessions": "SELECT, INSERT, UPDATE (state, completed_at, satisfaction, attended_by)",
     "consent_texts": "SELECT, INSERT",
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",
-    "recordings": "SELECT, INSERT, UPDATE",
+    "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality,"
+    " duration_s, waveform, playback_stored_bytes, completed_at)",
     "transcripts": "SELECT, INSERT",
     "drawings": "SELECT, INSERT",
     "erasures": "SELECT",
@@ -36,8 +39,8 @@ RIGHTS: dict[str, str] = {
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
     "maintenance": "SELECT",
-    "job_faults": "SELECT, INSERT, UPDATE",
-    "model_checks": "SELECT, INSERT, UPDATE, DELETE",
+    "job_faults": "SELECT, INSERT, UPDATE (faults)",
+    "model_checks": "SELECT, INSERT, UPDATE (is_verified, message, checked_at), DELETE",
     "procrastinate_jobs": _QUEUE_RIGHTS,
     "procrastinate_events": _QUEUE_RIGHTS,
     "procrastinate_periodic_defers": _QUEUE_RIGHTS,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store import consents, job_queue, rows
 from cognitive_assessment.store.events import FLAG
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events, questions, recordings, results, scores, sessions, users
@@ -83,11 +83,12 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
 
     Repeating the call is harmless: the second one returns the row and queues nothing. Raises `NotFound`, or `Conflict`
     if we do not hold the `question_count` responses that the client says it sent, or a recording has not arrived whole:
-    a session is never scored with responses missing.
+    a session is never scored with responses missing. Raises `NoConsent` for one that was withdrawn.
     """
     session = get_own(connection, session_id, user_id, is_locked=True)
     if session["state"] == "completed":
         return session
+    consents.require_taking_part(connection, session_id, user_id)
     held = connection.execute(
         sa.select(sa.func.count()).select_from(questions).where(questions.c.session_id == session_id)
     ).scalar_one()
@@ -158,8 +159,9 @@ def set_attended(connection: sa.Connection, session_id: UUID, user_id: UUID, sta
 
 
 def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any]) -> None:
-    """Keep the participant's last answer; the newest counts."""
+    """Keep the participant's last answer; the newest counts. Raises `NoConsent` once they have withdrawn."""
     get_own(connection, session_id, user_id)
+    consents.require_taking_part(connection, session_id, user_id)
     connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(satisfaction=answer))
 
 

@@ -13,7 +13,7 @@ from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
 from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import ROLES, sign_ins, users
+from cognitive_assessment.store.tables import ROLES, passkey_challenges, sign_in_steps, sign_ins, users
 
 STAFF_ROLES = ROLES[1:]
 FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
@@ -131,7 +131,15 @@ def set_password(connection: sa.Connection, email: str, password: str, *, is_fir
     user_id = connection.execute(query).scalar()
     if user_id is None:
         raise NotFound(f"There is no staff account for {email}.")
-    connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+    end_ways_in(connection, user_id)
+
+
+def end_ways_in(connection: sa.Connection, user_id: UUID, *, but: str | None = None) -> None:
+    """End all sign-ins of a person but the one with this token, and whatever would become one: steps and challenges."""
+    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
+    connection.execute(others if but is None else others.where(sign_ins.c.token_hash != token_hash(but)))
+    for table in (sign_in_steps, passkey_challenges):
+        connection.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
 def _first(is_first_password: bool) -> dict[str, object]:
@@ -194,7 +202,7 @@ def change_staff(
         connection.execute(sa.update(users).where(*own).values(**values))
     row = rows.require(rows.one(connection, sa.select(users).where(*own)), "staff account")
     if values:
-        connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+        end_ways_in(connection, user_id)
     return row
 
 
