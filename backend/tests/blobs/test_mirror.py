@@ -7,6 +7,7 @@ import secrets
 import shutil
 import uuid
 
+import numpy as np
 import pytest
 
 from buckets import running_bucket
@@ -14,6 +15,8 @@ from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.keys import MasterKey
 from cognitive_assessment.blobs.mirror import BROUGHT_BACK, COPIED, EQUAL, LOST, MirroredBlobStore
 from cognitive_assessment.errors import NotFound, Unavailable
+from cognitive_assessment.jobs import playback
+from cognitive_assessment.speech.decode import decode
 
 AWAY = "s3://tester:secret-of-nobody@127.0.0.1:9/second"
 
@@ -114,3 +117,15 @@ def test_while_the_second_is_away_the_first_goes_on_but_no_key_is_made_or_destro
     with pytest.raises(Unavailable):
         both.delete(wrapped)
     assert both.first.has_stored(wrapped, 13)
+
+
+def test_while_the_second_is_away_answers_are_measured_again_and_again(data_dir, monkeypatch):
+    monkeypatch.setenv("CAS_BLOB_MIRROR", AWAY)
+    config.settings.cache_clear()
+    user_id = uuid.uuid4()
+    blobs.KeyRing(blobs.mirrored().first, blobs.master_key()).ensure(user_id)
+    recording = {"id": uuid.uuid4(), "user_id": user_id}
+    for seconds in (2, 1):
+        stored = playback.keep(recording, np.zeros(16_000 * seconds, np.float32), 16_000)
+        with blobs.store().open(f"playback/{recording['id']}", blobs.key_ring().of(user_id), stored) as file:
+            assert decode(file).duration_s == pytest.approx(seconds, abs=0.01)
