@@ -11,6 +11,7 @@ export default defineConfig(base, {
   fullyParallel: true,
   retries: 0,
   timeout: 90 * MINUTE,
+  expect: { timeout: MINUTE },
   use: { ...base.use, actionTimeout: MINUTE },
   projects: [
     { name: 'phone', use: phone },

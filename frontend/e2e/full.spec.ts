@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
 import type { InstrumentResult, Question, Result } from '../src/features/results/result';
+import type { Response } from '../src/features/session/types';
 import { Mind } from './mind';
 import { arrive, expectAccessible, invite, signIn } from './people';
-import { type Done, type Mishap, Person } from './person';
+import { type Mishap, Person } from './person';
 import { VOICE, folder } from './system';
 
 /** Where on the way what happens: the place is that of a question in its task. */
@@ -57,12 +58,12 @@ async function resultOf(staff: Page, session_id: string): Promise<Result> {
 function expectAllScored(result: Result, person: Person): void {
   expect(result.session.state).toBe('completed');
   expect(result.instruments.map((one) => one.instrument)).toEqual(person.parts.map((part) => part.instrument));
-  for (const one of result.instruments) expectScored(one, person.done);
+  for (const one of result.instruments) expectScored(one, person);
   if (BATTERY === 'full') expect(result.validity.map((fact) => fact.code)).toEqual(expect.arrayContaining(TOLD));
 }
 
 /** Every measure has a value from answers that were given, and every point of an answer its evidence. */
-function expectScored(instrument: InstrumentResult, done: Done[]): void {
+function expectScored(instrument: InstrumentResult, { done, sent }: Person): void {
   const { instrument: slug, measures, questions, status } = instrument;
   expect(['scored', 'needs_review'], slug).toContain(status);
   for (const measure of measures) expect(measure.value, `${slug}: ${measure.name} (${measure.reason})`).not.toBeNull();
@@ -70,13 +71,15 @@ function expectScored(instrument: InstrumentResult, done: Done[]): void {
   for (const one of given) {
     const question = questions.find((some) => some.item_id === one.item_id && some.attempt === one.attempt);
     expect(question, `${slug}/${one.item_id} has arrived`).toBeDefined();
-    if (question && !question.is_practice) expectEvidence(`${slug}/${one.item_id}`, question, one);
+    const id = `${slug}/${one.item_id}/${one.attempt}`;
+    if (question && !question.is_practice) expectEvidence(id, question, sent.get(id));
   }
   const notGiven = questions.filter((one) => !given.some((some) => some.item_id === one.item_id));
   for (const { item_id, skipped } of notGiven) expect(skipped, `${slug}/${item_id} was not asked`).toBe('stop_rule');
 }
 
-function expectEvidence(id: string, question: Question, { answer }: Done): void {
+/** A recording with its words, or every trial that the page sent of a task that was gone through to its end. */
+function expectEvidence(id: string, question: Question, sent?: Response): void {
   expect(question.status, id).not.toBeNull();
   expect(question.rule, id).not.toBeNull();
   if (question.status === 'not_scorable') expect(question.values, id).toBeNull();
@@ -84,7 +87,9 @@ function expectEvidence(id: string, question: Question, { answer }: Done): void 
     expect(question.recording?.state, id).toBe('complete');
     expect(question.transcript?.text, id).not.toBe('');
   } else {
-    expect(question.trials?.length, id).toBe(answer.response?.trials.length);
+    expect(sent?.kind, id).toBe('trials');
+    expect(question.trials, id).toHaveLength(sent?.kind === 'trials' ? sent.trials.length : 0);
+    if (question.kind !== 'spatial_span') expect(question.summary?.completed, id).toBe(true);
   }
   if ((question.values?.points ?? 0) > 0) expect(question.evidence, id).not.toEqual([]);
 }

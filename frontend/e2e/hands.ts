@@ -16,67 +16,88 @@ export const press = (finger: Finger, target: Locator): Promise<void> =>
 
 const button = (finger: Finger, name: string) => finger.page.getByRole('button', { name, exact: true });
 
-/** Practice as often as it is asked for, then the block that counts. */
-async function practised(
-  finger: Finger,
-  trials: Trial[],
-  run: (some: Trial[], isPractice: boolean) => Promise<void>,
-): Promise<void> {
-  const practice = trials.filter((trial) => trial.is_practice);
-  await run(practice, true);
-  const again = button(finger, 'Practise again');
-  await expect(again.or(button(finger, 'Start'))).toBeVisible({ timeout: 30_000 });
-  if (await again.isVisible()) {
-    await press(finger, again);
-    await run(practice, true);
+/** Where a finger has found its target once, it goes down at once; what is gone by then is missed. */
+async function tap({ page, hasTouch }: Finger, target: Locator): Promise<void> {
+  const box = await target.boundingBox({ timeout: 1000 }).catch(() => null);
+  if (!box) return;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await (hasTouch ? page.touchscreen.tap(x, y) : page.mouse.click(x, y));
+}
+
+type Run = (some: Trial[], isPractice: boolean) => Promise<void>;
+
+/** Practice as often as it is asked for, then the block that counts, whose field is there while it runs. */
+async function practised(finger: Finger, trials: Trial[], selector: string, run: Run): Promise<void> {
+  const { page } = finger;
+  const field = page.locator(selector);
+  const ways = button(finger, 'Practise again').or(button(finger, 'Start'));
+  for (;;) {
+    await expect(ways.or(field)).toBeVisible({ timeout: 60_000 });
+    if (await ways.isVisible()) {
+      await press(finger, ways);
+      continue;
+    }
+    const isPractice = await page.getByRole('heading', { name: 'Practice' }).isVisible();
+    await field.scrollIntoViewIfNeeded();
+    await run(
+      trials.filter((trial) => Boolean(trial.is_practice) === isPractice),
+      isPractice,
+    );
+    await field.waitFor({ state: 'detached', timeout: 240_000 });
+    if (!isPractice) return;
   }
-  await press(finger, button(finger, 'Start'));
-  await run(
-    trials.filter((trial) => !trial.is_practice),
-    false,
-  );
+}
+
+/** Whether something is seen before the field is gone. */
+async function sees({ page }: Finger, field: string, seen: string): Promise<boolean> {
+  const look = ([field, seen]: string[]) =>
+    document.querySelector(seen ?? '') ? 'seen' : document.querySelector(field ?? '') ? null : 'gone';
+  return (await (await page.waitForFunction(look, [field, seen], { timeout: 60_000 })).jsonValue()) === 'seen';
 }
 
 const symbols: Hand = (finger, trials) =>
-  practised(finger, trials, async (some, isPractice) => {
-    const { page } = finger;
-    const field = page.locator('.sd-symbol');
-    const shown = field.locator('svg');
+  practised(finger, trials, '.sd', async (some, isPractice) => {
     for (const trial of some) {
-      const isThere = await shown
-        .waitFor({ timeout: 10_000 })
-        .then(() => true)
-        .catch(() => false);
-      if (!isThere && !isPractice) return; // the two minutes are over
-      await page.waitForTimeout(Number(trial.reaction_time_ms));
-      if (!(await field.isVisible())) return;
-      await press(finger, page.locator(`.sd-key[data-press="${String(trial.response)}"]`)).catch(() => undefined);
-      if (isPractice) await page.waitForTimeout(500);
+      if (!(await sees(finger, '.sd', '.sd-symbol svg'))) return;
+      await finger.page.waitForTimeout(Number(trial.reaction_time_ms));
+      await tap(finger, finger.page.locator(`.sd-key[data-press="${String(trial.response)}"]`));
+      if (isPractice) await finger.page.waitForTimeout(500);
     }
-    if (!isPractice) await field.waitFor({ state: 'detached', timeout: 130_000 });
   });
 
 const trail: Hand = (finger, trials) =>
-  practised(finger, trials, async (some) => {
+  practised(finger, trials, '.trail', async (some) => {
+    const { page } = finger;
+    const circle = (place: number) => page.locator(`.trail [data-press="${place}"]`);
     let before_ms = 0;
     for (const trial of some) {
-      await finger.page.waitForTimeout(Number(trial.at_ms) - before_ms);
+      await page.waitForTimeout(Number(trial.at_ms) - before_ms);
       before_ms = Number(trial.at_ms);
-      await press(finger, finger.page.locator(`[data-press="${String(trial.place)}"]`));
+      await tap(finger, circle(Number(trial.place)));
     }
+    const isEnded = page.locator('.trail').waitFor({ state: 'detached', timeout: 3000 });
+    if (
+      await isEnded.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    const count = await page.locator('.trail-circle').count(); // one was missed: on from there
+    for (let at = await page.locator('.trail-reached').count(); at < count; at += 1) await tap(finger, circle(at));
   });
 
 /** Wait until something is seen, react to it, or leave it alone until it goes. */
 const react =
   (seen: string, target: (trial: Trial) => string): Hand =>
   (finger, trials) =>
-    practised(finger, trials, async (some) => {
+    practised(finger, trials, '.press', async (some) => {
       const { page } = finger;
       for (const trial of some) {
-        await page.locator(seen).waitFor({ timeout: 15_000 });
+        if (!(await sees(finger, '.press', seen))) return;
         if (trial.response !== null) {
           await page.waitForTimeout(Number(trial.reaction_time_ms));
-          await press(finger, page.locator(target(trial))).catch(() => undefined);
+          await tap(finger, page.locator(target(trial)));
         }
         await page.locator(seen).waitFor({ state: 'detached', timeout: 15_000 });
       }
@@ -85,18 +106,25 @@ const react =
 const blocks: Hand = async (finger, trials, question) => {
   const { page } = finger;
   const open = page.locator('.span-open');
-  await open.waitFor({ timeout: 45_000 });
+  await open.waitFor({ timeout: 60_000 });
   let before_ms: number | null = null;
   for (const trial of trials) {
     await page.waitForTimeout(before_ms === null ? 900 : Number(trial.at_ms) - before_ms);
     before_ms = Number(trial.at_ms);
-    await press(finger, open.locator(`[data-press="${String(trial.place)}"]`));
+    await tap(finger, open.locator(`[data-press="${String(trial.place)}"]`));
   }
   // whoever has left one out says so
-  const sequence = question.parameters['sequence'] as number[];
-  if (trials.length < sequence.length) await press(finger, button(finger, 'I do not remember more'));
+  await open
+    .waitFor({ state: 'detached', timeout: 3000 })
+    .catch(() => press(finger, button(finger, 'I do not remember more')));
   await open.waitFor({ state: 'detached' });
-  if (question.is_practice) await press(finger, button(finger, 'Begin'));
+  if (!question.is_practice) return;
+  const again = button(finger, 'Practise again');
+  const begin = button(finger, 'Begin');
+  await expect(again.or(begin)).toBeVisible();
+  if (await begin.isVisible()) return press(finger, begin);
+  await press(finger, again);
+  await blocks(finger, trials, question);
 };
 
 const words: Hand = async (finger, trials) => {

@@ -3,6 +3,7 @@ import { type BrowserContext, type Page, expect } from '@playwright/test';
 import { HANDS, press } from './hands';
 import { holdMicrophone, utter } from './microphone';
 import type { Answer, Mind } from './mind';
+import type { Response } from '../src/features/session/types';
 import { checkDevice } from './people';
 import { type PlanPart, type Planned, type PlannedQuestion, planOf } from './plan';
 
@@ -16,6 +17,13 @@ export interface Done {
   answer: Answer;
 }
 
+interface Sent {
+  instrument: string;
+  item_id: string;
+  attempt: number;
+  response: Response;
+}
+
 const BEGIN = /^(Begin|Listen to the (numbers|sentence|words)|Show the picture|Try again)$/;
 const OFFLINE_MS = 25_000;
 const CLOSED_AFTER_MS = 50_000;
@@ -25,6 +33,8 @@ const MINUTE = 60_000;
 export class Person {
   readonly done: Done[] = [];
   private readonly answered = new Set<string>();
+  /** What the page sent, by `instrument/item_id/attempt`. */
+  readonly sent = new Map<string, Response>();
   private mishaps = new Map<string, Mishap>();
   private planned: Planned = { session_id: '', time_zone: '', parts: [] };
   page!: Page;
@@ -52,8 +62,9 @@ export class Person {
     await holdMicrophone(this.page);
     this.page.on('request', (request) => {
       if (request.method() !== 'PUT' || !request.url().includes('/questions/')) return;
-      const { instrument, item_id } = request.postDataJSON() as Record<string, string>;
+      const { instrument, item_id, attempt, response } = request.postDataJSON() as Sent;
       this.answered.add(`${instrument}/${item_id}`);
+      this.sent.set(`${instrument}/${item_id}/${attempt}`, response);
     });
     return this.page;
   }
@@ -131,6 +142,7 @@ export class Person {
     if (question.answer?.fixed_s === undefined)
       await press(this, page.getByRole('button', { name: 'I have finished' }));
     await now.waitFor({ state: 'detached', timeout: MINUTE });
+    await page.getByText('Keeping your answer').waitFor({ state: 'detached', timeout: MINUTE });
     this.mind.hush();
     if (isCut) await expect(page.getByText('Your answers are kept on this device')).toBeVisible();
   }
