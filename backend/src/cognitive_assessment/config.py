@@ -320,6 +320,7 @@ SETTINGS: tuple[Setting, ...] = (
         _host_names,
     ),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Collector that traces are sent to, by OTLP over HTTP.", None, _service),
+    Setting("CAS_LOG_COLLECTOR", "Collector that log lines are sent to as well, by OTLP over HTTP.", None, _service),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
@@ -389,6 +390,7 @@ class Settings:
     redis_url: str | None
     private_network: tuple[str, ...]
     otel_exporter_otlp_endpoint: str | None
+    log_collector: str | None
     sentry_dsn: str | None
     sentry_release: str | None
     sentry_environment: str

@@ -85,7 +85,7 @@ def staff() -> ResponseReturnValue:
 @blueprint.input(StaffRequest)
 def add_staff(json_data: StaffRequest) -> ResponseReturnValue:
     """Add a staff account; its first password is shown this once, and changed at the first sign-in."""
-    password = secrets.token_urlsafe(15)
+    password = secrets.token_urlsafe(16)
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         row = users.add_staff(

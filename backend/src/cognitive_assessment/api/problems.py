@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 STATUS_BY_CODE = {
     "invalid_input": 422,
     "bad_header": 400,
+    "sent_twice": 400,
     "wrong_content_type": 415,
     "wrong_protocol_version": 412,
     "cross_site": 403,

@@ -96,7 +96,7 @@ def reset_second_factor(email: str) -> None:
 
 def _choose(is_generated: bool) -> str:
     if is_generated:
-        return secrets.token_urlsafe(15)
+        return secrets.token_urlsafe(16)
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)

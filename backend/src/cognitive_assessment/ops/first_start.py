@@ -66,7 +66,7 @@ def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn 
 
 
 def _made(data_dir: Path, email: str) -> SignIn:
-    made = SignIn(email, secrets.token_urlsafe(15))
+    made = SignIn(email, secrets.token_urlsafe(16))
     write_private(data_dir / _FILE, json.dumps({"email": made.email, "password": made.password}))
     return made
 
