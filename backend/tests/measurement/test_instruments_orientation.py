@@ -65,7 +65,7 @@ def _score(item: str, text: str, at: dt.datetime | None = NOW, expected: str | N
         ("part_of_day", "morning", 0),
     ],
 )
-def test_an_answer_at_a_known_moment(item: str, text: str, points: int) -> None:
+def test_an_answer_at_a_known_moment_worked_by_hand(item: str, text: str, points: int) -> None:
     score = _score(item, text)
     assert score.values == {"points": points}
     assert sum(one.points for one in score.evidence) == points
@@ -193,7 +193,7 @@ def _answered(part: dict[str, Any], scores: dict[str, Score]) -> list[AnsweredQu
     return [AnsweredQuestion(q["item_id"], 1, False, q["parameters"], scores[q["item_id"]], None) for q in questions]
 
 
-def test_the_points_are_added_up_and_place_only_where_there_is_one() -> None:
+def test_the_points_worked_by_hand_are_added_up_and_place_only_where_there_is_one() -> None:
     plan = catalogue().make_plan("brief", "en", 1, place={"town": "Munich"})
     part = next(p for p in plan["parts"] if p["instrument"] == "orientation")
     texts = {"year": "2026", "season": "autumn", "month": "November", "day_of_month": "22", "weekday": "Monday"}

@@ -38,7 +38,7 @@ def _score(trials: list[dict[str, Any]], summary: dict[str, Any] | None = None) 
     return score_question("symbol_digit", context, TouchResponse(tuple(trials), summary or SUMMARY))
 
 
-def test_right_and_wrong_are_counted_and_quartered() -> None:
+def test_right_and_wrong_worked_by_hand_are_counted_and_quartered() -> None:
     score = _score([_trial(at, is_right=at % 10 != 0) for at in range(60)])
     assert score.status == "scored"
     assert score.values == {
