@@ -6,7 +6,6 @@ A trial's `response` is the number that was pressed, 1 to 9; it is right if the 
 from __future__ import annotations
 
 import itertools
-import math
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.trial_times import TrialTime, impossible
 
 RULE = "symbol_digit@1"
 QUARTERS = 4
@@ -69,10 +69,7 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
 
 
 def _ends_ms(trial: Mapping[str, Any]) -> float:
-    end = float(trial["onset_ms"]) + float(trial["reaction_time_ms"])
-    if not math.isfinite(end) or float(trial["reaction_time_ms"]) < 0:
-        raise ValueError("a time is no time")
-    return end
+    return float(trial["onset_ms"]) + float(trial["reaction_time_ms"])
 
 
 def _is_right(trial: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
@@ -100,7 +97,7 @@ def _fault(
     duration_ms = float(summary["duration_ms"])
     if not summary["completed"] or duration_ms < parameters["duration_s"] * 1000 - DURATION_TOLERANCE_MS:
         return f"The block was broken off after {duration_ms / 1000:.0f} of {parameters['duration_s']} seconds."
-    return None
+    return impossible([TrialTime(float(t["onset_ms"]), float(t["reaction_time_ms"])) for t in trials])
 
 
 def _values(trials: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]) -> dict[str, float]:
