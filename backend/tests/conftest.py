@@ -84,13 +84,14 @@ def _quick_passwords() -> Iterator[None]:
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The settings of one test: its own data folder and pages."""
+    """The settings of one test: its own data folder with a master key, and pages."""
     for name, value in {"CAS_DATA_DIR": tmp_path, "CAS_FRONTEND_DIR": tmp_path / "pages"}.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.setenv("CAS_MIN_FREE_BYTES", "0")
     caches = (config.settings, blobs.store, blobs.master_key, blobs.key_ring)
     for cache in caches:
         cache.cache_clear()
+    blobs.load_master_key(tmp_path, None)
     yield tmp_path
     for cache in caches:
         cache.cache_clear()

@@ -86,3 +86,14 @@ def test_a_backup_is_written_under_the_identity_that_is_there_when_its_turn_come
     monkeypatch.setattr(files, "locked", exchanged_before)
     made = make.make(config.settings(), lambda _: None).path.name
     assert files.open_backup(config.settings().backup_dir, made, files.identity_of(data_dir, None))
+
+
+@pytest.mark.usefixtures("committed")
+def test_without_the_master_key_nothing_is_erased_and_no_other_key_is_made(data_dir, database):
+    (data_dir / "master.key").unlink()
+    who = Erasure(uuid.uuid4(), None, dt.datetime(2026, 11, 24, tzinfo=dt.UTC), "operator", "asked for")
+    with pytest.raises(InvalidSettings, match="There is no master key"):
+        erasure.erase(config.settings(), database.owner_url, who)
+    with pytest.raises(InvalidSettings, match="There is no master key"):
+        list(erasure.apply_again(config.settings(), database.owner_url))
+    assert not (data_dir / "master.key").exists()

@@ -75,10 +75,10 @@ class Supervisor:
             self.owner_url = access.owner_url
             running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
+            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             for again in (erasure.apply_again, retention.apply_again):
                 for line in again(self.settings, access.owner_url):
                     self.say(line)
-            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             secret_ages.require_own(self.settings, with_files(os.environ))
             if not self.is_stopping:
                 self._start_children(app_url)

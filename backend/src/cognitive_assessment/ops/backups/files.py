@@ -48,6 +48,14 @@ def created_at(path: Path) -> dt.datetime:
     return dt.datetime.strptime(path.name, _NAME).replace(tzinfo=dt.UTC)
 
 
+def moment_of(name: str) -> dt.datetime | None:
+    """The moment that a name says, if it is the name of one."""
+    try:
+        return dt.datetime.strptime(name, _NAME).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
 def name_at(moment: dt.datetime) -> str:
     """The folder name of a backup of this moment."""
     return moment.strftime(_NAME)
