@@ -34,11 +34,13 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseAddre
 
 
 def _serve_as_app_role(engine: sa.Engine) -> sa.Engine:
-    """Every connection has the rights of the app role; `builders.as_owner` lays them down for the rows it makes."""
+    """Every connection has the rights and limits of the app role; `builders.as_owner` lays the rights down for a block."""
 
     @sa.event.listens_for(engine, "connect")
     def become(connection: psycopg.Connection[object], record: object) -> None:
         connection.execute(f"SET ROLE {roles.APP_ROLE}")
+        for name, value in roles.LIMITS.items():  # which come with a login, and not with its role
+            connection.execute(f"SET {name} = '{value}'")
         connection.commit()
 
     return engine

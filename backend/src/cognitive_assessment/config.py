@@ -407,11 +407,6 @@ class Settings:
         return self.archive and self.has_embedded_database
 
     @property
-    def serving_database_url(self) -> str | None:
-        """The address with which requests are served and jobs are done: the app role's wherever it is known."""
-        return self.database_app_url or self.database_url
-
-    @property
     def local_url(self) -> str:
         """Where this machine reaches the server."""
         return f"http://{_for_address(self.host)}:{self.port}"

@@ -113,6 +113,7 @@ def _agreed(connection: sa.Connection, user: Row, request: SessionRequest) -> di
 
 def _require_no_other(connection: sa.Connection, user_id: UUID, session_id: UUID) -> None:
     """One session at a time: two devices that begin at once would each get half of the answers."""
+    sessions.hold_starts(connection, user_id)
     running = invitations.session_of(connection, user_id)
     if running not in {None, session_id} and sessions.get(connection, running)["state"] == "open":
         raise Conflict(

@@ -16,6 +16,14 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events, questions, recordings, results, scores, sessions, users
 
 
+def hold_starts(connection: sa.Connection, user_id: UUID) -> None:
+    """Let nobody else start a session of this person until the transaction ends.
+
+    A person may have open sessions of earlier invitations, so no index can see to it that there is one.
+    """
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"session of {user_id}", 0))))
+
+
 def start(connection: sa.Connection, session_id: UUID, *, user_id: UUID, **values: Any) -> tuple[Row, bool]:
     """Start a session under the client's id; returns it and whether it is new.
 

@@ -8,6 +8,7 @@ import uuid
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
@@ -67,26 +68,16 @@ def add_staff(
 def add_participant(connection: sa.Connection, *, organisation_id: UUID, display_name: str, email: str | None) -> Row:
     """Add a participant; one with this address in the organisation is returned as is."""
     address = _address(email) if email else None
-    if address:
-        known = rows.one(
-            connection,
-            sa.select(users).where(
-                users.c.email == address, users.c.role == "participant", users.c.organisation_id == organisation_id
-            ),
-        )
-        if known is not None:
-            return known
-    user_id = uuid.uuid4()
-    connection.execute(
-        sa.insert(users).values(
-            id=user_id,
-            organisation_id=organisation_id,
-            email=address,
-            role="participant",
-            display_name=display_name,
-        )
+    own = {"organisation_id": organisation_id, "email": address, "role": "participant", "display_name": display_name}
+    known = sa.select(users).where(
+        users.c.email == address, users.c.role == "participant", users.c.organisation_id == organisation_id
     )
-    return get(connection, user_id)
+    found = rows.one(connection, known) if address else None
+    if found is not None:
+        return found
+    user_id = uuid.uuid4()
+    connection.execute(insert(users).values(id=user_id, **own).on_conflict_do_nothing())
+    return rows.require(rows.one(connection, known), "person") if address else get(connection, user_id)
 
 
 def get(connection: sa.Connection, user_id: UUID) -> Row:
