@@ -8,7 +8,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import TEXT, Person, Upload, make_staff, require_problem, session_body, skipped_body
+from api_clients import OPENING, TEXT, Person, Upload, make_staff, require_problem, session_body, skipped_body
 from builders import NOW, agree, as_owner, owner_transaction, participant, recording, session
 from cognitive_assessment.consent import ConsentText, standard
 from cognitive_assessment.errors import NoConsent
@@ -89,7 +89,7 @@ def test_after_a_withdrawal_the_session_is_over_and_nothing_more_is_kept(partici
     done = withdraw(participant)
     assert (done.status_code, done.get_json()["ended_sessions"], done.get_json()["data_choice"]) == (200, 1, "keep")
     assert withdraw(participant).get_json()["ended_sessions"] == 0, "repeating it is harmless"
-    require_problem(upload.patch(0, b"12345"), 409, "no_consent")
+    require_problem(upload.patch(0, OPENING), 409, "no_consent")
     require_problem(Upload(participant, session["id"]).create(5), 409, "no_consent")
     require_problem(skip(participant, session), 409, "no_consent")
     require_problem(begin(participant, consent=None), 409, "no_consent")

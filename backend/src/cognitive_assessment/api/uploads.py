@@ -17,9 +17,10 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access, upload_headers
+from cognitive_assessment.api import access, sound_files, upload_headers
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.upload_body import Body
+from cognitive_assessment.blobs import DataKey
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.store import acting, consents, recordings, sessions
 from cognitive_assessment.store.engine import transaction
@@ -98,7 +99,7 @@ def create() -> ResponseReturnValue:
             recording_id,
             session=session,
             question_id=upload_headers.client_id(metadata, "question_id"),
-            media_type=metadata.get("filetype", "application/octet-stream")[:100],
+            media_type=sound_files.require_declared(metadata.get("filetype", "application/octet-stream")),
             settings=upload_headers.settings(metadata),
             length_bytes=length,
         )
@@ -156,6 +157,22 @@ def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
     return offset
 
 
+def _looked_at(row: Row, data_key: DataKey, pieces: Iterable[bytes], found: list[str]) -> Iterator[bytes]:
+    """The pieces, after a look at how the file begins, before any of it is kept; what it is, is put into `found`."""
+    opening = b""
+    if 0 < row["received_bytes"] < sound_files.DECIDED_BY:
+        with blobs.store().open(f"recordings/{row['id']}", data_key, row["stored_bytes"]) as file:
+            opening = file.read(sound_files.DECIDED_BY)
+    is_open = row["received_bytes"] < sound_files.DECIDED_BY
+    for piece in pieces:
+        if is_open:
+            opening += piece[: sound_files.DECIDED_BY]
+            if (media_type := sound_files.require_type(opening)) is not None:
+                found.append(media_type)
+            is_open = len(opening) < sound_files.DECIDED_BY
+        yield piece
+
+
 def _append_verified(recording_id: UUID, user_id: UUID, offset: int, body: Body) -> int:
     """Keep the bytes only if they add up, however slowly they come: held first if they are few, else undone if bad."""
     if not body.fits_one_batch:
@@ -190,12 +207,15 @@ def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes
         acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.key_ring().of(user_id)
-        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
+        found: list[str] = []
+        looked_at = _looked_at(row, data_key, pieces, found)
+        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], looked_at)
         row = recordings.advance(
             connection,
             row,
             received_bytes=row["received_bytes"] + appended.received_bytes,
             stored_bytes=appended.stored_bytes,
+            media_type=found[0] if found and found[0] != row["media_type"].partition(";")[0] else row["media_type"],
         )
     received: int = row["received_bytes"]
     return received
