@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import uuid
 
 import pytest
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 from api_clients import BYTES, OPENING, TUS, Upload, require_problem, sound, spoken_body
 from builders import owner_transaction
 from cognitive_assessment import blobs
-from cognitive_assessment.api import upload_body
+from cognitive_assessment.api import sound_files, upload_body, upload_headers
+from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import recordings
 
 
@@ -349,3 +351,10 @@ def test_every_kind_of_sound_is_taken_in_whatever_pieces_and_known_by_its_conten
     assert kept(upload) == content
     with owner_transaction() as connection:
         assert recordings.get(connection, uuid.UUID(upload.recording_id))["media_type"] == media_type
+
+
+def test_the_page_names_every_kind_of_sound_that_is_taken_and_how_large_it_may_be():
+    text = (REPOSITORY_ROOT / "docs" / "reference" / "api.md").read_text()
+    part = text.split("## Uploading a recording")[1].split("\n## ")[0]
+    assert set(re.findall(r"`(audio/[\w]+)`", part)) == sound_files.TYPES
+    assert f"at most {upload_headers.MAX_BYTES // 1024**3} GiB" in part
