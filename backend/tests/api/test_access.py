@@ -16,7 +16,19 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api_clients import BYTES, PASSWORD, TEXT, TUS, Person, Upload, make_staff, session_body, skipped_body, spoken_body
+from api_clients import (
+    BYTES,
+    OPENING,
+    PASSWORD,
+    TEXT,
+    TUS,
+    Person,
+    Upload,
+    make_staff,
+    session_body,
+    skipped_body,
+    spoken_body,
+)
 from builders import owner_transaction
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import users
@@ -70,7 +82,7 @@ class World:
     def new_upload(self) -> Upload:
         upload = Upload(self.people["participant"], self.session["id"])
         upload.create(5)
-        upload.patch(0, b"12345")
+        upload.patch(0, OPENING)
         return upload
 
     def sign_in_id(self, who: Person) -> str:

@@ -65,6 +65,9 @@ def test_it_is_changed_at_the_first_sign_in_and_opens_nothing_before(app, added)
     require_problem(choose(step, "another one of my own"), 401)  # that step is over
     require_problem(sign_in(app, first), 401)
     assert sign_in(app, OWN).get_json()["next"] is None
+    with owner_transaction() as connection:
+        account = users.find_staff(connection, "bo@example.org")
+    assert (account["password_ends_at"], account["password_is_to_change"]) == (None, False)  # one's own never ends
 
 
 def test_where_a_second_factor_is_required_it_comes_after_that(app, added, monkeypatch):

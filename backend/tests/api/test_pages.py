@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import urllib.parse
 
 import openapi_spec_validator
 import pytest
+from flask import render_template
 
 from api_clients import require_problem
 from cognitive_assessment import config
@@ -197,3 +199,22 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
     assert body["status"] == "unhealthy"
     assert nobody("GET", "/api/health/live").get_json()["status"] == "alive"
     assert nobody("GET", "/api/health/ready").status_code == 503
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_nothing_of_a_request_is_answered_as_markup(app, nobody, pages):
+    del pages
+    encoded = urllib.parse.quote(HOSTILE, safe="")
+    for path in (f"/{encoded}", f"/api/{encoded}", f"/api/questions?locale={encoded}", f"/api/sessions/{encoded}"):
+        answer = nobody("GET", path, headers={"User-Agent": HOSTILE, "Referer": HOSTILE})
+        assert HOSTILE not in answer.text, path
+        assert "<img" not in answer.text or answer.mimetype == "application/problem+json", path
+    call = dict.fromkeys(("path", "method", "summary", "description"), HOSTILE)
+    spec = {"info": {"title": HOSTILE, "version": HOSTILE}}
+    with app.test_request_context():
+        calls = [{**call, "tags": [HOSTILE], "body": {}, "responses": {"200": {"description": HOSTILE}}}]
+        page = render_template("docs.html", spec=spec, calls=calls)
+    assert "<img" not in page
+    assert "&lt;img" in page

@@ -19,6 +19,7 @@ from api_clients import (
     require_problem,
     session_body,
     skipped_body,
+    sound,
     spoken_body,
 )
 from cognitive_assessment import config
@@ -111,9 +112,10 @@ def send(participant, session_id, instrument, question):
         body = skipped_body(question["item_id"]) | {"instrument": instrument}
         return [participant("PUT", f"{path}/{uuid.uuid4()}", json=body).status_code]
     upload = Upload(participant, session_id)
+    content = sound(PIECES)
     pieces = PIECES if question["answer"].get("fixed_s") else 1
     statuses = [upload.create(pieces).status_code, participant("HEAD", upload.path, headers=TUS).status_code]
-    statuses += [upload.patch(at, b"x").status_code for at in range(pieces)]
+    statuses += [upload.patch(at, content[at : at + 1]).status_code for at in range(pieces)]
     body = spoken_body(upload.recording_id, item_id=question["item_id"], instrument=instrument)
     return [*statuses, participant("PUT", f"{path}/{upload.question_id}", json=body).status_code]
 

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from api_clients import PASSWORD, Upload, make_staff, require_problem, session_body, spoken_body
+from api_clients import OPENING, PASSWORD, Upload, make_staff, require_problem, session_body, spoken_body
 from cognitive_assessment import config
 from cognitive_assessment.api.app import create_app
 
@@ -257,17 +257,17 @@ def hostile_upload(participant, media_type, data):
 
 
 @pytest.mark.parametrize(
-    ("declared", "served"),
+    ("declared", "content", "served"),
     [
-        ("text/html", "application/octet-stream"),
-        ("image/svg+xml", "application/octet-stream"),
-        ("audio/x-unknown", "application/octet-stream"),
-        ("audio/webm, text/html", "application/octet-stream"),
-        ("audio/webm;codecs=opus", "audio/webm"),
+        ("audio/x-unknown", OPENING, "application/octet-stream"),  # too short to tell what it is
+        ("application/octet-stream", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("video/mp4", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("audio/flac", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("audio/webm;codecs=opus", OPENING + SCRIPT.encode(), "audio/webm"),
     ],
 )
-def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, served):
-    path = hostile_upload(participant, declared, SCRIPT.encode())
+def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, content, served):
+    path = hostile_upload(participant, declared, content)
     answer = staff("GET", path)
     assert (answer.status_code, answer.content_type) == (200, served)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -23,7 +23,7 @@ from cognitive_assessment.blobs.s3 import S3Objects
 from cognitive_assessment.blobs.vercel_blob import VercelBlobObjects
 from cognitive_assessment.errors import CognitiveAssessmentError
 from cognitive_assessment.ops import redis_server
-from cognitive_assessment.ops.alerts import messages
+from cognitive_assessment.ops.alerts import addresses, messages
 
 
 def _self_signed(folder) -> ssl.SSLContext:
@@ -122,7 +122,9 @@ def test_nothing_is_said_to_who_shows_a_certificate_that_nobody_vouches_for(impo
 def test_nor_to_a_webhook_or_a_redis(impostor):
     assert "does not answer" in messages.send(f"https://127.0.0.1:{impostor.port}/hook", {"text": "x"})
     assert redis_server.fault(f"rediss://:secret@127.0.0.1:{impostor.port}") is not None
-    assert impostor.asked >= 2
+    # the system looks at its own public address so, and tells the operator that it does not answer
+    assert addresses._ask(f"https://127.0.0.1:{impostor.port}")["is_answering"] is False
+    assert impostor.asked >= 3
     assert impostor.heard == b""
 
 

@@ -85,6 +85,7 @@ def test_a_web_server_with_a_certificate_leads_to_the_system(nginx):
     ask, plain, secure = nginx
     moved = ask.get(f"{plain}/sign-in?next=1", timeout=5, allow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (301, "https://127.0.0.1/sign-in?next=1")
+    assert ask.post(f"{plain}/api/sign-in", json={}, timeout=5, allow_redirects=False).status_code == 403
     assert ask.get(f"{secure}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
     assert ask.get(f"{secure}/metrics", timeout=5).status_code == 404
     large = ask.put(f"{secure}/api/sessions/x", data=b"x" * (3 << 20), timeout=20)

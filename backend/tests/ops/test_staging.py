@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 import subprocess
 
 import pytest
 
-from api_clients import BYTES, TUS, Upload, session_body
+from api_clients import BYTES, TUS, Upload, session_body, sound
 from systems import System
 
 pytestmark = pytest.mark.slow
@@ -18,7 +17,7 @@ def test_a_copy_for_staging_holds_nothing_that_leads_to_a_person(make_system, tm
     staff = system.sign_in()
     participant = staff.invite("Anna Beispiel")
     session = participant("POST", "/api/sessions", session_body()).json()
-    upload, content = Upload(participant, session["id"]), secrets.token_bytes(50_000)
+    upload, content = Upload(participant, session["id"]), sound(50_000)
     headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": upload.metadata()}
     assert participant("POST", "/api/uploads", headers=headers).status_code == 201
     assert participant("PATCH", upload.path, headers={**BYTES, "Upload-Offset": "0"}, data=content).status_code == 204

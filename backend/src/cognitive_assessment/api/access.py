@@ -120,6 +120,7 @@ def token_of(cookie_name: str) -> str | None:
 def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
+    g.user_id, g.sign_in_method = user_id, method if user["role"] != "participant" else "invitation"
     acting.act_as(connection, user_id)
     shown = current_token() if method == VOUCHED else None
     began = None if shown is None else identity_tokens.proved_at(shown)

@@ -22,6 +22,7 @@ STATUS_BY_CODE = {
     "bad_header": 400,
     "sent_twice": 400,
     "wrong_content_type": 415,
+    "no_sound": 415,
     "wrong_protocol_version": 412,
     "cross_site": 403,
     "wrong_host": 421,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Response, jsonify, make_response, request
+from flask import Response, g, jsonify, make_response, request
 
 from cognitive_assessment.api import access, factors, site
 from cognitive_assessment.errors import NotSignedIn
@@ -31,6 +31,7 @@ def require(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row:
     user = find(connection, wait_for)
     if user is None:
         raise NotSignedIn("This sign-in has ended before it was complete.", remedy="Begin again with your password.")
+    g.user_id = user["id"]
     return user
 
 

@@ -111,10 +111,17 @@ def declare_length(connection: sa.Connection, row: Row, length_bytes: int) -> Ro
     return {**row, "length_bytes": length_bytes}
 
 
-def advance(connection: sa.Connection, row: Row, *, received_bytes: int, stored_bytes: int) -> Row:
-    """Acknowledge what is on disk; an upload that is whole is complete and, once its question is there, measured."""
+def advance(
+    connection: sa.Connection, row: Row, *, received_bytes: int, stored_bytes: int, media_type: str | None = None
+) -> Row:
+    """Acknowledge what is on disk, and what it was found to be.
+
+    An upload that is whole is complete and, once its question is there, measured.
+    """
     is_whole = row["length_bytes"] is not None and received_bytes == row["length_bytes"]
     values: dict[str, Any] = {"received_bytes": received_bytes, "stored_bytes": stored_bytes}
+    if media_type is not None:
+        values["media_type"] = media_type
     if is_whole and row["state"] == "uploading":
         values |= {"state": "complete", "completed_at": sa.func.now()}
     connection.execute(sa.update(recordings).where(recordings.c.id == row["id"]).values(**values))
