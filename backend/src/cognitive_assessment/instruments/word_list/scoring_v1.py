@@ -34,10 +34,11 @@ def score_question(context: QuestionContext, answer: SpokenAnswer | TouchRespons
         raise InvalidInput(
             f"An answer to {context.item_id} of {context.instrument} has to be {wanted}.", field="response"
         )
+    lists = words_to_recall(context.instrument, form, context.locale)
     if isinstance(answer, TouchResponse):
-        related = [word for word, kind in words_to_recall(form, context.locale).strangers.items() if kind == "related"]
+        related = [word for word, kind in lists.strangers.items() if kind == "related"]
         return recognition_v1.score_recognition(context, answer, frozenset(related), rule=RULE)
-    return _score_recall(context, answer, words_to_recall(form, context.locale))
+    return _score_recall(context, answer, lists)
 
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
