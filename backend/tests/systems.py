@@ -85,7 +85,7 @@ class System:
         if self.process is not None and self.process.poll() is not None:
             return True
         try:
-            return requests.get(f"{self.url}/api/health/live", timeout=2).ok
+            return requests.get(f"{self.url}/api/health/live", timeout=20).ok
         except requests.RequestException:
             return False
 
