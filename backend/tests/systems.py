@@ -22,7 +22,7 @@ from cognitive_assessment.config import REPOSITORY_ROOT
 
 CAS = Path(sys.executable).with_name("cas")
 MODELS = REPOSITORY_ROOT / "models"
-START_LIMIT_S = 60.0
+START_LIMIT_S = 180.0  # the cores may be shared with other work
 
 
 def free_port() -> int:
@@ -73,7 +73,11 @@ class System:
         with self.said_path.open("wb") as said:
             self.process = subprocess.Popen([CAS, "serve"], env=self.environment, stdout=said, stderr=said)
         if wait_live:
-            wait_until(self._is_live_or_ended, START_LIMIT_S)
+            try:
+                wait_until(self._is_live_or_ended, START_LIMIT_S)
+            except AssertionError:
+                self.stop()  # whoever asked for it has nothing yet that could be stopped
+                raise
             assert self.process.poll() is None, self.said
         return self
 

@@ -99,6 +99,15 @@ def _blob_token(text: str) -> str:
     return text
 
 
+def _blob_place(text: str) -> str:
+    if not text.startswith("s3://"):
+        return str(_path(text))
+    parts = urlsplit(text)
+    if not re.fullmatch(r"/[a-z0-9][a-z0-9.-]+", parts.path) or (parts.username is None) != (parts.password is None):
+        raise ValueError("a second store is a folder, or s3://KEY:SECRET@HOST/BUCKET?region=REGION")
+    return text
+
+
 def _public_key(text: str) -> str:
     key = text.replace("\\n", "\n").strip()
     if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
@@ -223,6 +232,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_ALLOWED_HOSTS", "Further names that people reach it by, with commas between.", "", _host_names),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
+    Setting("CAS_DATABASE_REPLICA_URL", "A copy that follows it, for reports.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
     Setting("CAS_MASTER_KEY_BEFORE", "The one before it, while it is being replaced.", None, _master_key, True),
     Setting(
@@ -241,6 +251,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
     Setting("BLOB_READ_WRITE_TOKEN", "Token of a store of Vercel Blob, in place of a bucket.", None, _blob_token, True),
     Setting("VERCEL_BLOB_API_URL", "Where Vercel Blob is asked.", "https://vercel.com/api/blob", _service),
+    Setting(
+        "CAS_BLOB_MIRROR",
+        "Second store of the recordings: a folder, or s3://KEY:SECRET@HOST/BUCKET; without it, none.",
+        None,
+        _blob_place,
+        True,
+    ),
+    Setting(
+        "CAS_BLOB_MIRROR_AT_ONCE",
+        "A recording is acknowledged once both stores hold it: on; off: copied afterwards.",
+        "on",
+        _switch,
+    ),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -319,6 +342,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     database_url: str | None
     database_app_url: str | None
+    database_replica_url: str | None
     master_key: bytes | None
     master_key_before: bytes | None
     asr_model: str
@@ -335,6 +359,8 @@ class Settings:
     s3_secret_access_key: str | None
     blob_read_write_token: str | None
     vercel_blob_api_url: str
+    blob_mirror: str | None
+    blob_mirror_at_once: bool
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -379,11 +405,6 @@ class Settings:
     def has_archive(self) -> bool:
         """Whether every commit is archived as it is made."""
         return self.archive and self.has_embedded_database
-
-    @property
-    def serving_database_url(self) -> str | None:
-        """The address with which requests are served and jobs are done: the app role's wherever it is known."""
-        return self.database_app_url or self.database_url
 
     @property
     def local_url(self) -> str:
@@ -475,27 +496,36 @@ def _lets_others_in(values: Mapping[str, object]) -> bool:
 def _contradictions(values: Mapping[str, object]) -> list[str]:
     """Values that are well written each by itself and unsafe together."""
     faults = []
-    owner, app = (values.get(name) for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL"))
-    if owner and app and urlsplit(str(owner)).username == urlsplit(str(app)).username:
-        faults.append(
-            "CAS_DATABASE_APP_URL names the same role as DATABASE_URL: the role that serves must own nothing."
-        )
+    owner = values.get("DATABASE_URL")
+    for name in ("CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL"):
+        if owner and values.get(name) and urlsplit(str(owner)).username == urlsplit(str(values[name])).username:
+            faults.append(f"{name} names the same role as DATABASE_URL: the role that serves must own nothing.")
     if (values.get("CAS_OIDC_ISSUER") is None) != (values.get("CAS_OIDC_AUDIENCE") is None):
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
-    if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
-        faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
     if values.get("CAS_MASTER_KEY_BEFORE") and values["CAS_MASTER_KEY_BEFORE"] == values.get("CAS_MASTER_KEY"):
         faults.append("CAS_MASTER_KEY_BEFORE is CAS_MASTER_KEY itself: it names the key that is being replaced.")
-    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
-        faults.append(
-            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
-        )
+    faults += _contradicting_stores(values)
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:
             faults.append(f"{name}={folder}: {blocked} is a file, not a folder.")
     if "CAS_HOST" in values and values["CAS_HOST"] not in LOOPBACK and values.get("CAS_PUBLIC_URL", "-") is None:
         faults.append("CAS_HOST lets other machines in: CAS_PUBLIC_URL must say the https address that they use.")
+    return faults
+
+
+def _contradicting_stores(values: Mapping[str, object]) -> list[str]:
+    """The same of where recordings lie."""
+    faults = []
+    if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
+        faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
+    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
+        faults.append(
+            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
+        )
+    mirror, data_dir = values.get("CAS_BLOB_MIRROR"), values.get("CAS_DATA_DIR")
+    if isinstance(mirror, str) and isinstance(data_dir, Path) and Path(mirror).is_relative_to(data_dir):
+        faults.append("CAS_BLOB_MIRROR lies in CAS_DATA_DIR: what loses the first store would lose the second.")
     return faults
 
 

@@ -408,11 +408,26 @@ def test_the_log_says_who_was_shown_what(world):
     assert entry["new_values"] == {"session_id": world.session["id"]}
 
 
+def test_whoever_reads_names_or_the_log_itself_is_in_the_log(world):
+    person = world.people["participant"].user["id"]
+    administrator = world.people["administrator"]
+    world.people["clinician"]("GET", "/api/invitations")
+    log = administrator("GET", "/api/audit").get_json()["entries"]
+    read = administrator("GET", "/api/audit?operation=READ").get_json()["entries"]
+    assert [(entry["table_name"], entry["user_id"]) for entry in read] == [
+        ("audit_log", administrator.user["id"]),
+        ("invitations", world.people["clinician"].user["id"]),
+    ]
+    assert read[0]["new_values"] == {"audit_ids": [log[-1]["id"], log[0]["id"]]}
+    assert person in read[1]["new_values"]["user_ids"]
+
+
 def test_the_log_is_read_page_by_page_and_by_filter(world):
     administrator = world.people["administrator"]
-    whole = administrator("GET", "/api/audit?limit=200").get_json()["entries"]
-    first = administrator("GET", "/api/audit?limit=3").get_json()
-    second = administrator("GET", f"/api/audit?limit=3&before={first['next']}").get_json()
+    path = "/api/audit?operation=INSERT"  # which reading the log does not add to
+    whole = administrator("GET", f"{path}&limit=200").get_json()["entries"]
+    first = administrator("GET", f"{path}&limit=3").get_json()
+    second = administrator("GET", f"{path}&limit=3&before={first['next']}").get_json()
     assert [entry["id"] for entry in first["entries"] + second["entries"]] == [entry["id"] for entry in whole[:6]]
     by_person = administrator("GET", f"/api/audit?user_id={world.people['participant'].user['id']}").get_json()
     assert {entry["table_name"] for entry in by_person["entries"]} >= {"sessions", "questions"}

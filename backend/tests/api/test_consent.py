@@ -8,13 +8,24 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import OPENING, TEXT, Person, Upload, make_staff, require_problem, session_body, skipped_body
+from api_clients import (
+    OPENING,
+    TEXT,
+    Person,
+    Upload,
+    leave_out_the_rest,
+    make_staff,
+    require_problem,
+    session_body,
+    skipped_body,
+)
 from builders import NOW, agree, as_owner, owner_transaction, participant, recording, session
 from cognitive_assessment.consent import ConsentText, standard
 from cognitive_assessment.errors import NoConsent
-from cognitive_assessment.store import consents, person_rows
-from cognitive_assessment.store.tables import consent_texts, organisations
+from cognitive_assessment.store import consents, job_queue, person_rows
+from cognitive_assessment.store.tables import consent_texts, events, organisations
 from cognitive_assessment.store.tables import consents as consents_table
+from cognitive_assessment.store.tables import sessions as sessions_table
 
 # A change of the words needs a new version, so that everybody is asked anew.
 RELEASED = {"2026-11": "07877614275300320c5301be8385e6875a13ee54a0d0007b1c46159b86d9511b"}
@@ -99,6 +110,40 @@ def test_after_a_withdrawal_the_session_is_over_and_nothing_more_is_kept(partici
     assert withdraw(participant, "erase").get_json()["data_choice"] == "erase", "erasure can still be asked for"
     assert withdraw(participant).get_json()["data_choice"] == "erase"
     assert begin(participant).status_code == 201, "who agrees anew takes part anew"
+
+
+def test_after_a_withdrawal_the_session_has_no_end_no_result_and_no_word_more(participant, session):
+    path = f"/api/sessions/{session['id']}"
+    count = leave_out_the_rest(participant, session)
+    event = {"id": str(uuid.uuid4()), "kind": "focus_lost", "at": now(), "detail": {}}
+    calls = {
+        "complete": {"question_count": count},
+        "events": {"events": [event]},
+        "satisfaction": {"rating": 5, "comment": "A word more."},
+    }
+    withdraw(participant)
+    for agreed_anew in (False, True):
+        for call, body in calls.items():
+            require_problem(participant("POST", f"{path}/{call}", json=body), 409, "no_consent")
+        assert agreed_anew or give(participant).status_code == 201
+    (kept,) = rows_of(sessions_table)
+    assert (kept["state"], kept["completed_at"], kept["satisfaction"]) == ("withdrawn", None, None)
+    assert rows_of(events) == []
+    with owner_transaction() as connection:
+        assert "todo" not in job_queue.counts(connection)
+        with pytest.raises(sa.exc.ProgrammingError, match="stays so"), connection.begin_nested():
+            connection.execute(sa.update(sessions_table).values(state="open"))
+
+
+def test_what_is_told_after_the_end_is_kept_until_consent_is_withdrawn(participant, session):
+    path = f"/api/sessions/{session['id']}"
+    complete = {"question_count": leave_out_the_rest(participant, session)}
+    assert participant("POST", f"{path}/complete", json=complete).status_code == 202
+    assert participant("POST", f"{path}/satisfaction", json={"rating": 5}).status_code == 204
+    withdraw(participant)
+    assert participant("POST", f"{path}/complete", json=complete).status_code == 202, "the same again is harmless"
+    require_problem(participant("POST", f"{path}/satisfaction", json={"rating": 1}), 409, "no_consent")
+    assert [row["satisfaction"]["rating"] for row in rows_of(sessions_table)] == [5]
 
 
 def test_nothing_is_there_to_withdraw_before_anything_was_given(invite):

@@ -21,7 +21,7 @@ from cognitive_assessment.jobs import score_response
 from cognitive_assessment.ops import erasure, person_export
 from cognitive_assessment.simulation import clock_strokes
 from cognitive_assessment.simulation.profiles import PROFILES
-from cognitive_assessment.store import drawings
+from cognitive_assessment.store import audit, drawings
 from cognitive_assessment.store.erasures import Erasure
 from cognitive_assessment.store.tables import drawings as drawings_table
 from cognitive_assessment.store.tables import questions
@@ -109,6 +109,8 @@ def test_the_person_is_given_the_drawing_to_read_and_once_erased_nobody_has_it(c
     assert "sealed" not in row
     with owner_transaction() as connection:
         organisation_id = connection.execute(sa.text("SELECT organisation_id FROM sessions")).scalar_one()
+        (noted,) = audit.listing(connection, operation="READ", user_id="cas export")
+    assert (noted["new_values"], noted["organisation_id"]) == ({"user_ids": [str(person)]}, organisation_id)
     told = Erasure(person, organisation_id, dt.datetime.now(dt.UTC), "operator", "asked for")
     erasure.erase(settings(), database.owner_url, told)
     with owner_transaction() as connection:

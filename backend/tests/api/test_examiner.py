@@ -141,6 +141,9 @@ def test_a_correction_is_in_the_audit_log_without_what_was_said(app, staff, wron
         ({"values": {}, "reason": "x"}, 422),
         ({"values": {"points": "many"}, "reason": "x"}, 422),
         ({"values": {"points": 1e9}, "reason": "x"}, 422),
+        ({"values": {"points": 9999}, "reason": "x"}, 422),
+        ({"values": {"points": 1.5}, "reason": "x"}, 422),
+        ({"values": {"points": -1}, "reason": "x"}, 422),
         ({"values": {"charm": 1}, "reason": "x"}, 409),
     ],
 )

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from standardwebhooks import Webhook
 
 import issuers
-from api_clients import Person, require_problem
+from api_clients import PASSWORD, Person, make_staff, require_problem
 from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.accounts import identity_tokens
@@ -23,6 +23,7 @@ from cognitive_assessment.store import users
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
 PAST = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
+LONG_AGO = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=16)
 FUTURE = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 
 
@@ -153,6 +154,31 @@ def test_no_provider_can_pose_as_another(issuer, vouched, monkeypatch):
 
 
 @pytest.mark.usefixtures("staff", "provider")
+@pytest.mark.parametrize("provider", ["open id"], indirect=True)
+@pytest.mark.parametrize("is_exchanged", [False, True], ids=["shown", "exchanged"])
+@pytest.mark.parametrize(
+    ("changes", "is_fresh"),
+    [
+        ({}, True),
+        ({"auth_time": int(LONG_AGO.timestamp())}, False),
+        ({"fva": [16, -1]}, False),
+        ({"fva": [3, -1]}, True),
+        ({"iat": LONG_AGO}, False),
+    ],
+    ids=["just made", "signed in long ago", "first factor long ago", "first factor new", "made long ago"],
+)
+def test_what_protects_an_account_changes_only_soon_after_its_owner_signed_in_at_the_provider(
+    vouched, changes, is_fresh, is_exchanged
+):
+    person = vouched(**changes)
+    if is_exchanged:
+        person = Person(person.client, person("POST", "/api/sign-in/identity").get_json()["token"])
+    answer = person("POST", "/api/me/one-time-codes")
+    assert answer.status_code == (200 if is_fresh else 403), answer.get_data(as_text=True)
+    assert person("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff", "provider")
 def test_a_token_of_another_kind_does_not_say_who_has_signed_in(vouched):
     for changes in (
         {"kind": "at+jwt"},
@@ -222,11 +248,17 @@ def test_no_redirect_of_a_provider_is_followed(provider, issuer, vouched):
 
 
 @pytest.mark.usefixtures("staff", "provider")
-def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir):
+def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir, database):
     assert vouched()("GET", "/api/me").status_code == 200
     maintenance.turn_on(data_dir, is_lockdown=True)
     require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
     maintenance.turn_off(data_dir)
+    assert vouched()("GET", "/api/me").status_code == 200
+    since = dt.datetime.now(dt.UTC)
+    maintenance.write(database.owner_url, maintenance.Stop(since, is_lockdown=True))  # by another machine
+    require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
+    require_problem(vouched()("POST", "/api/invitations", json={}), 503, "maintenance")
+    maintenance.write(database.owner_url, None)
     assert vouched()("GET", "/api/me").status_code == 200
 
 
@@ -289,6 +321,18 @@ def test_a_webhook_links_an_account_and_a_deletion_signs_it_out(staff, send):
     assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
     assert linked_to() is None
     assert staff("GET", "/api/me").status_code == 401
+
+
+def test_whom_the_provider_lets_go_nothing_lets_in_until_an_administrator_opens_the_account(app, staff, nobody, send):
+    send(created())
+    assert send({"type": "user.deleted", "data": {"id": "user_2abc"}}).status_code == 204
+    by_password = {"email": "ada@example.org", "password": PASSWORD}
+    require_problem(nobody("POST", "/api/sign-in", json=by_password), 401)
+    assert send(created()).status_code == 204
+    assert linked_to() is None, "nor does a new identity of the same address"
+    administrator = make_staff(app, "root@example.org", role="administrator")
+    administrator("PATCH", f"/api/staff/{staff.user['id']}", json={"is_active": True})
+    assert nobody("POST", "/api/sign-in", json=by_password).status_code == 200
 
 
 def test_while_the_secret_of_webhooks_is_exchanged_both_are_taken(staff, send, monkeypatch):

@@ -197,10 +197,12 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
     body = nobody("GET", "/api/health").get_json()
     assert set(body["checks"]) == {
         "database",
+        "replica",
         "ml_models",
         "disk_space",
         "queue",
         "storage",
+        "mirror",
         "backups",
         "cache",
         "maintenance",

@@ -14,7 +14,7 @@ from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.records.scores import Evidence, Score
 from cognitive_assessment.records.speech import Hypothesis, Transcript, Word
-from cognitive_assessment.store import recordings, scores
+from cognitive_assessment.store import audit, recordings, scores
 
 SOUND = sound(150_000)
 HEARD = secrets.token_bytes(100_000)
@@ -129,6 +129,9 @@ def test_a_player_can_ask_for_any_range(answered, staff, asked, start, end):
     assert answer.status_code == 206
     assert answer.data == HEARD[start:end]
     assert answer.headers["Content-Range"].endswith("/100000")
+    with owner_transaction() as connection:
+        (noted,) = audit.listing(connection, operation="READ", table_name="recordings")
+    assert (noted["user_id"], noted["new_values"]) == (staff.user["id"], {"recording_id": answered.recording_id})
 
 
 def test_a_range_beyond_the_end_and_a_look_without_the_bytes(answered, staff):

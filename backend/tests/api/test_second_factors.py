@@ -12,9 +12,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api_clients import PASSWORD, Person, make_staff, require_problem
+from builders import owner_transaction
 from cognitive_assessment import blobs, config
 from cognitive_assessment.accounts import one_time_codes
-from cognitive_assessment.store import acting
+from cognitive_assessment.store import acting, users
 from cognitive_assessment.store.engine import make_engine, transaction
 from cognitive_assessment.store.tables import recovery_codes, second_factors, sign_in_steps
 
@@ -83,6 +84,45 @@ def test_a_code_is_asked_for_after_the_password_and_works_once(app, staff):
     again, _ = sign_in(app)
     require_problem(prove(again, code), 401, "not_signed_in")
     assert prove(again, code_of(secret, 1)).status_code == 200
+
+
+def by_operator(staff, administrator):
+    del staff, administrator
+    with owner_transaction() as connection:
+        users.set_password(connection, "ada@example.org", "another good long passphrase")
+
+
+def by_themselves(staff, administrator):
+    del administrator
+    body = {"current_password": PASSWORD, "new_password": "another good long passphrase"}
+    assert staff("POST", "/api/me/password", json=body).status_code == 204
+
+
+def by_administrator(staff, administrator):
+    for is_active in (False, True):
+        body = {"is_active": is_active}
+        assert administrator("PATCH", f"/api/staff/{staff.user['id']}", json=body).status_code == 200
+
+
+def by_signing_out_elsewhere(staff, administrator):
+    del administrator
+    assert staff("DELETE", "/api/me/sign-ins").status_code == 204
+
+
+@pytest.mark.parametrize("end", [by_operator, by_themselves, by_administrator, by_signing_out_elsewhere])
+def test_a_step_that_waits_ends_with_the_sign_ins(app, staff, monkeypatch, end, as_owner):
+    """Whoever knew the old password and waits at the door does not come in after it was changed."""
+    administrator = make_staff(app, "root@example.org", role="administrator")
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
+    config.settings.cache_clear()
+    waiting, body = sign_in(app)
+    assert body["next"] == "enrol"
+    secret = waiting("POST", "/api/me/one-time-codes").get_json()["secret"]
+    assert waiting("POST", "/api/me/passkeys/options").status_code == 200
+    end(staff, administrator)
+    require_problem(waiting("POST", "/api/me/one-time-codes"), 401)
+    require_problem(waiting("POST", "/api/me/one-time-codes/confirm", json={"code": code_of(secret)}), 401)
+    assert as_owner("SELECT 1 AS found FROM sign_in_steps UNION ALL SELECT 2 FROM passkey_challenges") == []
 
 
 @pytest.mark.parametrize("next_step", ["second_factor", "enrol"])

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from api_clients import BYTES, OPENING, TUS, Upload, require_problem, sound, spoken_body
 from builders import owner_transaction
-from cognitive_assessment import blobs
+from cognitive_assessment import blobs, config
 from cognitive_assessment.api import sound_files, upload_body, upload_headers
 from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.jobs import mirror_recording
 from cognitive_assessment.store import recordings
 
 
@@ -134,14 +135,52 @@ def test_a_piece_with_a_checksum_may_come_as_slowly_as_it_likes(upload, monkeypa
     assert kept(upload) == content
 
 
-def test_a_piece_too_long_to_hold_is_verified_as_it_streams_and_undone_if_bad(upload):
-    content = sound(9 << 20)
+def test_a_piece_too_long_to_hold_is_verified_before_it_is_kept(upload, committed, monkeypatch):
+    content, waiting, read = sound(9 << 20), set(), upload_body.Body._read
+
+    def watched(body: upload_body.Body) -> bytes:
+        if not body._received % (1 << 20):
+            waiting.update(connection.execute(busy).scalars())
+        return read(body)
+
+    busy = sa.text("SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    monkeypatch.setattr(upload_body.Body, "_read", watched)
+    connection = committed.connect().execution_options(isolation_level="AUTOCOMMIT")
     upload.create(len(content) + 1)
     require_problem(upload.patch(0, content, Upload_Checksum=checksum(b"other")), 460)
     assert upload.offset() == 0
     assert upload.patch(0, content, Upload_Checksum=checksum(content)).headers["Upload-Offset"] == str(len(content))
     upload.patch(len(content), b"!")
+    connection.close()
     assert kept(upload) == content + b"!"
+    assert "idle in transaction" not in waiting  # no transaction waits for the network
+    assert list(blobs.store().folder.parent.glob("tmp*")) == []
+
+
+def test_an_append_that_lost_its_transaction_harms_nothing_that_was_kept_since(upload, committed, monkeypatch):
+    upload.create(10)
+    store, answers = blobs.store(), []
+    append = store.append
+
+    def lost_meanwhile(*given):
+        monkeypatch.setattr(store, "append", append)
+        with committed.connect() as connection:  # the database ends every connection, and their locks with them
+            connection.execute(sa.text("RESET ROLE"))
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        answers.append(upload.patch(0, b"12345").status_code)  # while the first request goes on
+        return append(*given)
+
+    monkeypatch.setattr(store, "append", lost_meanwhile)
+    assert upload.patch(0, b"12345").status_code == 503
+    assert answers == [409]
+    assert (upload.offset(), upload.patch(0, b"12345").status_code) == (0, 204)
+    upload.patch(5, b"67890")
+    assert kept(upload) == b"1234567890"
 
 
 @pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 not*base64", "sha1"])
@@ -292,6 +331,53 @@ def test_a_full_disk_answers_507_and_keeps_what_was_there(upload, monkeypatch):
     monkeypatch.setattr(blobs.store(), "min_free_bytes", 0)
     assert upload.patch(5, b"67890").status_code == 204
     assert kept(upload) == OPENING + b"67890"
+
+
+@pytest.fixture
+def second(monkeypatch, data_dir, tmp_path_factory):
+    """A second store of the recordings, in a folder."""
+    folder = tmp_path_factory.mktemp("second")
+    monkeypatch.setenv("CAS_BLOB_MIRROR", str(folder / "kept"))
+    for cache in (config.settings, blobs.store, blobs.key_ring):
+        cache.cache_clear()
+    return folder / "kept"
+
+
+def stored_of(store, upload: Upload) -> bytes:
+    with store.open_stored(f"recordings/{upload.recording_id}") as file:
+        return file.read()
+
+
+def test_a_recording_is_acknowledged_once_the_second_store_has_it_too(second, upload):
+    upload.create(10)
+    upload.patch(0, OPENING + b" ")
+    kept_at = second / "recordings" / upload.recording_id[:2]
+    assert not kept_at.exists()
+    kept_at.parent.mkdir(exist_ok=True)
+    kept_at.write_text("")  # nothing can be kept there
+    require_problem(upload.patch(6, b"last"), 503)
+    assert upload.person("HEAD", upload.path, headers=TUS).headers["Upload-Offset"] == "6"
+    kept_at.unlink()
+    assert upload.patch(6, b"last").headers["Upload-Offset"] == "10"
+    assert (kept_at / upload.recording_id).read_bytes() == stored_of(blobs.mirrored().first, upload)
+
+
+def test_or_it_is_acknowledged_at_once_and_copied_by_a_job_with_its_key(second, upload, monkeypatch):
+    monkeypatch.setenv("CAS_BLOB_MIRROR_AT_ONCE", "off")
+    config.settings.cache_clear()
+    upload.create(4)
+    assert upload.patch(0, OPENING[:4]).status_code == 204
+    assert jobs() == ["mirror_recording"]
+    kept_at = second / "recordings" / upload.recording_id[:2] / upload.recording_id
+    assert not kept_at.exists()
+    for _ in range(2):
+        mirror_recording.run(upload.recording_id)
+    assert kept_at.read_bytes() == stored_of(blobs.mirrored().first, upload)
+    assert len(list((second / "keys").rglob("*-*"))) == 1
+    assert upload.person("DELETE", upload.path, headers=TUS).status_code == 204
+    assert not kept_at.exists()
+    mirror_recording.run(upload.recording_id)
+    assert not kept_at.exists()
 
 
 @pytest.mark.parametrize("declared", ["text/html", "image/svg+xml", "audio/webm, text/html", "audio", "", "x" * 200])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import click
 import pytest
 
 from cognitive_assessment.cli.main import COMMANDS
+from cognitive_assessment.ops.ports import free_port
 
 HEAVY = ("numpy", "av", "faster_whisper", "ctranslate2", "onnxruntime", "sklearn", "joblib")
 
@@ -60,3 +62,18 @@ def test_every_command_is_there_and_explains_itself(name):
             p.name for p in one.params if isinstance(p, click.Option) and not (p.help or p.name == "profile")
         ]
         assert not unexplained
+
+
+@pytest.mark.parametrize("module", ["jobs.worker", "api.server"])
+def test_no_process_serves_as_the_owner_of_the_tables(module, tmp_path):
+    """With the owner's address alone it says what it needs; it does not pass by row-level security."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CAS_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgresql://owner:secret@127.0.0.1:1/cas",
+        "CAS_PORT": str(free_port()),
+    }
+    command = [sys.executable, "-m", f"cognitive_assessment.{module}"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode != 0
+    assert "needs CAS_DATABASE_APP_URL" in done.stderr

@@ -45,6 +45,7 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_MASTER_KEY_FILE": "/no/such/secret/file"}, "No such file"),
         ({"CAS_PORT_FILE": "/etc/hostname"}, "no such setting"),
         ({"DATABASE_URL": "postgresql://a:secret@h/d", "CAS_DATABASE_APP_URL": "postgresql://a:x@h/d"}, "same role"),
+        ({"DATABASE_URL": "postgresql://a:x@h/d", "CAS_DATABASE_REPLICA_URL": "postgresql://a:x@r/d"}, "same role"),
         ({"CAS_MASTER_KEY": "0" * 64}, "random"),
         ({"CAS_MASTER_KEY": "secret"}, "hexadecimal"),
         ({"CAS_LOG_LEVEL": "loud"}, "DEBUG"),
@@ -54,6 +55,9 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_ARCHIVE": "yes"}, "on or off"),
         ({"BLOB_READ_WRITE_TOKEN": "secret"}, "vercel_blob_rw_"),
         ({"VERCEL_BLOB_API_URL": "http://blobs.example.org"}, "https://"),
+        ({"CAS_BLOB_MIRROR": "s3://host/"}, "second store"),
+        ({"CAS_BLOB_MIRROR": "s3://key@host/bucket"}, "second store"),
+        ({"CAS_DATA_DIR": "/data", "CAS_BLOB_MIRROR": "/data/second"}, "would lose the second"),
         ({"CAS_S3_BUCKET": "b", "BLOB_READ_WRITE_TOKEN": f"vercel_blob_rw_a1_{'secret' * 4}"}, "only one"),
     ],
 )

@@ -19,7 +19,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
-from cognitive_assessment.store import acting, questions, recordings, sessions
+from cognitive_assessment.store import acting, consents, questions, recordings, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -83,6 +83,15 @@ class Given:
             if item_id not in answered:
                 self.put(item_id, {"kind": "skipped", "reason": "participant"})
         return len(items)
+
+    def withdraw(self) -> None:
+        """Withdraw the consent, leaving what was given."""
+        with transaction() as connection:
+            acting.act_as(connection, self.user_id)
+            person = users.get(connection, self.user_id)
+            consents.withdraw(
+                connection, person, data="keep", by="participant", recorded_by=self.user_id, told_at=builders.NOW
+            )
 
     def complete(self, count: int) -> None:
         with transaction() as connection:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from builders import owner_transaction
 from cognitive_assessment import blobs
-from cognitive_assessment.jobs import measure_recording, readers
+from cognitive_assessment.instruments.scoring import not_scorable
+from cognitive_assessment.jobs import measure_recording, questions_in_plan, readers
 from cognitive_assessment.simulation import sound
 from cognitive_assessment.speech.decode import decode
 from cognitive_assessment.store import questions, recordings, scores
@@ -46,6 +47,15 @@ def test_a_right_answer_is_scored_once_with_everything_that_shows_why(given, cou
     key = blobs.key_ring().of(recording["user_id"])
     heard = decode(blobs.store().open(f"playback/{recording_id}", key, recording["playback_stored_bytes"]))
     assert heard.duration_s == pytest.approx(recording["duration_s"], abs=0.01)
+
+
+def test_what_was_heard_while_its_person_withdrew_is_not_kept(given, count):
+    _, recording_id = given.speak("forward_3_1", spoken_digits("123"))
+    recording, session, question = measure_recording._load(recording_id)
+    context = questions_in_plan.context_of(session, question, given.planned("forward_3_1")[1])
+    given.withdraw()
+    measure_recording._save(recording, question, None, not_scorable("digit_span", context, "Heard too late."))
+    assert (count("scores"), count("transcripts")) == (0, 0)
 
 
 def silence() -> bytes:

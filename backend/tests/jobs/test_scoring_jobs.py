@@ -44,6 +44,15 @@ def test_a_skipped_question_has_nothing_to_score(given, count):
     assert outcome(given, question_id) == "done"
 
 
+def test_nothing_more_is_made_of_an_answer_once_its_person_has_withdrawn(given, count):
+    question_id = given.press()
+    given.withdraw()
+    score_response.run(str(question_id))
+    give_up.run("score_response", {"question_id": str(question_id)})
+    make_result.run(str(given.session["id"]))
+    assert (count("scores"), count("results")) == (0, 0)
+
+
 def test_the_result_waits_for_the_last_score_and_is_made_once(given, count):
     question_id = given.press()
     total = given.skip_the_rest("block")
@@ -191,7 +200,7 @@ def test_a_score_by_hand_makes_the_result_anew_and_keeps_the_machines_beside_it(
     machine = measured()["right"]["value"]
     assert "machine_value" not in measured()["right"]
     by_hand({"right": machine + 2})
-    assert count("procrastinate_jobs", "make_result") == 1  # the one of completing waits no more: it ran above
+    assert count("procrastinate_jobs", "make_result") == 2  # that of completing, and one of its own
     changed = measured()
     assert (changed["right"]["value"], changed["right"]["machine_value"]) == (machine + 2, machine)
     assert "machine_value" not in changed["errors"]
@@ -200,3 +209,21 @@ def test_a_score_by_hand_makes_the_result_anew_and_keeps_the_machines_beside_it(
     assert measured()["right"]["value"] == machine
     assert count("results") == 3
     assert count("scores") == 1
+
+
+def test_a_score_by_hand_is_in_the_result_of_a_session_that_is_closed_meanwhile(given, count):
+    question_id = given.press()
+    score_response.run(str(question_id))
+    total = given.skip_the_rest("block")
+    with owner_transaction() as connection:
+        question = questions.get(connection, question_id)
+        overrides.add(connection, question, values={"right": 3.0}, reason="Counted.", made_by=None)
+        given.complete(total)
+        make_result.run(str(given.session["id"]))  # before this score can be seen
+    assert count("results") == 1
+    assert count("procrastinate_jobs", "make_result") == 2, "so that there is one more to come"
+    make_result.run(str(given.session["id"]))
+    with owner_transaction() as connection:
+        result = scores.newest_result(connection, given.session["id"])
+    part = next(one for one in result["instruments"] if one["instrument"] == "symbol_digit")
+    assert {measure["name"]: measure["value"] for measure in part["measures"]}["right"] == 3.0

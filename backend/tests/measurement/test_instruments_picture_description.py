@@ -87,6 +87,31 @@ def heard(text: str, *, confidence: float = 0.95, every_s: float = 0.5, last_s: 
     }
 
 
+@pytest.mark.parametrize(
+    ("form", "text", "units"),
+    [
+        ("A", "water under the bridge, at home we had a rug", "place_1"),
+        ("A", "there is a rug with a basket on it", "thing_4"),
+        ("A", "I can't see any dog or kite", ""),
+        ("A", "I can't see a dog but there is a kite", "thing_3"),
+        ("A", "I don't see anything. A boat on a lake.", "place_1 thing_1"),
+        ("B", "a light red dress", ""),
+        ("B", "a light blue dress and a red hat", ""),
+        ("B", "the light is red", "thing_5"),
+        ("B", "a red light", "thing_5"),
+        ("B", "the lights have turned green", "thing_5"),
+        ("D", "it's getting late, is it late", ""),
+        ("D", "he is late for the train", "event_4 thing_1"),
+        ("D", "in the case of this picture I would say", ""),
+        ("D", "his case burst open", "event_1 thing_2"),
+        ("D", "a steam engine", "thing_1"),
+        ("D", "a search engine", ""),
+    ],
+)
+def test_an_everyday_word_is_no_unit_by_itself_and_what_is_not_seen_is_none(form: str, text: str, units: str) -> None:
+    assert units_told(scored(form, text), form) == units
+
+
 def units_told(score: Score, form: str) -> str:
     titles = {unit.title: unit.id for unit in units_of(form, "en").units}
     return " ".join(sorted(titles[one.text.partition(" (")[0]] for one in score.evidence if one.label == "unit"))
@@ -209,6 +234,13 @@ NATURAL = [
 @pytest.mark.parametrize(("form", "text", "by_hand"), NATURAL)
 def test_natural_descriptions_come_within_one_unit_of_a_count_by_hand(form: str, text: str, by_hand: int) -> None:
     assert abs(scored(form, text).values["units"] - by_hand) <= 1
+
+
+def test_utterances_are_measured_where_the_transcript_tells_where_they_end() -> None:
+    values = scored("A", "A man rows a boat, um, because he likes the lake. A dog runs.").values
+    assert (values["mean_utterance_length"], values["subordinators_per_utterance"]) == (6.5, 0.5)
+    assert "mean_utterance_length" not in scored("A", "a man rows a boat because he likes the lake a dog runs").values
+    assert "mean_utterance_length" not in scored("A", "A dog runs. A man rows.").values
 
 
 def test_words_and_times_that_disagree_give_no_times_and_no_interval() -> None:

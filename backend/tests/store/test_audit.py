@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import uuid
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from builders import as_owner, organisation, owner_transaction, participant, put, session, spoken
 from cognitive_assessment.store import acting, audit, users
 from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.tables import metadata, scores
 
 
 def newest(connection):
@@ -15,7 +19,8 @@ def newest(connection):
 
 def test_a_change_is_audited_with_who_and_without_what_a_person_is_called(connection):
     person = participant(connection)
-    connection.execute(sa.text("UPDATE users SET display_name = 'P-9' WHERE id = :id"), {"id": person["id"]})
+    with as_owner(connection):
+        connection.execute(sa.text("UPDATE users SET display_name = 'P-9' WHERE id = :id"), {"id": person["id"]})
     logged = newest(connection)
     assert (logged["table_name"], logged["operation"], logged["user_id"]) == ("users", "UPDATE", str(person["id"]))
     assert logged["organisation_id"] == person["organisation_id"]
@@ -39,6 +44,46 @@ def test_no_answer_name_address_or_secret_is_in_the_log(connection):
     assert text.count("INSERT") >= 4
     for told in ("Mrs Example", "ada@example.org", "Dr Ada", "argon2", "onset_latency", "text_version"):
         assert told not in text
+
+
+MARK = "quite distinctive"
+NUMBERS = {sa.Float: 0.4711471, sa.Integer: 47114711, sa.BigInteger: 47114712}
+AUDITED = "SELECT relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE tgfoid = 'record_audit'::regproc"
+
+
+def told(connection, row):
+    with as_owner(connection):
+        return connection.execute(sa.select(sa.func.audited(sa.cast(row, JSONB)))).scalar()
+
+
+def test_nothing_that_a_machine_or_a_person_made_of_an_answer_is_in_the_log(connection):
+    person = participant(connection)
+    row, _ = put(connection, session(connection, person), spoken(uuid.uuid4()))
+    made = {"values": {"points": 0.4711}, "evidence": [MARK], "versions": {"software": "0.1.0"}, "reason": MARK}
+    found = {"status": "needs_review", "outcome": "doubtful", "expected": 0.4712, "probability_right": 0.4713}
+    score = {"id": uuid.uuid4(), "question_id": row["id"], "rule": "digit_span@1", "interval_90": [0.4714, 0.4715]}
+    connection.execute(sa.insert(scores).values(**score, **made, **found))
+    logged = newest(connection)["new_values"]
+    assert (logged["rule"], logged["versions"]) == ("digit_span@1", {"software": "0.1.0"})
+    assert logged["question_id"] == str(row["id"])
+    for trace in ("0.471", MARK, "needs_review", "doubtful"):
+        assert trace not in str(logged)
+
+
+def test_no_other_free_text_number_or_document_of_any_audited_table_is_in_the_log(connection):
+    """Also one of a column that is added later: what may be told is listed, not what may not."""
+    tables = set(connection.execute(sa.text(AUDITED)).scalars())
+    assert {"users", "sessions", "questions", "scores", "results", "overrides", "drawings"} <= tables
+    shown = set()
+    for table in (metadata.tables[name] for name in tables):
+        kinds = (sa.Text, sa.Float, sa.Integer, JSONB)
+        columns = [c for c in table.c if isinstance(c.type, kinds)]
+        row = {c.name: next((n for kind, n in NUMBERS.items() if isinstance(c.type, kind)), MARK) for c in columns}
+        shown |= {name for name, value in (told(connection, row) or {}).items() if value != "(in the row)"}
+    assert shown == {
+        *("role", "state", "operation", "done_by", "data_choice", "origin", "version", "rule", "versions"),
+        *("recogniser", "recordings_kept_days", "persons_kept_days"),
+    }
 
 
 def test_what_a_job_writes_is_the_workers_doing(connection):

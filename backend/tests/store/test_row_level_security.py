@@ -10,51 +10,37 @@ import sqlalchemy as sa
 
 from builders import NOW, as_owner, participant, put, recording, session, spoken
 from cognitive_assessment.records.speech import Transcript
-from cognitive_assessment.store import acting, drawings, invitations, scores, sign_ins, users
-from cognitive_assessment.store.tables import (
-    audit_log,
-    consents,
-    events,
-    metadata,
-    organisations,
-    overrides,
-    questions,
-    recordings,
-    results,
-    sessions,
-    transcripts,
+from cognitive_assessment.store import (
+    acting,
+    drawings,
+    invitations,
+    passkeys,
+    scores,
+    second_factors,
+    sign_in_steps,
+    sign_in_uses,
+    sign_ins,
+    users,
 )
-from cognitive_assessment.store.tables import drawings as drawings_table
-from cognitive_assessment.store.tables import invitations as invitations_table
-from cognitive_assessment.store.tables import scores as scores_table
-from cognitive_assessment.store.tables import sign_ins as sign_ins_table
-from cognitive_assessment.store.tables import users as users_table
+from cognitive_assessment.store import tables as t
+from cognitive_assessment.store.engine import make_engine, transaction
 
 # No personal data: states of machines, numbers of jobs whose arguments are ids, the schema's own number.
 WITHOUT_PERSONS = {
     "alembic_version",
     "job_faults",
+    "maintenance",
     "model_checks",
     "procrastinate_events",
     "procrastinate_jobs",
     "procrastinate_periodic_defers",
     "procrastinate_workers",
 }
-OF_PERSONS = (
-    users_table,
-    consents,
-    sign_ins_table,
-    invitations_table,
-    sessions,
-    questions,
-    recordings,
-    transcripts,
-    drawings_table,
-    scores_table,
-    results,
-    overrides,
-    events,
-)
+# What only the owner reads: the chain of the log.
+OF_THE_OWNER = {"audit_chain"}
+GUARDED = [table for table in t.metadata.sorted_tables if table.name not in WITHOUT_PERSONS | OF_THE_OWNER]
+# What only its owner and, to end it, an administrator come to.
+ACCOUNT = {"second_factors", "recovery_codes", "passkeys", "passkey_challenges", "sign_in_steps", "sign_in_uses"}
 
 
 def uncovered(connection: sa.Connection) -> set[str]:
@@ -83,7 +69,7 @@ class Place:
         self.id = uuid.uuid4()
         self.staff = {}
         with as_owner(connection):
-            connection.execute(sa.insert(organisations).values(id=self.id, name=name))
+            connection.execute(sa.insert(t.organisations).values(id=self.id, name=name))
             for role in users.STAFF_ROLES:
                 self.staff[role] = users.add_staff(
                     connection,
@@ -102,18 +88,18 @@ class Place:
             connection, sound["id"], Transcript("", (), "test", "en", None, None, None), seal=lambda *_: b""
         )
         drawings.put(connection, row["id"], [], seal=lambda *_: b"sealed", unseal=lambda *_: [])
-        connection.execute(sa.insert(events).values(id=uuid.uuid4(), session_id=self.session["id"], kind="x", at=NOW))
+        connection.execute(sa.insert(t.events).values(id=uuid.uuid4(), session_id=self.session["id"], kind="x", at=NOW))
         scores.add_result(connection, self.session["id"], [], {})
         values = {name: {} for name in ("values", "evidence", "versions")}
         connection.execute(
-            sa.insert(scores_table).values(
+            sa.insert(t.scores).values(
                 id=uuid.uuid4(), question_id=row["id"], status="scored", rule="r", outcome="done", **values
             )
         )
         sign_ins.start(connection, self.person["id"], lasts=NOW - NOW)
         acting.act_as(connection, self.staff["clinician"])
         connection.execute(
-            sa.insert(overrides).values(
+            sa.insert(t.overrides).values(
                 id=uuid.uuid4(), question_id=row["id"], reason="x", made_by=self.staff["clinician"]
             )
         )
@@ -125,6 +111,23 @@ class Place:
             battery="brief",
             locale="en",
             expires_at=NOW,
+        )
+        self._make_account(connection, self.staff["clinician"])
+        with as_owner(connection):
+            gone = {"organisation_id": self.id, "erased_at": NOW, "reason": "asked for"}
+            connection.execute(sa.insert(t.erasures).values(user_id=uuid.uuid4(), erased_by="operator", **gone))
+            connection.execute(sa.insert(t.recording_erasures).values(recording_id=uuid.uuid4(), **gone))
+
+    def _make_account(self, connection: sa.Connection, user_id: uuid.UUID) -> None:
+        """Everything that protects an account, and a sign-in that waits."""
+        token = sign_ins.start(connection, user_id, lasts=NOW - NOW)
+        sign_in_uses.start(connection, token, user_id, browser="Chromium", method="password")
+        sign_in_steps.start(connection, user_id, "enrol")
+        second_factors.propose(connection, user_id, b"sealed")
+        second_factors.replace_recovery_codes(connection, user_id, [f"code of {user_id}"])
+        passkeys.keep_challenge(connection, user_id.bytes, user_id)
+        passkeys.add(
+            connection, user_id=user_id, name="Key", credential_id=user_id.bytes, public_key=b"public", sign_count=0
         )
 
 
@@ -139,13 +142,12 @@ def theirs(connection):
 
 
 def seen(connection: sa.Connection, user_id: uuid.UUID | None) -> dict[str, int]:
-    """How many rows of each table somebody sees."""
+    """How many rows of each table somebody sees, where there are any."""
     acting.act_as(connection, user_id)
-    tables = {table.name: table for table in (*OF_PERSONS, organisations, audit_log)}
-    return {
-        name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-        for name, table in tables.items()
+    counts = {
+        table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in GUARDED
     }
+    return {name: count for name, count in counts.items() if count}
 
 
 CLINICAL = {
@@ -159,50 +161,76 @@ CLINICAL = {
     "overrides",
     "events",
 }
+OF_ALL = dict.fromkeys({"organisations", "consent_texts"}, 1)
+OF_CARE = dict.fromkeys(CLINICAL | {"invitations", "consents"}, 1) | {"sign_ins": 2}
+OWN_OF_PARTICIPANT = dict.fromkeys(CLINICAL | {"users", "invitations", "consents", "sign_ins"}, 1)
+SEEN = {
+    "clinician": OF_CARE | dict.fromkeys(ACCOUNT, 1) | {"users": 2},
+    "researcher": dict.fromkeys(CLINICAL, 1) | {"users": 1},
+    "administrator": OF_CARE
+    | dict.fromkeys({"sign_in_steps", "passkey_challenges", "erasures", "recording_erasures"}, 1)
+    | {"users": 5},
+    "operator": {"users": 1},
+}
 
 
 def test_nobody_sees_nothing(connection, ours):
     del ours
-    assert set(seen(connection, None).values()) == {0}
-    assert set(seen(connection, uuid.uuid4()).values()) == {0}
+    assert seen(connection, None) == seen(connection, uuid.uuid4()) == {}
 
 
 def test_a_participant_sees_their_own_rows_and_no_more(connection, ours, theirs):
     del theirs
-    found = seen(connection, ours.person["id"])
-    assert found == {table.name: 1 for table in OF_PERSONS} | {"organisations": 1, "audit_log": 0}
+    assert seen(connection, ours.person["id"]) == OWN_OF_PARTICIPANT | OF_ALL
 
 
-@pytest.mark.parametrize(
-    ("role", "tables"),
-    [
-        ("clinician", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins", "consents"}, 1), "users": 2}),
-        ("researcher", {**dict.fromkeys(CLINICAL, 1), "users": 1}),
-        ("administrator", {**dict.fromkeys(CLINICAL | {"invitations", "sign_ins", "consents"}, 1), "users": 5}),
-        ("operator", {"users": 1}),
-    ],
-)
-def test_each_role_sees_its_part_of_its_own_organisation(connection, ours, theirs, role, tables):
+@pytest.mark.parametrize("role", SEEN)
+def test_each_role_sees_its_part_of_its_own_organisation(connection, ours, theirs, role):
     del theirs
     found = seen(connection, ours.staff[role])
-    assert (found.pop("audit_log") > 0) == (role == "administrator")
-    assert {name: count for name, count in found.items() if count} == tables | {"organisations": 1}
+    assert (found.pop("audit_log", 0) > 0) == (role == "administrator")
+    assert found == SEEN[role] | OF_ALL
+
+
+def test_every_table_is_seen_by_somebody_and_the_chain_of_the_log_by_nobody_who_serves(connection):
+    named = {*OWN_OF_PARTICIPANT, *OF_ALL, "audit_log"}.union(*SEEN.values())
+    assert named == {table.name for table in GUARDED}
+    for name in OF_THE_OWNER:
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), connection.begin_nested():
+            connection.execute(sa.text(f"SELECT FROM {name}"))
+
+
+def test_a_login_of_the_role_that_serves_sees_no_more(committed, database):
+    """Not only the owner who has stepped down to its rights."""
+    del committed
+    with transaction() as connection:
+        places = [Place(connection, name) for name in ("ours", "theirs")]
+    engine = make_engine(database.app_url)
+    with engine.connect() as login:
+        assert seen(login, None) == {}
+        for place in places:
+            assert seen(login, place.person["id"]) == OWN_OF_PARTICIPANT | OF_ALL
+            for role, expected in SEEN.items():
+                found = seen(login, place.staff[role])
+                assert found.pop("audit_log", 0) > 0 or role != "administrator"
+                assert found == expected | OF_ALL
+    engine.dispose()
 
 
 def test_a_researcher_sees_identities_once_the_organisation_allows_it(connection, ours):
     acting.act_as(connection, ours.staff["administrator"])
-    connection.execute(sa.update(organisations).values(researchers_see_identities=True))
+    connection.execute(sa.update(t.organisations).values(researchers_see_identities=True))
     assert seen(connection, ours.staff["researcher"])["users"] == 2
 
 
 def test_who_was_deactivated_sees_nothing(connection, ours):
     acting.act_as(connection, ours.staff["administrator"])
-    statement = sa.update(users_table).where(users_table.c.id == ours.staff["clinician"])
+    statement = sa.update(t.users).where(t.users.c.id == ours.staff["clinician"])
     assert connection.execute(statement.values(deactivated_at=sa.func.now())).rowcount == 1
-    assert set(seen(connection, ours.staff["clinician"]).values()) == {0}
+    assert seen(connection, ours.staff["clinician"]) == {}
 
 
-@pytest.mark.parametrize("table", OF_PERSONS, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", GUARDED, ids=lambda table: table.name)
 def test_nothing_can_be_changed_or_removed_across_organisations(connection, theirs, table):
     """An UPDATE or DELETE of everything, where the app role may do it at all, touches no row of the others."""
     del theirs
@@ -230,8 +258,8 @@ def test_nobody_gives_themselves_a_role_or_another_organisation(connection, ours
     for change in ({"role": "administrator"}, {"organisation_id": theirs.id}):
         acting.act_as(connection, ours.staff["operator"])
         attempt = connection.begin_nested()
-        with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
-            connection.execute(sa.update(users_table).values(**change))
+        with pytest.raises(sa.exc.ProgrammingError, match=r"row-level security|permission denied"):
+            connection.execute(sa.update(t.users).values(**change))
         attempt.rollback()
 
 
@@ -241,21 +269,21 @@ def test_nobody_answers_for_somebody_else(connection, ours, theirs):
         attempt = connection.begin_nested()
         with pytest.raises((sa.exc.ProgrammingError, sa.exc.IntegrityError)):
             connection.execute(
-                sa.insert(events).values(id=uuid.uuid4(), session_id=of["id"], kind="page_hidden", at=NOW)
+                sa.insert(t.events).values(id=uuid.uuid4(), session_id=of["id"], kind="page_hidden", at=NOW)
             )
         attempt.rollback()
 
 
 def test_nobody_draws_for_somebody_else(connection, ours, theirs):
     with as_owner(connection):
-        connection.execute(sa.delete(drawings_table))
-        places = sa.select(questions.c.id).where(questions.c.session_id == theirs.session["id"])
+        connection.execute(sa.delete(t.drawings))
+        places = sa.select(t.questions.c.id).where(t.questions.c.session_id == theirs.session["id"])
         question_id = connection.execute(places).scalar_one()
     for user_id in (ours.person["id"], *theirs.staff.values()):
         acting.act_as(connection, user_id)
         attempt = connection.begin_nested()
         with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
-            connection.execute(sa.insert(drawings_table).values(question_id=question_id, sealed=b"forged"))
+            connection.execute(sa.insert(t.drawings).values(question_id=question_id, sealed=b"forged"))
         attempt.rollback()
 
 
@@ -265,7 +293,7 @@ def test_without_its_policies_the_wall_would_fall(connection, ours, theirs):
     acting.act_as(connection, ours.staff["clinician"])
     with as_owner(connection):
         connection.execute(sa.text("DROP POLICY sessions_seen ON sessions"))
-    assert seen(connection, ours.staff["clinician"])["sessions"] == 0
+    assert "sessions" not in seen(connection, ours.staff["clinician"])
     with as_owner(connection):
         connection.execute(sa.text("CREATE POLICY open ON sessions FOR SELECT USING (true)"))
     found = seen(connection, ours.staff["clinician"])
@@ -275,7 +303,7 @@ def test_without_its_policies_the_wall_would_fall(connection, ours, theirs):
 
 def test_the_name_may_be_that_of_the_identity_provider(connection, ours):
     with as_owner(connection):
-        statement = sa.update(users_table).where(users_table.c.id == ours.staff["clinician"])
+        statement = sa.update(t.users).where(t.users.c.id == ours.staff["clinician"])
         connection.execute(statement.values(clerk_id="user_2abc"))
     connection.execute(sa.text("SET LOCAL app.current_user_id = 'user_2abc'"))
     assert connection.execute(sa.select(sa.func.acting_user())).scalar() == ours.staff["clinician"]
@@ -285,4 +313,4 @@ def test_the_name_may_be_that_of_the_identity_provider(connection, ours):
 
 def test_the_metadata_names_every_table(connection):
     names = set(connection.execute(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars())
-    assert names == {table.name for table in metadata.sorted_tables} | WITHOUT_PERSONS
+    assert names == {table.name for table in t.metadata.sorted_tables} | WITHOUT_PERSONS

@@ -95,3 +95,15 @@ def test_questions_of_an_address_are_found_by_an_index(connection):
     plan = "\n".join(connection.execute(query).scalars())
     assert "idx_questions_user_email" in plan
     assert "rows=1 " in plan
+
+
+def test_every_foreign_key_is_found_by_an_index(connection):
+    """So that deleting a person, or a colleague's account, reads no table from end to end."""
+    query = sa.text(
+        """
+        SELECT conname FROM pg_constraint c WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+            AND conname NOT LIKE 'procrastinate%' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid
+                AND (string_to_array(i.indkey::text, ' ')::smallint[])[1] = c.conkey[1])
+        """
+    )
+    assert list(connection.execute(query).scalars()) == []

@@ -7,6 +7,7 @@ section 3.1.3.7; RFC 8725, sections 3.1 to 3.11; `acr` and `amr`: the same, sect
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import re
@@ -62,6 +63,20 @@ def verify(token: str, settings: Settings) -> Identity:
     if has_clerk:
         return _identity(_verify_clerk(token, settings), settings, issuer=None)
     raise NotSignedIn("This system takes no tokens of an identity provider.", remedy="Sign in with a password.")
+
+
+def proved_at(token: str) -> dt.datetime:
+    """When the person of a token, which was verified before, last proved to the provider who they are.
+
+    OpenID Connect tells it as `auth_time`, Clerk as the age of the first factor in minutes (`fva`); else it was at the
+    latest when the token was made.
+    """
+    claims = jwt.decode(token, options={"verify_signature": False})
+    made_s, said_s, ages_min = (claims.get(name) for name in ("iat", "auth_time", "fva"))
+    moments_s = [one for one in (made_s, said_s) if isinstance(one, int)] if isinstance(made_s, int) else [0]
+    if isinstance(ages_min, list) and ages_min and isinstance(ages_min[0], int):
+        moments_s.append(moments_s[0] - 60 * ages_min[0])
+    return dt.datetime.fromtimestamp(min(moments_s), dt.UTC)
 
 
 def _claimed_issuer(token: str) -> object:

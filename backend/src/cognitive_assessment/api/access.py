@@ -16,9 +16,11 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound, NotSignedIn
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
+from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
+VOUCHED = "identity provider"
 _PARTICIPANT_LASTS = dt.timedelta(days=14)
 
 
@@ -50,7 +52,8 @@ def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
     token = current_token()
     if token is None or not identity_tokens.looks_like_one(token):
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
-    if maintenance.is_locked_down(settings().data_dir):  # our own sign-ins have ended; these we cannot end
+    stop = maintenance.here(settings().data_dir) or stops.read(connection)
+    if stop is not None and stop.is_lockdown:  # our own sign-ins have ended; these we cannot end
         raise _not_signed_in()
     identity = identity_tokens.verify(token, settings())
     user = identities.find(connection, identity.subject, identity.verified_email)
@@ -119,7 +122,9 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
     user_id: UUID = user["id"]
     g.user_id, g.sign_in_method = user_id, method if user["role"] != "participant" else "invitation"
     acting.act_as(connection, user_id)
-    token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]))
+    shown = current_token() if method == VOUCHED else None
+    began = None if shown is None else identity_tokens.proved_at(shown)
+    token = sign_ins.start(connection, user_id, lasts=_lasts(user["role"]), began=began)
     if user["role"] != "participant":
         browser = browser_name(request.headers.get("User-Agent", ""))
         sign_in_uses.start(connection, token, user_id, browser=browser, method=method)

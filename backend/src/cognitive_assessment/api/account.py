@@ -13,7 +13,7 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import PasswordRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, sign_ins, users
+from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -53,18 +53,18 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
     if user["password_hash"] is None:
         raise Conflict("This account has no password: it signs in another way.")
     account_name, address = f"password of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account_name, address)
+    sign_in_guard().require_patience(account_name, address)
     if not passwords.is_right(user["password_hash"], json_data.current_password):
-        sign_in_guard.note_failure(account_name, address)
+        sign_in_guard().note_failure(account_name, address)
         raise InvalidInput("This is not your present password.", field="current_password")
-    sign_in_guard.note_success(account_name, address)
+    sign_in_guard().note_success(account_name, address)
     if user["password_ends_at"] is not None:
         passwords.require_another(user["password_hash"], json_data.new_password)
     made = passwords.hashed(json_data.new_password, about=(user["email"] or "",), field="new_password")
     with transaction() as connection:
         account_owner.require(connection)
         users.keep_password(connection, user["id"], made)
-        sign_ins.end_others(connection, user["id"], access.current_token())
+        users.end_ways_in(connection, user["id"], but=access.current_token())
     return "", 204
 
 
@@ -87,7 +87,7 @@ def end_others() -> ResponseReturnValue:
     """Sign out everywhere else."""
     with transaction() as connection:
         user = account_owner.require(connection)
-        sign_ins.end_others(connection, user["id"], access.current_token())
+        users.end_ways_in(connection, user["id"], but=access.current_token())
     return "", 204
 
 

@@ -17,7 +17,7 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, NewPasskeyRequest
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.store import passkeys, second_factors, sign_ins
+from cognitive_assessment.store import passkeys, second_factors, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -46,15 +46,15 @@ def confirm_one_time_codes(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = account_owner.require_fresh_or_enrolling(connection).user
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
         owner = account_owner.require_fresh_or_enrolling(connection)
         is_right = factors.confirms(connection, owner.user, json_data.code, is_new=True)
         done = _after_change(connection, owner, method="password and code") if is_right else None
     if done is None:
-        sign_in_guard.note_failure(account, address)
+        sign_in_guard().note_failure(account, address)
         raise InvalidInput("This code is not right.", field="code", remedy="Enter the one that the app shows now.")
-    sign_in_guard.note_success(account, address)
+    sign_in_guard().note_success(account, address)
     return _answer(owner, *done)
 
 
@@ -134,7 +134,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
 def _after_change(connection: sa.Connection, owner: Owner, *, method: str) -> tuple[str | None, list[str]]:
     """End other sign-ins, complete this one if it waited for that, and make recovery codes where there are none."""
     user_id = owner.user["id"]
-    sign_ins.end_others(connection, user_id, None if owner.is_enrolling else access.current_token())
+    users.end_ways_in(connection, user_id, but=None if owner.is_enrolling else access.current_token())
     token = steps.complete(connection, owner.user, method=method) if owner.is_enrolling else None
     codes: list[str] = []
     if second_factors.of(connection, user_id).recovery_code_count == 0:
@@ -148,7 +148,7 @@ def _after_removal(connection: sa.Connection, user: Row) -> None:
         if settings().require_second_factor:
             raise Conflict("The last second factor stays.", remedy="Set up another one first.")
         second_factors.replace_recovery_codes(connection, user["id"], [])
-    sign_ins.end_others(connection, user["id"], access.current_token())
+    users.end_ways_in(connection, user["id"], but=access.current_token())
 
 
 def _answer(owner: Owner, token: str | None, codes: list[str]) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from cognitive_assessment.accounts import identity_tokens
 from cognitive_assessment.api import access, steps
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.errors import CognitiveAssessmentError
@@ -39,8 +40,11 @@ def require_fresh(connection: sa.Connection) -> Row:
     """The same, having signed in within the last minutes: an unwatched screen cannot give an account away."""
     user = require(connection)
     token = access.current_token()
-    began = sign_ins.started_at(connection, token) if token else None
-    if began is not None and began < dt.datetime.now(dt.UTC) - _FRESH_FOR:
+    began = None
+    if token is not None:
+        is_vouched = identity_tokens.looks_like_one(token)
+        began = identity_tokens.proved_at(token) if is_vouched else sign_ins.started_at(connection, token)
+    if began is None or began < dt.datetime.now(dt.UTC) - _FRESH_FOR:
         raise SignInAgain("Your sign-in is too long ago for this.", remedy="Sign out, sign in, and do it then.")
     return user
 

@@ -18,7 +18,9 @@ from cognitive_assessment.store.rows import Row
 def cipher(connection: sa.Connection, user: Row) -> AESGCM:
     """The cipher of what is kept sealed of this account; the master key wraps its key."""
     users.hold(connection, user["id"])
-    return blobs.key_ring().ensure(user["id"]).for_blob("one-time-codes")
+    is_known = second_factors.secret(connection, user["id"]) is not None
+    data_key = blobs.key_ring().of(user["id"]) if is_known else blobs.key_ring().ensure(user["id"])
+    return data_key.for_blob("one-time-codes")
 
 
 def require_in_time(user: Row) -> None:

@@ -40,7 +40,7 @@ def exchange() -> ResponseReturnValue:
         token = (
             sign_in_steps.start(connection, user["id"], wait_for)
             if wait_for
-            else access.start_sign_in(connection, user, method="identity provider")
+            else access.start_sign_in(connection, user, method=access.VOUCHED)
         )
     return steps.signed_in(user, token) if wait_for is None else steps.waiting(token, wait_for, known)
 

@@ -16,7 +16,7 @@ from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import invitations, sessions, users
+from cognitive_assessment.store import acting, invitations, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -36,7 +36,8 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
             display_name=json_data.participant_label,
             email=json_data.participant_email,
         )
-        blobs.key_ring().ensure(participant["id"])
+        has_begun = sessions.has_any(connection, participant["id"])
+        (blobs.key_ring().of if has_begun else blobs.key_ring().ensure)(participant["id"])
         row, token = invitations.add(
             connection,
             organisation_id=staff["organisation_id"],
@@ -62,6 +63,7 @@ def listing() -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         rows = invitations.listing(connection, staff["organisation_id"])
+        acting.note_read(connection, "invitations", user_ids=sorted({str(row["user_id"]) for row in rows}))
     return {"invitations": [_present(row) for row in rows]}, 200, {"Cache-Control": "no-store"}
 
 

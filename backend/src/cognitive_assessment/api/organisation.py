@@ -129,6 +129,7 @@ def audit_log(query_data: AuditQuery) -> ResponseReturnValue:
     with transaction() as connection:
         access.require(connection, Right.MANAGE)
         found = audit.listing(connection, **query_data.model_dump())
+        acting.note_read(connection, "audit_log", audit_ids=[row["id"] for row in (*found[-1:], *found[:1])])
     following = found[-1]["id"] if len(found) == query_data.limit else None
     return {"entries": [_present_entry(row) for row in found], "next": following}, 200, NO_STORE
 

@@ -11,6 +11,7 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import OverrideRequest
 from cognitive_assessment.errors import NotFound
+from cognitive_assessment.instruments import score_ranges
 from cognitive_assessment.store import overrides, questions, sessions
 from cognitive_assessment.store.engine import transaction
 
@@ -23,10 +24,13 @@ def override(session_id: UUID, question_id: UUID, json_data: OverrideRequest) ->
     """Score an answer by hand, or take that back; nothing is overwritten, and the result is made anew."""
     with transaction() as connection:
         staff = access.require(connection, Right.CORRECT)
-        sessions.get_in_organisation(connection, session_id, staff["organisation_id"])
+        session = sessions.get_in_organisation(connection, session_id, staff["organisation_id"])
         question = questions.get(connection, question_id)
         if question is None or question["session_id"] != session_id:
             raise NotFound("This session has no such question.")
+        score_ranges.require_possible(
+            session["plan"], question["instrument"], question["item_id"], json_data.values or {}
+        )
         row = overrides.add(connection, question, values=json_data.values, reason=json_data.reason, made_by=staff["id"])
     body = {"override_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201, {"Cache-Control": "no-store"}

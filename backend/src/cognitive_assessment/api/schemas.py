@@ -252,6 +252,7 @@ EventKind = Literal[
     "break_started",
     "break_ended",
     "repeated",
+    "option_chosen",
 ]
 
 
@@ -262,6 +263,15 @@ class Event(Request):
     kind: EventKind
     at: Moment
     detail: Facts = Field(default_factory=dict)
+
+
+class OptionChosen(Request):
+    """The detail of `option_chosen`: in which form which option of which item was chosen."""
+
+    instrument: Name
+    item_id: Name
+    item: Name
+    option: Name
 
 
 class EventsRequest(Request):

@@ -51,7 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         from cognitive_assessment.ops.metrics import files as metric_files
         from cognitive_assessment.ops.metrics.events import watch_pool
 
-        database_url = settings().serving_database_url
+        database_url = settings().database_app_url  # never the owner's
         if database_url is None:
             raise Unavailable("The API needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts it with one.")
         error_reports.start(settings(), "api")
@@ -60,6 +60,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         metric_files.use(settings().data_dir, "api")
         bound = engine.bind(database_url, pool_size=settings().api_threads + 4)
         watch_pool(bound, "api")
+        if (replica_url := settings().database_replica_url) is not None:
+            engine.bind_replica(replica_url)
         traces.watch_engine(bound)
         return create_app()
 

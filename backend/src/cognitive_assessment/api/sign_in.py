@@ -24,17 +24,17 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
     email, address = json_data.email, access.client_address()
-    sign_in_guard.require_patience(email, address)
+    sign_in_guard().require_patience(email, address)
     with transaction() as connection:
         user = users.find_staff(connection, email)
     # slow on purpose, so not while a connection to the database is held
     is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
     if user is None or not is_right:
-        sign_in_guard.note_failure(email, address)
+        sign_in_guard().note_failure(email, address)
         suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
-    sign_in_guard.note_success(email, address)
+    sign_in_guard().note_success(email, address)
     factors.require_in_time(user)
     with transaction() as connection:
         acting.act_as(connection, user["id"])
@@ -57,17 +57,17 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require(connection, "second_factor")
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
         user = steps.require(connection, "second_factor")
         is_right = factors.proves_code(connection, user, json_data.code)
         gone_on = steps.go_on(connection, user, method="password and code") if is_right else None
     if gone_on is None:
-        sign_in_guard.note_failure(account, address)
+        sign_in_guard().note_failure(account, address)
         suspicion.note_failed_sign_in(account, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
-    sign_in_guard.note_success(account, address)
+    sign_in_guard().note_success(account, address)
     return steps.answered(user, gone_on)
 
 
@@ -82,7 +82,7 @@ def new_password(json_data: NewPasswordRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require(connection, "new_password")
         users.keep_password(connection, user["id"], made)
-        sign_ins.end_others(connection, user["id"], None)
+        users.end_ways_in(connection, user["id"])
         gone_on = steps.go_on(connection, {**user, "password_is_to_change": False}, method="password")
     return steps.answered(user, gone_on)
 

@@ -10,7 +10,7 @@ import click
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound
 from cognitive_assessment.ops import database_access
-from cognitive_assessment.store import organisations, second_factors, sign_ins, users
+from cognitive_assessment.store import organisations, second_factors, users
 from cognitive_assessment.store.engine import make_engine
 
 
@@ -88,7 +88,7 @@ def reset_second_factor(email: str) -> None:
                 if user is None:
                     raise NotFound(f"There is no staff account for {email}.")
                 second_factors.remove_all(connection, user["id"])
-                sign_ins.end_others(connection, user["id"], None)
+                users.end_ways_in(connection, user["id"])
         finally:
             engine.dispose()
     _say(f"The second factors of {email} are removed; its password stays.", None)

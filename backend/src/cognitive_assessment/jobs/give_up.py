@@ -20,7 +20,7 @@ NO_RESULT = "The result could not be made because of a fault in the system; the 
 def run(task: str, arguments: Mapping[str, Any]) -> None:
     """Keep a score that is not scorable for the question of a failed job, or a result that says that there is none.
 
-    A question that has a score keeps it.
+    A question that has a score keeps it; one of a session that was withdrawn stays without.
     """
     with transaction() as connection:
         if task == "make_result":
@@ -39,7 +39,7 @@ def run(task: str, arguments: Mapping[str, Any]) -> None:
         if question is None:
             return
         session = sessions.get(connection, question["session_id"], is_locked=True)
-        if question["id"] in scores.newest_of_session(connection, session["id"]):
+        if session["state"] == "withdrawn" or question["id"] in scores.newest_of_session(connection, session["id"]):
             return
         planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
         context = questions_in_plan.context_of(session, question, planned)

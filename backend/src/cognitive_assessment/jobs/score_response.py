@@ -19,13 +19,15 @@ from cognitive_assessment.store.rows import Row
 
 
 def run(question_id: str) -> None:
-    """Score one touch response; a skipped question has nothing to score and stays without a score."""
+    """Score one touch response; a skipped question, and one of a session that was withdrawn, stay without a score."""
     with transaction() as connection:
         acting.work_on(connection, of="question", row_id=UUID(question_id))
         question = questions.get(connection, UUID(question_id))
         if question is None or question["response"]["kind"] not in {"trials", "drawing"}:
             return
         session = sessions.get(connection, question["session_id"], is_locked=True)
+        if session["state"] == "withdrawn":
+            return
         planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
         context = questions_in_plan.context_of(session, question, planned)
         trials = _trials(connection, question, session)

@@ -63,7 +63,7 @@ def main(database_url: str | None = None) -> None:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try while the database is away
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    database_url = database_url or settings().serving_database_url
+    database_url = database_url or settings().database_app_url  # never the owner's
     if database_url is None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
     error_reports.start(settings(), "worker")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Gone, InvalidSettings
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import bind, dispose, transaction
 

@@ -76,7 +76,7 @@ def _outside(settings: Settings) -> Iterator[dict[str, Any]]:
         host = urlsplit(settings.s3_endpoint or "").hostname or "Amazon S3"
         what = "recordings and wrapped keys, encrypted: it cannot read them"
         yield {"who": f"Store of the recordings, {host}", "what": what, "where": settings.s3_region}
-    database = urlsplit(settings.serving_database_url or "").hostname
+    database = urlsplit(settings.database_app_url or settings.database_url or "").hostname
     if database is not None and database not in LOOPBACK:
         yield {"who": f"Database server, {database}", "what": "all tables; transcripts are sealed", "where": database}
     if settings.clerk_jwt_key or settings.clerk_secret_key:

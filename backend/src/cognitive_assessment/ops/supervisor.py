@@ -73,11 +73,12 @@ class Supervisor:
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             self.owner_url = access.owner_url
+            running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
+            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             for again in (erasure.apply_again, retention.apply_again):
                 for line in again(self.settings, access.owner_url):
                     self.say(line)
-            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             secret_ages.require_own(self.settings, with_files(os.environ))
             if not self.is_stopping:
                 self._start_children(app_url)
@@ -100,6 +101,7 @@ class Supervisor:
             access = database_access.of_settings(self.settings)
             database_access.require_reachable(access.owner_url)
         else:
+            database_access.require_not_lost(self.settings)
             self.say("Starting the database")
             addresses = self.database.start()
             if self.settings.has_archive:
@@ -127,7 +129,7 @@ class Supervisor:
             self.say(f"Sign in as staff: {sign_in.email}   password: {sign_in.password}")
             self.say(f"It counts until {sign_in.ends_at:%Y-%m-%d %H:%M} UTC: choose your own on the page Account")
         deadline = time.monotonic() + READY_LIMIT_S
-        while not self.is_stopping and not self.is_ready and time.monotonic() < deadline:
+        while not (self.is_stopping or self.is_restarting or self.is_ready) and time.monotonic() < deadline:
             self._look_after_children()
             self._look_whether_ready()
             time.sleep(0.1)

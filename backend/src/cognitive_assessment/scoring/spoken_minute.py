@@ -37,7 +37,13 @@ def in_time(things: Sequence[Thing], words: Sequence[Word] | None) -> list[Thing
 
 
 def evidence_of(
-    thing: Thing, tokens: Sequence[Token], words: Sequence[Word] | None, *, rule: str, label: str | None = None
+    thing: Thing,
+    tokens: Sequence[Token],
+    words: Sequence[Word] | None,
+    *,
+    rule: str,
+    label: str | None = None,
+    note: str | None = None,
 ) -> Evidence:
     """Show where one thing was said, and how it counts.
 
@@ -53,6 +59,8 @@ def evidence_of(
         The rule's name with its version.
     label : str, optional
         Another label than the thing's own.
+    note : str, optional
+        What else the rule found.
 
     Returns
     -------
@@ -63,7 +71,7 @@ def evidence_of(
     own = words[thing.first : thing.last] if words else ()
     onset_s = min((word.onset_s for word in own), default=None)
     offset_s = max((word.offset_s for word in own), default=None)
-    return Evidence(text, label or thing.label, float(thing.label == "valid"), rule, onset_s, offset_s)
+    return Evidence(text, label or thing.label, float(thing.label == "valid"), rule, onset_s, offset_s, note=note)
 
 
 def valid_by_quarter(evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from cognitive_assessment.consent import ConsentText, standard
 from cognitive_assessment.errors import Conflict, InvalidInput, NoConsent
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import consent_texts, consents, users
+from cognitive_assessment.store.tables import consent_texts, consents, sessions, users
 
 DoneBy = Literal["participant", "staff"]
 DataChoice = Literal["keep", "erase"]
@@ -103,6 +103,20 @@ def require_given(connection: sa.Connection, user_id: UUID) -> None:
     if said["operation"] != "given":
         raise NoConsent(
             "The consent was withdrawn; nothing more is kept.", remedy="To take part again, open the link and agree."
+        )
+
+
+def require_taking_part(connection: sa.Connection, session_id: UUID, user_id: UUID) -> None:
+    """Hold a session as it is until this transaction ends; raises `NoConsent` once its person has withdrawn.
+
+    A session that was withdrawn stays so, also when its person has agreed anew since.
+    """
+    require_given(connection, user_id)
+    query = sa.select(sessions.c.state).where(sessions.c.id == session_id).with_for_update(read=True)
+    if connection.execute(query).scalar() == "withdrawn":
+        raise NoConsent(
+            "The consent was withdrawn during this session; nothing more of it is kept.",
+            remedy="To take part again, open the link and begin anew.",
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from cognitive_assessment.errors import Conflict
 from cognitive_assessment.store import job_queue, rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import overrides, questions, scores, sessions
+from cognitive_assessment.store.tables import overrides, questions, scores
 
 
 def add(
@@ -47,7 +47,10 @@ def add(
         "made_by": made_by,
     }
     kept = connection.execute(sa.insert(overrides).values(row).returning(overrides)).mappings().one()
-    _queue_result(connection, question["session_id"])
+    # a job of its own: one that waits already may have looked before this is committed, and it sees for itself whether
+    # the session is closed
+    session_id = str(question["session_id"])
+    job_queue.defer(connection, "make_result", once=f"make_result:override:{kept['id']}", session_id=session_id)
     return dict(kept)
 
 
@@ -64,13 +67,6 @@ def _values_of_like(connection: sa.Connection, question: Row) -> set[str]:
         .where(questions.c.session_id == question["session_id"], questions.c.instrument == question["instrument"])
     )
     return {name for values in connection.execute(query).scalars() for name in values}
-
-
-def _queue_result(connection: sa.Connection, session_id: UUID) -> None:
-    """A session that still runs gets its result when it is closed."""
-    state = connection.execute(sa.select(sessions.c.state).where(sessions.c.id == session_id)).scalar()
-    if state == "completed":
-        job_queue.defer(connection, "make_result", once=f"make_result:{session_id}", session_id=str(session_id))
 
 
 def newest_of_session(connection: sa.Connection, session_id: UUID) -> dict[UUID, Row]:

@@ -160,6 +160,17 @@ def queue_measuring(connection: sa.Connection, recording_id: UUID) -> None:
         )
 
 
+def queue_mirroring(connection: sa.Connection, recording_id: UUID) -> None:
+    """Queue the copy of a whole recording into the second store, before any recording that waits to be measured."""
+    job_queue.defer(
+        connection,
+        "mirror_recording",
+        once=f"mirror_recording:{recording_id}",
+        priority=5,
+        recording_id=str(recording_id),
+    )
+
+
 def save_measured(connection: sa.Connection, recording_id: UUID, **values: Any) -> None:
     """Keep what was found: quality, duration, waveform, checksum, length of the playback copy."""
     connection.execute(sa.update(recordings).where(recordings.c.id == recording_id).values(**values))

@@ -9,23 +9,26 @@ import sqlalchemy as sa
 APP_ROLE = "cas_app"
 _QUEUE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 # Scores, results and what they rest on only ever grow; what a person gave cannot be deleted by the role that serves.
+# Of a row that may change, the columns are named: whose it is, when it was made, and tokens never change.
 RIGHTS: dict[str, str] = {
     "alembic_version": "SELECT",
-    "organisations": "SELECT, UPDATE",
-    "users": "SELECT, INSERT, UPDATE",
+    "organisations": "SELECT, UPDATE (name, place, researchers_see_identities, recordings_kept_days, persons_kept_days,"
+    " contacts, help_text)",
+    "users": "SELECT, INSERT, UPDATE (email, display_name, role, password_hash, deactivated_at)",
     "sign_ins": "SELECT, INSERT, DELETE",
-    "second_factors": "SELECT, INSERT, UPDATE, DELETE",
+    "second_factors": "SELECT, INSERT, UPDATE (sealed_secret, last_step, confirmed_at), DELETE",
     "recovery_codes": "SELECT, INSERT, DELETE",
     "passkeys": "SELECT, INSERT, DELETE, UPDATE (sign_count, used_at)",
     "passkey_challenges": "SELECT, INSERT, DELETE",
     "sign_in_steps": "SELECT, INSERT, DELETE",
     "sign_in_uses": "SELECT, INSERT, UPDATE (used_at)",
-    "invitations": "SELECT, INSERT, UPDATE",
-    "sessions": "SELECT, INSERT, UPDATE",
+    "invitations": "SELECT, INSERT, UPDATE (used_at, revoked_at, attended_by)",
+    "sessions": "SELECT, INSERT, UPDATE (state, completed_at, satisfaction, attended_by)",
     "consent_texts": "SELECT, INSERT",
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",
-    "recordings": "SELECT, INSERT, UPDATE",
+    "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality,"
+    " duration_s, waveform, playback_stored_bytes, completed_at)",
     "transcripts": "SELECT, INSERT",
     "drawings": "SELECT, INSERT",
     "erasures": "SELECT",
@@ -35,8 +38,9 @@ RIGHTS: dict[str, str] = {
     "overrides": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
-    "job_faults": "SELECT, INSERT, UPDATE",
-    "model_checks": "SELECT, INSERT, UPDATE, DELETE",
+    "maintenance": "SELECT",
+    "job_faults": "SELECT, INSERT, UPDATE (faults)",
+    "model_checks": "SELECT, INSERT, UPDATE (is_verified, message, checked_at), DELETE",
     "procrastinate_jobs": _QUEUE_RIGHTS,
     "procrastinate_events": _QUEUE_RIGHTS,
     "procrastinate_periodic_defers": _QUEUE_RIGHTS,
@@ -91,6 +95,7 @@ def ensure(connection: sa.Connection, role: str, password: str | None) -> None:
         *(f"GRANT EXECUTE ON FUNCTION {function} TO {name}" for function in _functions(connection)),
     ):
         connection.execute(sa.text(statement))
+    _close_to_everybody(connection)
     _set_limits(connection, name)
 
 
@@ -122,13 +127,26 @@ def _set_password(connection: sa.Connection, role: str, password: str) -> None:
         connection.execute(sa.text(f"CREATE ROLE {_quoted(role)} LOGIN PASSWORD '{password}'"))
 
 
+def _close_to_everybody(connection: sa.Connection) -> None:
+    """No table is made by a role that owns none: not for good, and not for a session, under the name of one of ours."""
+    database = connection.execute(sa.text("SELECT quote_ident(current_database())")).scalar_one()
+    _if_ours(
+        connection,
+        [f"REVOKE TEMP ON DATABASE {database} FROM PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC"],
+    )
+
+
 def _set_limits(connection: sa.Connection, name: str) -> None:
+    _if_ours(connection, [f"ALTER ROLE {name} SET {setting} = '{value}'" for setting, value in LIMITS.items()])
+
+
+def _if_ours(connection: sa.Connection, statements: list[str]) -> None:
+    """A role or a database that somebody else made for us may not be ours to alter; it serves as it is."""
     try:
         with connection.begin_nested():
-            for setting, value in LIMITS.items():
-                connection.execute(sa.text(f"ALTER ROLE {name} SET {setting} = '{value}'"))
+            for statement in statements:
+                connection.execute(sa.text(statement))
     except sa.exc.ProgrammingError as error:
-        # a role that somebody else made for us may not be ours to alter; it serves without the limits
         if getattr(error.orig, "sqlstate", None) != "42501":
             raise
 

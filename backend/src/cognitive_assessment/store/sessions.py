@@ -10,10 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store import consents, job_queue, rows
 from cognitive_assessment.store.events import FLAG
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events, questions, recordings, results, scores, sessions, users
+
+
+def hold_starts(connection: sa.Connection, user_id: UUID) -> None:
+    """Let nobody else start a session of this person until the transaction ends.
+
+    A person may have open sessions of earlier invitations, so no index can see to it that there is one.
+    """
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"session of {user_id}", 0))))
 
 
 def start(connection: sa.Connection, session_id: UUID, *, user_id: UUID, **values: Any) -> tuple[Row, bool]:
@@ -50,6 +58,11 @@ def get_in_organisation(connection: sa.Connection, session_id: UUID, organisatio
     return rows.require(rows.one(connection, query), "session")
 
 
+def has_any(connection: sa.Connection, user_id: UUID) -> bool:
+    """Whether this participant has ever begun, so that something of them may be kept."""
+    return bool(connection.execute(sa.select(sa.exists().where(sessions.c.user_id == user_id))).scalar())
+
+
 def get(connection: sa.Connection, session_id: UUID, *, is_locked: bool = False) -> Row:
     """A session, for jobs; with `is_locked`, after whatever else changes this session has been committed."""
     query = sa.select(sessions).where(sessions.c.id == session_id)
@@ -78,11 +91,12 @@ def complete(connection: sa.Connection, session_id: UUID, user_id: UUID, *, ques
 
     Repeating the call is harmless: the second one returns the row and queues nothing. Raises `NotFound`, or `Conflict`
     if we do not hold the `question_count` responses that the client says it sent, or a recording has not arrived whole:
-    a session is never scored with responses missing.
+    a session is never scored with responses missing. Raises `NoConsent` for one that was withdrawn.
     """
     session = get_own(connection, session_id, user_id, is_locked=True)
     if session["state"] == "completed":
         return session
+    consents.require_taking_part(connection, session_id, user_id)
     held = connection.execute(
         sa.select(sa.func.count()).select_from(questions).where(questions.c.session_id == session_id)
     ).scalar_one()
@@ -153,8 +167,9 @@ def set_attended(connection: sa.Connection, session_id: UUID, user_id: UUID, sta
 
 
 def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any]) -> None:
-    """Keep the participant's last answer; the newest counts."""
+    """Keep the participant's last answer; the newest counts. Raises `NoConsent` once they have withdrawn."""
     get_own(connection, session_id, user_id)
+    consents.require_taking_part(connection, session_id, user_id)
     connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(satisfaction=answer))
 
 

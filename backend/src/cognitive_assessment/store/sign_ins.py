@@ -14,14 +14,14 @@ from cognitive_assessment.store.tables import sign_ins, users
 from cognitive_assessment.store.users import token_hash
 
 
-def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta) -> str:
-    """Sign a person in and return the token, which is nowhere kept."""
+def start(connection: sa.Connection, user_id: UUID, *, lasts: dt.timedelta, began: dt.datetime | None = None) -> str:
+    """Sign a person in and return the token, which is nowhere kept; `began` if they proved who they are before now."""
     token = secrets.token_urlsafe(32)
-    connection.execute(
-        sa.insert(sign_ins).values(
-            token_hash=token_hash(token), user_id=user_id, ends_at=dt.datetime.now(dt.UTC) + lasts
-        )
-    )
+    now = dt.datetime.now(dt.UTC)
+    values = {"token_hash": token_hash(token), "user_id": user_id, "ends_at": now + lasts}
+    if began is not None:
+        values["created_at"] = min(began, now)
+    connection.execute(sa.insert(sign_ins).values(**values))
     return token
 
 
@@ -45,9 +45,3 @@ def end(connection: sa.Connection, token: str) -> None:
     """Sign out; repeating it is harmless."""
     acting.act_as(connection, connection.execute(sa.select(sa.func.user_of_sign_in(token_hash(token)))).scalar())
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))
-
-
-def end_others(connection: sa.Connection, user_id: UUID, token: str | None) -> None:
-    """End every sign-in of a person but the one with this token."""
-    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
-    connection.execute(others if token is None else others.where(sign_ins.c.token_hash != token_hash(token)))

@@ -170,7 +170,7 @@ invitations = sa.Table(
     sa.Column("expires_at", TIME, nullable=False),
     sa.Column("used_at", TIME),
     sa.Column("revoked_at", TIME),
-    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
+    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
 )
 
 sessions = sa.Table(
@@ -192,7 +192,7 @@ sessions = sa.Table(
     _created_at(),
     sa.Column("completed_at", TIME),
     sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
-    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
+    sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     sa.ForeignKeyConstraint(
         ["user_id", "organisation_id"],
@@ -350,10 +350,10 @@ overrides = sa.Table(
     metadata,
     _id(),
     _ref("question_id", "questions.id"),
-    sa.Column("score_id", UUID(as_uuid=True), sa.ForeignKey("scores.id", ondelete="CASCADE")),
+    sa.Column("score_id", UUID(as_uuid=True), sa.ForeignKey("scores.id", ondelete="CASCADE"), index=True),
     sa.Column("values", JSONB(none_as_null=True)),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("made_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL")),
+    sa.Column("made_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     _written_at(),
 )
 
@@ -407,6 +407,14 @@ model_checks = sa.Table(
     sa.Column("is_verified", sa.Boolean, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("checked_at", TIME, nullable=False),
+)
+
+# one row while writes are stopped on every machine, none else
+maintenance = sa.Table(
+    "maintenance",
+    metadata,
+    sa.Column("since", TIME, primary_key=True),
+    sa.Column("is_lockdown", sa.Boolean, nullable=False),
 )
 
 job_faults = sa.Table(

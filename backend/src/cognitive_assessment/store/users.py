@@ -8,12 +8,13 @@ import uuid
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound
 from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
-from cognitive_assessment.store.tables import ROLES, sign_ins, users
+from cognitive_assessment.store.tables import ROLES, passkey_challenges, sign_in_steps, sign_ins, users
 
 STAFF_ROLES = ROLES[1:]
 FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
@@ -23,6 +24,11 @@ def newest_participants(connection: sa.Connection, *, limit: int) -> list[UUID]:
     """The ids of those who were added last."""
     query = sa.select(users.c.id).where(users.c.role == "participant").order_by(users.c.created_at.desc()).limit(limit)
     return list(connection.execute(query).scalars())
+
+
+def ids(connection: sa.Connection) -> set[UUID]:
+    """Everybody's id, as the owner."""
+    return set(connection.execute(sa.select(users.c.id)).scalars())
 
 
 def add_staff(
@@ -62,26 +68,16 @@ def add_staff(
 def add_participant(connection: sa.Connection, *, organisation_id: UUID, display_name: str, email: str | None) -> Row:
     """Add a participant; one with this address in the organisation is returned as is."""
     address = _address(email) if email else None
-    if address:
-        known = rows.one(
-            connection,
-            sa.select(users).where(
-                users.c.email == address, users.c.role == "participant", users.c.organisation_id == organisation_id
-            ),
-        )
-        if known is not None:
-            return known
-    user_id = uuid.uuid4()
-    connection.execute(
-        sa.insert(users).values(
-            id=user_id,
-            organisation_id=organisation_id,
-            email=address,
-            role="participant",
-            display_name=display_name,
-        )
+    own = {"organisation_id": organisation_id, "email": address, "role": "participant", "display_name": display_name}
+    known = sa.select(users).where(
+        users.c.email == address, users.c.role == "participant", users.c.organisation_id == organisation_id
     )
-    return get(connection, user_id)
+    found = rows.one(connection, known) if address else None
+    if found is not None:
+        return found
+    user_id = uuid.uuid4()
+    connection.execute(insert(users).values(id=user_id, **own).on_conflict_do_nothing())
+    return rows.require(rows.one(connection, known), "person") if address else get(connection, user_id)
 
 
 def get(connection: sa.Connection, user_id: UUID) -> Row:
@@ -126,7 +122,15 @@ def set_password(connection: sa.Connection, email: str, password: str, *, is_fir
     user_id = connection.execute(query).scalar()
     if user_id is None:
         raise NotFound(f"There is no staff account for {email}.")
-    connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+    end_ways_in(connection, user_id)
+
+
+def end_ways_in(connection: sa.Connection, user_id: UUID, *, but: str | None = None) -> None:
+    """End all sign-ins of a person but the one with this token, and whatever would become one: steps and challenges."""
+    others = sa.delete(sign_ins).where(sign_ins.c.user_id == user_id)
+    connection.execute(others if but is None else others.where(sign_ins.c.token_hash != token_hash(but)))
+    for table in (sign_in_steps, passkey_challenges):
+        connection.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
 def _first(is_first_password: bool) -> dict[str, object]:
@@ -189,7 +193,7 @@ def change_staff(
         connection.execute(sa.update(users).where(*own).values(**values))
     row = rows.require(rows.one(connection, sa.select(users).where(*own)), "staff account")
     if values:
-        connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id))
+        end_ways_in(connection, user_id)
     return row
 
 

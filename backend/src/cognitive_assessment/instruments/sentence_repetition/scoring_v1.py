@@ -13,10 +13,10 @@ from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
-from cognitive_assessment.scoring.said_again import SaidAgain, SaidWord, said_again
+from cognitive_assessment.scoring.said_again import SaidAgain, SaidWord, plain_words, said_again
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
-from cognitive_assessment.speech.spoken_refusals import gives_up, says_nothing
+from cognitive_assessment.speech.spoken_refusals import gives_up
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 RULE = "sentence_repetition@1"
@@ -29,7 +29,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if not sentence:
         raise InvalidInput("The sentence of this question is not known.", field="expected")
     tokens = tokens_of(answer.text)
-    if says_nothing(tokens):
+    if not plain_words(tokens, {}):
         return no_words(context, answer, rule=RULE, nothing=dict.fromkeys(UNITS, 0.0))
     came_back = said_again(sentence, tokens, _alike())
     words = words_of_tokens(answer, tokens)
@@ -125,7 +125,7 @@ def _reasons(answer: SpokenAnswer, came_back: SaidAgain, tokens: Sequence[Token]
     if answer.needs_review:
         reasons.append(answer.reason or "The answer may have been misheard.")
     if came_back.is_doubtful:
-        reasons.append("A word differs from the sentence by a letter or an ending only.")
+        reasons.append("A word differs from the sentence by little, and may have been misheard.")
     if not any(came_back.found) and not gives_up(tokens):
         reasons.append("Nothing that was said is in the sentence.")
     return reasons

@@ -25,9 +25,15 @@ _UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 def score_question(context: QuestionContext, answer: SpokenAnswer | TouchResponse) -> Score:
     """Score a recall by the words that were to be learnt, in the order in which they were heard, or the recognition."""
-    form = (context.parameters or {}).get("form")
+    parameters = context.parameters or {}
+    form = parameters.get("form")
     if form is None or context.expected is None:
         raise InvalidInput("The list of this question is not known.", field="parameters.form")
+    if ("words" in parameters) != isinstance(answer, TouchResponse):  # only what is recognised is shown word by word
+        wanted = "touched" if "words" in parameters else "spoken"
+        raise InvalidInput(
+            f"An answer to {context.item_id} of {context.instrument} has to be {wanted}.", field="response"
+        )
     if isinstance(answer, TouchResponse):
         related = [word for word, kind in words_to_recall(form, context.locale).strangers.items() if kind == "related"]
         return recognition_v1.score_recognition(context, answer, frozenset(related), rule=RULE)
@@ -100,6 +106,8 @@ def _reasons(
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.is_doubtful and one.label == "right" for one in found):
         reasons.append("A word was recognised by its sound or with a letter changed, or may have been taken back.")
+    if any(one.is_doubtful and one.word is not None and one.label == "ignored" for one in found):
+        reasons.append("A word was left out because something was denied of it.")
     right = [one for one in found if one.label == "right"]
     if words is not None:
         if any(_confidence(one, words) < _UNSURE for one in right):

@@ -12,8 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.alerts.samples import Labels
-from cognitive_assessment.ops.private_files import read_private, write_private
 from cognitive_assessment.ops.straight_requests import straight
+from cognitive_assessment.private_files import read_private, write_private
 
 JOB: Labels = (("job", "cas"),)
 _PATIENCE_S = 8.0  # a little more than the page's own limits
