@@ -155,8 +155,19 @@ def test_every_sign_in_and_every_refusal_is_a_line_with_when_who_what_and_how(ap
     assert step("POST", "/api/sign-in/second-factor", json={"code": "x"}).status_code == 401
     assert step("POST", "/api/sign-in/second-factor", json={"code": now}).status_code == 200
     assert Person(nobody.client, accepted["token"])("GET", "/api/audit").status_code == 404
+    away = nobody("POST", "/api/sign-in", json=wrong, headers={"Origin": "https://evil.example"})
+    assert (away.status_code, nobody("POST", "/api/sign-in", json={"email": 7}).status_code) == (403, 422)
+    assert nobody("GET", "/api/me", headers={"Host": "evil.example"}).status_code == 421
     lines = [line for line in map(json.loads, log().splitlines()) if line["message"] == "request"]
     told = [(line["route"], line["status"], line["user_id"], line.get("signed_in_by")) for line in lines]
+    refused = {(line["status"], line["refused_for"]) for line in lines if "refused_for" in line}
+    assert refused >= {
+        (401, "not_signed_in"),
+        (403, "cross_site"),
+        (404, "not_found"),
+        (421, "wrong_host"),
+        (422, "invalid_input"),
+    }
     ada, person = administrator.user["id"], accepted["user"]["id"]
     for one in (
         ("/api/sign-in", 200, ada, "password"),

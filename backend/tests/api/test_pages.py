@@ -81,10 +81,24 @@ def test_hashed_files_last_and_others_can_be_asked_for_again(nobody, pages):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/a%00b", "//etc/passwd"]
+    "path",
+    [
+        "/nothing",
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/a%00b",
+        "//etc/passwd",
+        "/.git/config",
+        "/.git/",
+        "/_next/",
+        "/_next/static/chunks",
+    ],
 )
-def test_an_address_without_a_page_has_a_page_that_says_so(nobody, pages, path):
+def test_an_address_without_a_page_has_a_page_that_says_so(nobody, pages, data_dir, path):
+    (data_dir / "pages" / ".git").mkdir()
+    (data_dir / "pages" / ".git" / "config").write_text("[core]\nroot:")
     answer = nobody("GET", path)
+    assert b"a.js" not in answer.data.replace(b"/_next/static/chunks/a.js", b"")  # no list of what is there
     assert answer.status_code in {404, 308, 421}  # the client takes what follows two slashes for a host
     assert b"root:" not in answer.data
 

@@ -281,3 +281,20 @@ def test_no_route_answers_trace(published):
     for _, path in every_route(published):
         answer = client.open(path, method="TRACE", base_url=HTTPS, buffered=True)
         assert answer.status_code in {404, 405}, path
+
+
+def test_no_call_takes_a_secret_in_its_address(published):
+    """Addresses stand in logs and histories: what opens something comes in a body or a header."""
+    named = {
+        (place["in"], place["name"])
+        for methods in published.spec["paths"].values()
+        for call in methods.values()
+        for place in call.get("parameters", [])
+    }
+    assert ("query", "limit") in named
+    opens = re.compile(r"token|password|secret|code|key(?!_id)|email|label|(?<!table_)name", re.IGNORECASE)
+    assert {one for one in named if one[0] in {"path", "query"} and opens.search(one[1])} == set()
+    client = published.test_client(use_cookies=False)
+    token = make_staff(published, "ada@example.org").token
+    for name in ("token", "access_token", "cas_session", "__Host-cas_session"):
+        assert client.get(f"/api/me?{name}={token}", base_url=HTTPS).status_code == 401, name

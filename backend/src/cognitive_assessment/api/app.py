@@ -155,6 +155,7 @@ def _log(response: Response) -> Response:
             "duration_ms": round(1000 * (time.perf_counter() - g.started), 1),
             "user_id": str(g.user_id) if "user_id" in g else None,
             **({"signed_in_by": g.sign_in_method} if "sign_in_method" in g else {}),
+            **({"refused_for": g.refused_for} if "refused_for" in g else {}),
             **{name: str(value) for name, value in (request.view_args or {}).items() if name.endswith("_id")},
         }
         access_log.info("request", extra={"fields": line})

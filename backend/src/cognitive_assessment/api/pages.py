@@ -52,6 +52,8 @@ def page(path: str = "") -> ResponseReturnValue:
 
 
 def _find(folder: Path, path: str) -> Path | None:
+    if any(part.startswith(".") for part in path.split("/")):
+        return None  # nothing hidden belongs to the pages, as a `.git` that somebody copied along
     for candidate in (path, f"{path.rstrip('/')}.html", f"{path.rstrip('/')}/index.html".lstrip("/")):
         joined = safe_join(str(folder), candidate) if candidate else None
         if joined is not None and Path(joined).is_file():

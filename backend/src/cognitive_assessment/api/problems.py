@@ -8,7 +8,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, jsonify, make_response, request
+from flask import Response, current_app, g, jsonify, make_response, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
@@ -49,7 +49,8 @@ _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: 
 def problem(
     status: int, code: str, title: str, *, field_errors: list[dict[str, str]] | None = None, remedy: str | None = None
 ) -> Response:
-    """One problem document."""
+    """One problem document; the line of the log names its code."""
+    g.refused_for = code
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": title, "code": code}
     if field_errors:
         body["errors"] = field_errors
