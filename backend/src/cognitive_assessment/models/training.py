@@ -124,24 +124,15 @@ def train(readings: Sequence[Reading], *, recogniser: str, out: Path) -> dict[st
     speakers = [one.example.speaker for one in readings]
     held_out = _held_out(rows, right, speakers)
     is_clean_sequence = np.array([_is_clean_sequence(one.example) for one in readings])
-    threshold = choose_threshold(held_out[is_clean_sequence], right[is_clean_sequence])
     model = _make().fit(rows, right)
     packed = io.BytesIO()
     joblib.dump(model, packed)
     sha256 = hashlib.sha256(packed.getvalue()).hexdigest()
-    paths = sorted({one.example.path for one in readings})
     manifest = {
         "name": "Probability that a machine-read spoken answer is exactly right",
         "version": sha256[:12],
         "model_sha256": sha256,
-        "data_sha256": sha256_of(paths),
-        "recogniser": recogniser,
-        "packages": {name: version(name) for name in _PACKAGES},
-        "features": list(names),
-        "readings": len(readings),
-        "recordings": len(paths),
-        "speakers": len(set(speakers)),
-        "conditions": sorted({one.example.condition for one in readings}),
+        **_data(readings, names, recogniser=recogniser),
         "right_fraction": round(float(right.mean()), 4),
         "cross_validation": {
             "folds": FOLDS,
@@ -151,9 +142,7 @@ def train(readings: Sequence[Reading], *, recogniser: str, out: Path) -> dict[st
             "calibration": calibration_table(held_out, right),
         },
         "review": {
-            "threshold": threshold,
-            "all": review_figures(held_out, right, threshold),
-            "clean_digit_sequences": review_figures(held_out[is_clean_sequence], right[is_clean_sequence], threshold),
+            **_review(held_out, right, is_clean_sequence),
             "clean_digit_sequences_of_unheard_speakers": review_of_unheard_speakers(
                 rows, right, speakers, is_clean_sequence
             ),
@@ -162,6 +151,33 @@ def train(readings: Sequence[Reading], *, recogniser: str, out: Path) -> dict[st
     }
     _write(out, packed.getvalue(), manifest)
     return manifest
+
+
+def _data(readings: Sequence[Reading], names: Sequence[str], *, recogniser: str) -> dict[str, Any]:
+    """What the model was made from: recordings, recogniser and packages."""
+    paths = sorted({one.example.path for one in readings})
+    return {
+        "data_sha256": sha256_of(paths),
+        "recogniser": recogniser,
+        "packages": {name: version(name) for name in _PACKAGES},
+        "features": list(names),
+        "readings": len(readings),
+        "recordings": len(paths),
+        "speakers": len({one.example.speaker for one in readings}),
+        "conditions": sorted({one.example.condition for one in readings}),
+    }
+
+
+def _review(
+    held_out: NDArray[np.float64], right: NDArray[np.bool_], is_clean_sequence: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """From which probability nobody has to look, chosen on clean sequences, and what that leaves unseen."""
+    threshold = choose_threshold(held_out[is_clean_sequence], right[is_clean_sequence])
+    return {
+        "threshold": threshold,
+        "all": review_figures(held_out, right, threshold),
+        "clean_digit_sequences": review_figures(held_out[is_clean_sequence], right[is_clean_sequence], threshold),
+    }
 
 
 def choose_threshold(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
