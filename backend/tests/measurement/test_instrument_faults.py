@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -20,8 +21,10 @@ from cognitive_assessment.instruments.folders import PACKAGED, Found, read_folde
 from cognitive_assessment.instruments.letter_fluency import lexicon as letters
 from cognitive_assessment.instruments.orientation import scoring_v1 as orientation
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
+from cognitive_assessment.instruments.schema import Answer
 from cognitive_assessment.instruments.trail_layout import Board, lay
 from cognitive_assessment.instruments.word_list import lists, scoring_v1
+from cognitive_assessment.models import spoken_kinds
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 
 
@@ -216,6 +219,7 @@ def test_a_word_that_is_only_heard_needs_its_sound(tmp_path: Path) -> None:
 
 
 def test_what_the_check_knows_of_the_rules_is_what_they_have() -> None:
+    assert set(get_args(Answer.model_fields["kind"].annotation)) == set(spoken_kinds._READERS)
     assert set(categories._LOADERS) == rule_data.CATEGORIES
     assert {letter for letter in letters.LETTERS if letters.lexicon_of(letter, "en")} == set(letters.LETTERS)
     assert {*orientation.PLACES} == rule_data.PLACES

@@ -59,7 +59,7 @@ class Block(Data):
 class Answer(Data):
     """How an answer is spoken: what is listened for, and for how long; `fixed_s` where all of that time is given."""
 
-    kind: Literal["date", "digits", "words"]
+    kind: Literal["date", "digits", "free", "number", "words"]
     max_s: Annotated[int, Field(ge=1, le=600)]
     fixed_s: Annotated[int, Field(ge=1, le=600)] | None = None
 
