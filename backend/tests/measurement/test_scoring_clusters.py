@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognitive_assessment.instruments.category_fluency.lexicon import WORDS, lexicon_of, subcategories_of
-from cognitive_assessment.instruments.scoring import score_question
+from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.instruments.word_files import read_sets
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Score
@@ -63,6 +63,18 @@ def test_what_was_begun_after_the_minute_is_in_no_cluster_and_without_words_ther
     values = scored("dog, cat, ant", words=words).values
     assert (values["mean_cluster_size"], values["switches"]) == (1, 0)
     assert "switches" not in scored("I can't think of any").values
+
+
+def test_a_minute_in_which_nothing_was_named_is_a_count_of_none_without_clusters():
+    planned = {"item_id": ANIMALS, "title": "Animals", "is_practice": False}
+    part = {"instrument": "category_fluency", "questions": [planned]}
+    words = (Word("I", 1.0, 1.2, 0.99), Word("can't", 1.3, 1.6, 0.99))
+    answered = AnsweredQuestion(ANIMALS, 1, False, {}, scored("I can't", words=words), None)
+    result = score_instrument("category_fluency", [answered], part)
+    assert {measure.name: measure.value for measure in result.measures}["valid"] == 0
+    assert "switches" not in {measure.name for measure in result.measures}
+    assert result.status == "scored"
+    assert len(score_instrument("category_fluency", [], part).measures) == 9
 
 
 @pytest.mark.parametrize("item", [ANIMALS, FOOD])
