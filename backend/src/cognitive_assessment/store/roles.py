@@ -28,7 +28,7 @@ RIGHTS: dict[str, str] = {
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",
     "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality,"
-    " duration_s, waveform, playback_stored_bytes, completed_at)",
+    " duration_s, waveform, playback_stored_bytes, completed_at, media_type)",
     "transcripts": "SELECT, INSERT",
     "drawings": "SELECT, INSERT",
     "erasures": "SELECT",
