@@ -34,7 +34,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseAddre
 
 
 def _serve_as_app_role(engine: sa.Engine) -> sa.Engine:
-    """Every connection has the rights and limits of the app role; `builders.as_owner` lays the rights down for a block."""
+    """Every connection has the rights and limits of the app role; `builders.as_owner` lays the rights down."""
 
     @sa.event.listens_for(engine, "connect")
     def become(connection: psycopg.Connection[object], record: object) -> None:
