@@ -122,7 +122,7 @@ def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "passwo
 def end_sign_in_of_cookie(connection: sa.Connection) -> None:
     """End the sign-in whose cookie came with the request; one that came as bearer belongs to a program, and stays."""
     token = current_token()
-    if token is not None and token == request.cookies.get(COOKIE):
+    if token is not None and token == request.cookies.get(site.cookie_name(COOKIE)):
         sign_ins.end(connection, token)
 
 
