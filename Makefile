@@ -10,10 +10,10 @@ PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend runbook check audit update update-major e2e bench format lock clean fuzz
+.PHONY: help run install test test-fast test-backend test-frontend runbook screenshots check audit update update-major e2e e2e-full bench format lock clean fuzz
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # The lock names every package, so pip need not look for any: asked for the dependencies, it would find `pydantic[email]` by itself,
 # in a release newer than the pinned one, and refuse.
@@ -63,6 +63,7 @@ test: test-backend test-frontend e2e ## Install and run every test
 test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend
 	@bash scripts/ensure_prometheus.sh >/dev/null || echo "==> SKIPPED: what needs Prometheus (see above)"
 	@bash scripts/ensure_bugsink.sh >/dev/null || echo "==> SKIPPED: what needs Bugsink (see above)"
+	@bash scripts/ensure_servers.sh || echo "==> SKIPPED: what needs these servers (see above)"
 	@echo "==> Tests of the server and of the measurement code"
 	@cd backend && ../$(BIN)/python -m pytest -n 2
 
@@ -82,9 +83,19 @@ e2e: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Journeys in a r
 		echo "==> SKIPPED: the journeys need Chromium (see above); CAS_BROWSER=/path/to/chromium make e2e runs them"; \
 	fi
 
+screenshots: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Take the pictures of docs/screenshots anew
+	@browser=$$(bash scripts/ensure_browser.sh | tail -1); \
+		(cd frontend && CAS_BROWSER=$$browser npm run --silent screenshots); \
+		cd backend && CAS_E2E_PICTURES=1 CAS_BROWSER=$$browser ../$(BIN)/python -m pytest -q tests/ops/test_error_reports.py
+
+# Nothing is left out here: without a browser it fails.
+e2e-full: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## The whole battery in a real browser at a person's pace, on a phone and at a desk side by side: about 40 minutes
+	@browser=$$(bash scripts/ensure_browser.sh | tail -1) && cd frontend && CAS_BROWSER=$$browser npm run --silent e2e-full
+
 runbook: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Prove the runbook's commands and claims on a real system
 	@bash scripts/ensure_prometheus.sh >/dev/null || true
 	@bash scripts/ensure_bugsink.sh >/dev/null || true
+	@bash scripts/ensure_servers.sh || true
 	@$(BIN)/python scripts/prove_runbook.py $(if $(CLAIM),--claim $(CLAIM))
 
 check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports, secrets

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -24,6 +25,7 @@ LOCKS = [ROOT / "backend" / name for name in ("requirements.lock", "requirements
 AUDIT_LOCK = ROOT / "backend" / "requirements-audit.lock"
 NPM_LOCK = ROOT / "frontend" / "package-lock.json"
 SERIOUS = {"high", "critical"}
+MADE_ANEW_WITHIN_DAYS = 90  # as SECURITY.md says
 PERMISSIVE = re.compile(
     r"apache|\bmit\b|\bbsd|\bisc\b|0bsd|\bpsf|python software foundation|unlicense|cc0|zlib|hpnd|blueoak|mit-0"
     r"|\bwtfpl|public domain|\bofl\b|python-2\.0|mit-cmu|\bpostgresql",
@@ -136,6 +138,27 @@ def integrity() -> Outcome:
     return outcome
 
 
+def freshness(ages_days: dict[str, float]) -> Outcome:
+    """Whether each list was made anew as often as SECURITY.md says, so that nothing in it is left behind for long."""
+    return Outcome(
+        faults=[
+            f"{name} was made {days:.0f} days ago; {MADE_ANEW_WITHIN_DAYS} are allowed: make update, make lock"
+            for name, days in ages_days.items()
+            if days > MADE_ANEW_WITHIN_DAYS
+        ]
+    )
+
+
+def ages_of_lists() -> dict[str, float]:
+    """Days since each list was last changed in the repository."""
+    ages: dict[str, float] = {}
+    for path in (*LOCKS, NPM_LOCK):
+        ask = ["git", "log", "-1", "--format=%ct", "--", str(path)]
+        done = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=True)
+        ages[path.name] = (time.time() - int(done.stdout)) / 86_400
+    return ages
+
+
 def python_licences() -> Iterator[tuple[str, str]]:
     """Name and licence of every Python package that is installed."""
     for one in metadata.distributions():
@@ -219,6 +242,7 @@ def main(words: list[str]) -> int:
         "known weaknesses of Python packages": ask_pip_audit,
         "known weaknesses of npm packages": ask_npm,
         "installed as locked": integrity,
+        "lists made anew in time": lambda: freshness(ages_of_lists()),
         "licences": lambda: licences([*python_licences(), *npm_licences()], LICENCES_PAGE.read_text()),
         "secrets in the repository and its history": lambda: secrets_in(every_text_ever()),
     }

@@ -2,7 +2,8 @@
 
 Words are those that WordNet writes in lower case and their inflected forms, as far as wordfreq knows them,
 without abbreviations, and `words/added.txt`. Two words are variants if one is an inflection of the other,
-if WordNet calls them derivationally related and they begin alike, or if one is the other with a plain suffix.
+if WordNet calls them derivationally related and they begin alike, if one is the other with a plain suffix, or if
+`words/variants.txt`, a table of irregular forms and derivations, says so; `words/apart.txt` parts some again.
 
 Usage, with `wordfreq` and `lemminflect` installed beside the system:
     python scripts/build_letter_words.py WORDNET_DICT_FOLDER
@@ -142,7 +143,11 @@ def main(folder: Path) -> None:
     """Write a file of words for each letter, and `names.txt`; print how many there are."""
     net = WordNet(folder)
     words, families = families_of(net)
+    for word, base in read_groups(WORDS / "variants.txt").items():
+        families.join(base, word)
+    refused = read_words(WORDS / "names_refused.txt")
     words = {word for word in words if zipf_frequency(word, "en") >= LEAST_ZIPF} | read_words(WORDS / "added.txt")
+    words -= refused
     apart = read_groups(WORDS / "apart.txt")
     members: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
@@ -157,10 +162,11 @@ def main(folder: Path) -> None:
             csv.writer(file, lineterminator="\n").writerows([("word", "family"), *sorted(rows)])
         common = {name for word, name in rows if zipf_frequency(word, "en") >= COMMON_ZIPF}
         print(f"{letter}: {len(rows)} words of {len({n for _, n in rows})} families, {len(common)} of them common")
-    names = sorted(name for name in net.names if zipf_frequency(name, "en") >= LEAST_ZIPF and name not in words)
+    known = {name for name in net.names if zipf_frequency(name, "en") >= LEAST_ZIPF and name not in words}
+    names = sorted(known | refused)
     (WORDS / "names.txt").write_text(
-        "# Words that WordNet writes with a capital only: people, places, months, makes. Made by the same script.\n"
-        + "".join(f"{name}\n" for name in names),
+        "# Words that WordNet writes with a capital only (people, places, months, makes), and names_refused.txt.\n"
+        "# Made by the same script.\n" + "".join(f"{name}\n" for name in names),
         encoding="utf-8",
     )
 

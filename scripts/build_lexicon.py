@@ -16,6 +16,7 @@ from cognitive_assessment.instruments.word_files import read_groups, read_words
 def main(source: Path) -> None:
     """Write `words/animals.csv`: every name and its canonical name, sorted."""
     stopped = read_words(WORDS / "animals_stop.txt")
+    stopped |= read_groups(WORDS / "animals_borderline.txt").keys()
     added = read_groups(WORDS / "animals_added.txt")
     names: dict[str, str] = {}
     with source.open(encoding="utf-8", newline="") as file:

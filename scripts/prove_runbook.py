@@ -130,7 +130,8 @@ def main() -> int:
         claims = [claim for claim in claims if claim.number in chosen.claim or claim.group in chosen.claim]
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
-        system = System(Path(folder) / "var").start()
+        second = str(Path(folder) / "second")  # kept as on a machine with a second disk
+        system = System(Path(folder) / "var", settings={"CAS_BLOB_MIRROR": second}).start()
         try:
             wait_until(lambda: system.cas("status").returncode == 0, 120)
             if chosen.only != "claims" and not chosen.claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import secrets
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from cognitive_assessment.store import organisations, users
 PASSWORD = "correct horse battery staple"
 TEXT = standard("en")
 TUS = {"Tus-Resumable": "1.0.0"}
+OPENING = b"\x1a\x45\xdf\xa3\x01"  # how a file of WebM begins
 BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
 
@@ -52,6 +54,11 @@ def make_staff(
     client = app.test_client(use_cookies=False)
     body = client.post("/api/sign-in", json={"email": email, "password": PASSWORD}).get_json()
     return Person(client, body["token"], body["user"])
+
+
+def sound(length: int) -> bytes:
+    """Random bytes that begin as a file of WebM does."""
+    return OPENING + secrets.token_bytes(length - len(OPENING))
 
 
 def session_body(**changes: Any) -> dict[str, Any]:

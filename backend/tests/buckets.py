@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -23,16 +24,27 @@ def running_bucket() -> Iterator[tuple[dict[str, str], Callable[[], list[str]]]]
         "CAS_S3_SECRET_ACCESS_KEY": secrets.token_hex(20),
         "CAS_S3_BUCKET": f"b-{uuid.uuid4()}",
     }
-    client = boto3.client(
-        "s3",
-        endpoint_url=settings["CAS_S3_ENDPOINT"],
-        region_name="us-east-1",
-        aws_access_key_id=settings["CAS_S3_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["CAS_S3_SECRET_ACCESS_KEY"],
-    )
+    client = _client(settings)
     client.create_bucket(Bucket=settings["CAS_S3_BUCKET"])
     try:
         found = client.list_objects_v2
         yield settings, lambda: [one["Key"] for one in found(Bucket=settings["CAS_S3_BUCKET"]).get("Contents", [])]
     finally:
         server.stop()
+
+
+def lose(settings: dict[str, str]) -> None:
+    """Everything in the bucket is gone."""
+    client, bucket = _client(settings), settings["CAS_S3_BUCKET"]
+    for one in client.list_objects_v2(Bucket=bucket)["Contents"]:
+        client.delete_object(Bucket=bucket, Key=one["Key"])
+
+
+def _client(settings: dict[str, str]) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=settings["CAS_S3_ENDPOINT"],
+        region_name="us-east-1",
+        aws_access_key_id=settings["CAS_S3_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["CAS_S3_SECRET_ACCESS_KEY"],
+    )

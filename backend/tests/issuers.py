@@ -33,6 +33,8 @@ class Issuer:
         self.url = url
         self.key_number = 0
         self.audience: str | None = "cas"
+        self.metadata: dict[str, Any] = {}  # what it says differently of itself
+        self.moved_to: dict[str, str] = {}  # paths that it sends elsewhere
         self.rotate()
 
     def rotate(self) -> None:
@@ -58,12 +60,13 @@ class Issuer:
         }
         return {name: value for name, value in (claims | changes).items() if value is not None}
 
-    def token(self, *, key: rsa.RSAPrivateKey | None = None, **changes: Any) -> str:
-        return jwt.encode(self.claims(**changes), key or self.key, "RS256", headers={"kid": self.key_id})
+    def token(self, *, key: rsa.RSAPrivateKey | None = None, kind: str = "JWT", **changes: Any) -> str:
+        headers = {"kid": self.key_id, "typ": kind}
+        return jwt.encode(self.claims(**changes), key or self.key, "RS256", headers=headers)
 
     def answer(self, path: str, secret: str | None) -> Any:
         if path == "/.well-known/openid-configuration":
-            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"} | self.metadata
         if path == "/keys" or (path == "/v1/jwks" and secret == f"Bearer {SECRET_KEY}"):
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
             return {"keys": [{**public, "kid": self.key_id, "use": "sig", "alg": "RS256"}]}
@@ -74,6 +77,12 @@ class Issuer:
 def running() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path in issuer.moved_to:
+                self.send_response(302)
+                self.send_header("Location", issuer.moved_to[self.path])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             found = issuer.answer(self.path, self.headers.get("Authorization"))
             body = json.dumps(found).encode()
             self.send_response(404 if found is None else 200)

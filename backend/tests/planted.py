@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from apiflask import APIFlask
 
-from api_clients import PASSWORD, Person, Upload, make_staff, session_body, skipped_body, spoken_body
+from api_clients import OPENING, PASSWORD, Person, Upload, make_staff, session_body, skipped_body, spoken_body
 from builders import owner_transaction
 from cognitive_assessment.store import users
 from cognitive_assessment.store.tables import metadata, organisations
@@ -50,7 +50,7 @@ class Planted:
         path = f"/api/sessions/{self.session['id']}"
         self.upload = Upload(participant, self.session["id"])
         self.upload.create(5)
-        self.upload.patch(0, b"12345")
+        self.upload.patch(0, OPENING)
         spoken = spoken_body(self.upload.recording_id)
         assert participant("PUT", f"{path}/questions/{self.upload.question_id}", json=spoken).status_code == 201
         self.skipped_id = str(uuid.uuid4())

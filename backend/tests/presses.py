@@ -16,7 +16,7 @@ def trial(planned: Sequence[Mapping[str, Any]], position: int, time_ms: float | 
         "stimulus": planned[position]["stimulus"],
         "response": None if time_ms is None else planned[position]["stimulus"],
         "waited_ms": wait_ms + 8.0,
-        "onset_ms": 4000.0 * position + wait_ms,
+        "onset_ms": 9000.0 * position + wait_ms,
         "reaction_time_ms": time_ms,
         "premature_count": 0,
         "is_practice": False,

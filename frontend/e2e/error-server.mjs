@@ -1,4 +1,4 @@
-/** A picture of the error server for the documentation: `node error-server.mjs URL USER PASSWORD PATH`. */
+/** Pictures of the error server for the documentation, of its list and of one event: `node error-server.mjs URL USER PASSWORD PATH`. */
 import { chromium } from '@playwright/test';
 
 const [url, user, password, path] = process.argv.slice(2);
@@ -13,6 +13,9 @@ try {
   await page.waitForURL((address) => !address.pathname.includes('login'));
   await page.goto(`${url}/issues/1/`);
   await page.screenshot({ path, animations: 'disabled' });
+  await page.getByRole('link', { name: 'ProgrammingError' }).click();
+  await page.getByRole('link', { name: 'Event Details' }).click();
+  await page.screenshot({ path: path.replace('error-reports', 'error-report'), animations: 'disabled' });
 } finally {
   await browser.close();
 }

@@ -1,4 +1,4 @@
-import { type Page, expect, test } from '@playwright/test';
+import { type Locator, type Page, expect, test } from '@playwright/test';
 import { arrive, expectAccessible, invite, signIn } from './people';
 import { type Slot, digits, lay } from './voice';
 
@@ -43,9 +43,11 @@ test('a real voice takes the whole battery, and every point can be traced to the
   await orientation(page);
   await learn(page);
   await digitSpan(page, plan);
-  await fluency(page);
   await symbolDigit(page, plan);
-  await recognise(page, plan);
+  const isDue = await isNext(page, 'Learning words'); // five minutes after the words were learnt
+  if (isDue) await recognise(page, plan);
+  await fluency(page);
+  if (!isDue) await recognise(page, plan);
 
   await expect(page.getByRole('heading', { name: 'Thank you. You have done it all' })).toBeVisible({ timeout: MINUTE });
   await expectAccessible(page);
@@ -88,6 +90,12 @@ async function begin(page: Page, title: string, timeout = 30_000): Promise<void>
   await expect(page.getByRole('heading', { name: title })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'I am ready' }).click();
+}
+
+/** Whether it is this task that comes next. */
+async function isNext(page: Page, title: string): Promise<boolean> {
+  await expect(page.getByRole('button', { name: 'I am ready' })).toBeVisible({ timeout: 30_000 });
+  return page.getByRole('heading', { name: title }).isVisible();
 }
 
 /** Wait for the recording, let the voice speak its slot, and press the button. */
@@ -209,6 +217,17 @@ async function digitSpan(page: Page, plan: Plan): Promise<void> {
       await expect(page.getByRole('heading', { name: /^That was/ })).toBeVisible({ timeout: 15_000 });
       await page.getByRole('button', { name: 'Go on' }).click();
     }
+    await leaveOutUntil(page, over);
+  }
+}
+
+/** A machine that is slow to hear the misses offers one more sequence. */
+async function leaveOutUntil(page: Page, over: Locator): Promise<void> {
+  for (;;) {
+    await expect(now(page).or(over)).toBeVisible({ timeout: 30_000 });
+    if (await over.isVisible()) return;
+    await page.getByRole('button', { name: 'Leave this one out' }).click();
+    await expect(now(page)).toBeHidden();
   }
 }
 

@@ -33,6 +33,10 @@ async function arrive(page: Page): Promise<void> {
   await page.getByLabel('E-mail address').fill(EMAIL);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Choose your own password' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('New password').fill('seven purple lamps at noon');
+  await page.getByRole('button', { name: 'Keep it and go on' }).click();
 }
 
 test('an operator sees the machine, its targets and its backups, and nobody’s data @pictures', async ({ page }) => {
@@ -76,9 +80,17 @@ test('an operator sees the machine, its targets and its backups, and nobody’s 
   expect(status).toBe(404);
 });
 
-/** For the documentation, where they are asked for. */
+/** For the documentation, where they are asked for: after a drill, and after this version was put into service. */
 async function pictures(page: Page): Promise<void> {
   if (!process.env.CAS_E2E_PICTURES) return;
+  test.setTimeout(10 * 60_000);
+  cas('drill');
+  cas('deploy');
+  await page.reload();
+  const card = (heading: string) => page.getByRole('heading', { name: heading, exact: true }).locator('..');
+  await expect(card('Last drill')).toContainText(/ready after/, { timeout: 45_000 });
+  await expect(card('Put into service')).toContainText(/ready after/);
+  await expect(page.getByText('Everything works')).toBeVisible({ timeout: 45_000 });
   for (const [width, height] of [
     [390, 844],
     [1280, 900],

@@ -29,8 +29,10 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** From the link to the first task; where nothing is answered aloud, nobody is asked for a microphone. */
 export async function arrive(page: Page, link: string, hasSpoken = true): Promise<void> {
   await page.goto(link);
+  const ready = page.getByRole('button', { name: 'I am ready' });
+  await expect(ready).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'I am ready' }).click();
+  await ready.click();
   await expect(page.getByRole('heading', { name: 'Before we begin' })).toBeVisible();
   await expectAccessible(page);
   await page.getByText('I have read this and agree').click();

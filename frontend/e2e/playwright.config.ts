@@ -6,12 +6,20 @@ import { defineConfig } from '@playwright/test';
 import { VOICE } from './system';
 
 process.env.CAS_E2E_DIR ??= mkdtempSync(join(tmpdir(), 'cas-e2e-'));
+const SPOKEN = 'journey.spec.ts';
+const CONSENT = 'consent.spec.ts';
 
 export default defineConfig({
   testDir: '.',
   globalSetup: './system.ts',
   outputDir: join(process.env.CAS_E2E_DIR, 'results'),
   workers: 2, // files side by side; each worker has a microphone of its own
+  // the longest first, the others beside it; new words of a consent would be put to whoever is on the way, so they wait
+  projects: [
+    { name: 'spoken', testMatch: SPOKEN },
+    { name: 'others', testIgnore: [SPOKEN, CONSENT] },
+    { name: 'consent', testMatch: CONSENT, dependencies: ['spoken', 'others'] },
+  ],
   retries: 1, // the recogniser may mishear a sequence that chance has made; a second failure is one of ours
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -1,13 +1,11 @@
 /** Pictures of every page for the documentation: `npm run screenshots`. The results in them are of a synthetic session. */
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
 import { invite, leaveOutAllBut, signIn } from './people';
+import { picture, root } from './pictures';
 import { folder, system } from './system';
 import { lay } from './voice';
-
-const root = resolve(import.meta.dirname, '../..');
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 
 test('pictures of every page @screenshots', async ({ browser }) => {
   test.setTimeout(10 * 60_000);
@@ -27,7 +25,7 @@ test('pictures of every page @screenshots', async ({ browser }) => {
   await staff.goto(`${url}/clinic`);
   await staff.getByRole('link', { name: 'Simulated' }).first().click();
   await expect(staff.getByRole('heading', { name: 'Answers' })).toBeVisible();
-  await picture(staff, 'result', false);
+  await picture(staff, 'result', { isWhole: false });
   await staff
     .getByText(/Forward, 4 digits, trial 1/)
     .first()
@@ -37,7 +35,7 @@ test('pictures of every page @screenshots', async ({ browser }) => {
     .getByText(/Forward, 4 digits, trial 1/)
     .first()
     .scrollIntoViewIfNeeded();
-  await picture(staff, 'answer', false);
+  await picture(staff, 'answer', { isWhole: false });
 
   const context = await browser.newContext({ permissions: ['microphone'] });
   await participant(await context.newPage(), link);
@@ -104,13 +102,4 @@ function simulate(): void {
   const env = { ...process.env, CAS_DATA_DIR: join(folder(), 'var'), CAS_PORT: new URL(system().url).port };
   const { status, stderr } = spawnSync(join(root, '.venv/bin/cas'), args, { env });
   if (status !== 0) throw new Error(stderr.toString());
-}
-
-async function picture(page: Page, name: string, isWhole = true): Promise<void> {
-  for (const { width, height } of Object.values(SIZES)) {
-    await page.setViewportSize({ width, height });
-    await page.waitForTimeout(400);
-    const path = join(root, `docs/screenshots/${name}-${width}.png`);
-    await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
-  }
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface System {
   url: string;
@@ -57,12 +58,23 @@ function untilReady(child: ChildProcess): Promise<string> {
     child.stdout?.on('data', (bytes: Buffer) => {
       said += bytes.toString();
       if (!said.includes('Stop with Ctrl-C')) return;
-      clearTimeout(timer);
-      if (said.includes('Ready: ')) done(said);
-      else fail(new Error(`The system is not ready:\n${said}`));
+      const health = /(http\S+\/api\/health) says why/.exec(said)?.[1]; // where it is not ready yet
+      untilWell(health).then(() => {
+        clearTimeout(timer);
+        done(said);
+      }, fail);
     });
     child.on('exit', (code) => fail(new Error(`The system ended with ${code}:\n${said}`)));
   });
+}
+
+/** A slow machine may need longer than the system waits before it says so. */
+async function untilWell(health: string | undefined): Promise<void> {
+  const until = Date.now() + READY_MS;
+  while (health && !(await fetch(health)).ok) {
+    if (Date.now() > until) throw new Error(`The system is not ready; ${health} says why.`);
+    await sleep(500);
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -10,10 +10,10 @@ export interface Slot {
 }
 
 /** Lay the sound ready; Chromium reads the file anew each time the microphone is opened. */
-export function lay(slots: Slot[]): void {
+export function lay(slots: Slot[], file = join(folder(), VOICE)): void {
   const python = resolve(import.meta.dirname, '../../.venv/bin/python');
   const speak = join(import.meta.dirname, 'voice/speak.py');
-  const { status, stderr } = spawnSync(python, [speak, join(folder(), VOICE)], { input: JSON.stringify(slots) });
+  const { status, stderr } = spawnSync(python, [speak, file], { input: JSON.stringify(slots) });
   if (status !== 0) throw new Error(stderr.toString());
 }
 

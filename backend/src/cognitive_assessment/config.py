@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from cognitive_assessment.errors import InvalidSettings
 
@@ -99,6 +99,15 @@ def _blob_token(text: str) -> str:
     return text
 
 
+def _blob_place(text: str) -> str:
+    if not text.startswith("s3://"):
+        return str(_path(text))
+    parts = urlsplit(text)
+    if not re.fullmatch(r"/[a-z0-9][a-z0-9.-]+", parts.path) or (parts.username is None) != (parts.password is None):
+        raise ValueError("a second store is a folder, or s3://KEY:SECRET@HOST/BUCKET?region=REGION")
+    return text
+
+
 def _public_key(text: str) -> str:
     key = text.replace("\\n", "\n").strip()
     if not (key.startswith("-----BEGIN PUBLIC KEY-----") and key.endswith("-----END PUBLIC KEY-----")):
@@ -111,6 +120,15 @@ def _service(text: str) -> str:
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
         raise ValueError("the address of a service starts with https://")
     return text.rstrip("/")
+
+
+def _issuer(text: str) -> str:
+    _service(text)
+    return text  # it is compared letter by letter
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _dsn(text: str) -> str:
@@ -214,6 +232,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_ALLOWED_HOSTS", "Further names that people reach it by, with commas between.", "", _host_names),
     Setting("DATABASE_URL", "PostgreSQL 15+, as its owner; without it the embedded one.", None, _database_url, True),
     Setting("CAS_DATABASE_APP_URL", "The same, as the role that serves; without it made.", None, _database_url, True),
+    Setting("CAS_DATABASE_REPLICA_URL", "A copy that follows it, for reports.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
     Setting("CAS_MASTER_KEY_BEFORE", "The one before it, while it is being replaced.", None, _master_key, True),
     Setting(
@@ -232,6 +251,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_S3_SECRET_ACCESS_KEY", "The bucket's key itself.", None, str, True),
     Setting("BLOB_READ_WRITE_TOKEN", "Token of a store of Vercel Blob, in place of a bucket.", None, _blob_token, True),
     Setting("VERCEL_BLOB_API_URL", "Where Vercel Blob is asked.", "https://vercel.com/api/blob", _service),
+    Setting(
+        "CAS_BLOB_MIRROR",
+        "Second store of the recordings: a folder, or s3://KEY:SECRET@HOST/BUCKET; without it, none.",
+        None,
+        _blob_place,
+        True,
+    ),
+    Setting(
+        "CAS_BLOB_MIRROR_AT_ONCE",
+        "A recording is acknowledged once both stores hold it: on; off: copied afterwards.",
+        "on",
+        _switch,
+    ),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -259,8 +291,14 @@ SETTINGS: tuple[Setting, ...] = (
         _origins,
     ),
     Setting("CLERK_WEBHOOK_SIGNING_SECRET", "Secret of Clerk's webhooks.", None, _webhook_secrets, True),
-    Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _service),
+    Setting("CAS_OIDC_ISSUER", "OpenID Connect issuer whose tokens are taken.", None, _issuer),
     Setting("CAS_OIDC_AUDIENCE", "The audience that its tokens must name.", None, str),
+    Setting(
+        "CAS_IDENTITY_STRENGTH",
+        "Values of acr or amr in a provider's token that show a second factor, with commas; any: it is trusted to ask.",
+        "mfa",
+        _words,
+    ),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _tokens, True),
     Setting("CAS_ALERT_EVERY_S", "Seconds from one look at the alerts to the next; 0 where others look.", "15", _count),
     Setting("CAS_ALERT_WEBHOOK_URL", "Webhook, as Slack's, that is told of alerts.", None, _service, True),
@@ -275,7 +313,14 @@ SETTINGS: tuple[Setting, ...] = (
         _addresses,
     ),
     Setting("REDIS_URL", "Redis that machines share cache and limits in; without it, none.", None, _redis_url, True),
+    Setting(
+        "CAS_PRIVATE_NETWORK",
+        "Hosts of database and Redis that are reached without TLS, over a network that nobody else is on.",
+        "",
+        _host_names,
+    ),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "Collector that traces are sent to, by OTLP over HTTP.", None, _service),
+    Setting("CAS_LOG_COLLECTOR", "Collector that log lines are sent to as well, by OTLP over HTTP.", None, _service),
     Setting(
         "SENTRY_DSN", "Where unforeseen errors are reported, in Sentry's protocol; without it, nowhere.", None, _dsn
     ),
@@ -297,6 +342,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     database_url: str | None
     database_app_url: str | None
+    database_replica_url: str | None
     master_key: bytes | None
     master_key_before: bytes | None
     asr_model: str
@@ -313,6 +359,8 @@ class Settings:
     s3_secret_access_key: str | None
     blob_read_write_token: str | None
     vercel_blob_api_url: str
+    blob_mirror: str | None
+    blob_mirror_at_once: bool
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -330,6 +378,7 @@ class Settings:
     clerk_webhook_signing_secret: str | None
     oidc_issuer: str | None
     oidc_audience: str | None
+    identity_strength: tuple[str, ...]
     metrics_token: str | None
     alert_every_s: int
     alert_webhook_url: str | None
@@ -339,7 +388,9 @@ class Settings:
     contacts: tuple[tuple[str, str], ...]
     addresses: tuple[tuple[str, str], ...]
     redis_url: str | None
+    private_network: tuple[str, ...]
     otel_exporter_otlp_endpoint: str | None
+    log_collector: str | None
     sentry_dsn: str | None
     sentry_release: str | None
     sentry_environment: str
@@ -364,7 +415,7 @@ class Settings:
 def build(environment: Mapping[str, str]) -> Settings:
     """Read all settings; raises `InvalidSettings` that lists every fault, with what the variable is for."""
     values: dict[str, object] = {}
-    faults: list[str] = []
+    environment, faults = _with_files(environment)
     for setting in SETTINGS:
         text = environment.get(setting.name) or setting.default
         try:
@@ -376,7 +427,7 @@ def build(environment: Mapping[str, str]) -> Settings:
     faults += [
         f"{name}: there is no such setting." for name in sorted(environment) if _looks_ours(name) and name not in known
     ]
-    faults += _contradictions(values)
+    faults += _contradictions(values) + _unprotected(values)
     if faults:
         raise InvalidSettings("\n     ".join(faults), remedy="docs/reference/settings.md describes every setting.")
     address = f"http://{_for_address(str(values['CAS_HOST']))}:{values['CAS_PORT']}"
@@ -391,6 +442,52 @@ def build(environment: Mapping[str, str]) -> Settings:
     return Settings(**{_field(name): value for name, value in values.items()})  # type: ignore[arg-type]
 
 
+def with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with every secret that a file holds (`NAME_FILE`) under its name."""
+    return _with_files(environment)[0]
+
+
+def _with_files(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The same, with what is wrong; a value that is given itself counts, and its file is not read."""
+    found, faults = dict(environment), []
+    for setting in SETTINGS:
+        path = found.pop(f"{setting.name}_FILE", None) if setting.is_secret else None
+        if not path or found.get(setting.name):
+            continue
+        try:
+            found[setting.name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            faults.append(f"{setting.name}_FILE={path!r}: {reason}. It names a file that holds the value.")
+    return found, faults
+
+
+def _unprotected(values: Mapping[str, object]) -> list[str]:
+    """Connections that others could read or take the place of: no TLS, or a certificate that nobody looks at."""
+    private = LOOPBACK | set(values.get("CAS_PRIVATE_NETWORK") or ())  # type: ignore[call-overload]
+    remedy = "or name the host in CAS_PRIVATE_NETWORK if nobody else is on its network"
+    faults = []
+    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "REDIS_URL"):
+        parts = urlsplit(str(values.get(name) or ""))
+        asked = dict(parse_qsl(parts.query))
+        hosts = {host.lower() for host in (asked.get("host") or parts.hostname or "").split(",")}
+        if all(not host or host.startswith("/") or host in private for host in hosts):
+            continue
+        if name != "REDIS_URL" and asked.get("sslmode") != "verify-full":
+            faults.append(
+                f"{name}: the way to {', '.join(sorted(hosts))} is open to others. End it in ?sslmode=verify-full"
+                f"&sslrootcert=/etc/ssl/certs/ca-certificates.crt, {remedy}."
+            )
+        elif name == "REDIS_URL" and (
+            parts.scheme != "rediss" or asked.keys() & {"ssl_cert_reqs", "ssl_check_hostname"}
+        ):
+            faults.append(
+                f"{name}: the way to {', '.join(sorted(hosts))} is open to others. Begin it with rediss:// and leave "
+                f"the checks of its certificate as they are, {remedy}."
+            )
+    return faults
+
+
 def _lets_others_in(values: Mapping[str, object]) -> bool:
     """Whether another machine can try a password: by the address listened on, or by a proxy's that is public."""
     return not {str(values["CAS_HOST"]), urlsplit(str(values["CAS_PUBLIC_URL"])).hostname or ""} <= LOOPBACK
@@ -399,27 +496,36 @@ def _lets_others_in(values: Mapping[str, object]) -> bool:
 def _contradictions(values: Mapping[str, object]) -> list[str]:
     """Values that are well written each by itself and unsafe together."""
     faults = []
-    owner, app = (values.get(name) for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL"))
-    if owner and app and urlsplit(str(owner)).username == urlsplit(str(app)).username:
-        faults.append(
-            "CAS_DATABASE_APP_URL names the same role as DATABASE_URL: the role that serves must own nothing."
-        )
+    owner = values.get("DATABASE_URL")
+    for name in ("CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL"):
+        if owner and values.get(name) and urlsplit(str(owner)).username == urlsplit(str(values[name])).username:
+            faults.append(f"{name} names the same role as DATABASE_URL: the role that serves must own nothing.")
     if (values.get("CAS_OIDC_ISSUER") is None) != (values.get("CAS_OIDC_AUDIENCE") is None):
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
-    if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
-        faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
     if values.get("CAS_MASTER_KEY_BEFORE") and values["CAS_MASTER_KEY_BEFORE"] == values.get("CAS_MASTER_KEY"):
         faults.append("CAS_MASTER_KEY_BEFORE is CAS_MASTER_KEY itself: it names the key that is being replaced.")
-    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
-        faults.append(
-            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
-        )
+    faults += _contradicting_stores(values)
     for name in ("CAS_DATA_DIR", "CAS_BACKUP_DIR"):
         folder = values.get(name)
         if isinstance(folder, Path) and (blocked := _first_file_in(folder)) is not None:
             faults.append(f"{name}={folder}: {blocked} is a file, not a folder.")
     if "CAS_HOST" in values and values["CAS_HOST"] not in LOOPBACK and values.get("CAS_PUBLIC_URL", "-") is None:
         faults.append("CAS_HOST lets other machines in: CAS_PUBLIC_URL must say the https address that they use.")
+    return faults
+
+
+def _contradicting_stores(values: Mapping[str, object]) -> list[str]:
+    """The same of where recordings lie."""
+    faults = []
+    if (values.get("CAS_S3_ACCESS_KEY_ID") is None) != (values.get("CAS_S3_SECRET_ACCESS_KEY") is None):
+        faults.append("CAS_S3_ACCESS_KEY_ID needs CAS_S3_SECRET_ACCESS_KEY, and the other way round.")
+    if values.get("CAS_S3_BUCKET") and values.get("BLOB_READ_WRITE_TOKEN"):
+        faults.append(
+            "CAS_S3_BUCKET and BLOB_READ_WRITE_TOKEN: recordings lie in one place, so set only one of the two."
+        )
+    mirror, data_dir = values.get("CAS_BLOB_MIRROR"), values.get("CAS_DATA_DIR")
+    if isinstance(mirror, str) and isinstance(data_dir, Path) and Path(mirror).is_relative_to(data_dir):
+        faults.append("CAS_BLOB_MIRROR lies in CAS_DATA_DIR: what loses the first store would lose the second.")
     return faults
 
 

@@ -30,7 +30,7 @@ def unlimited(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def app(committed: sa.Engine, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> APIFlask:
     """The application; failed sign-ins are forgotten between tests."""
-    monkeypatch.setattr(back_off.sign_in_guard, "_failures", {})
+    back_off.guard_of.cache_clear()
     return create_app()
 
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from api_clients import (
+    OPENING,
     TEXT,
     Person,
     Upload,
@@ -99,7 +100,7 @@ def test_after_a_withdrawal_the_session_is_over_and_nothing_more_is_kept(partici
     done = withdraw(participant)
     assert (done.status_code, done.get_json()["ended_sessions"], done.get_json()["data_choice"]) == (200, 1, "keep")
     assert withdraw(participant).get_json()["ended_sessions"] == 0, "repeating it is harmless"
-    require_problem(upload.patch(0, b"12345"), 409, "no_consent")
+    require_problem(upload.patch(0, OPENING), 409, "no_consent")
     require_problem(Upload(participant, session["id"]).create(5), 409, "no_consent")
     require_problem(skip(participant, session), 409, "no_consent")
     require_problem(begin(participant, consent=None), 409, "no_consent")

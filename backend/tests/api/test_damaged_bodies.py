@@ -32,6 +32,7 @@ QUESTION = "PUT /api/sessions/{session_id}/questions/{new_id}"
 RIGHT = {
     "POST /api/sign-in": ("nobody", {"email": "ada@example.org", "password": PASSWORD}),
     "POST /api/sign-in/second-factor": ("nobody", {"code": "123456"}),
+    "POST /api/sign-in/new-password": ("nobody", {"new_password": PASSWORD}),
     "POST /api/sign-in/passkey": ("nobody", {"credential": {"rawId": "AA", "response": {"clientDataJSON": "e30"}}}),
     "POST /api/invitations/look": ("nobody", {"token": "a" * 43}),
     "POST /api/invitations/accept": ("nobody", {"token": "a" * 43}),
@@ -158,3 +159,20 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(clinic, nobody):
     for name in RIGHT:
         answer = ask(clinic, nobody, name, b" " * (MAX_JSON_BYTES + 1))
         require_problem(answer, 413, "too_large")
+
+
+def test_what_is_said_twice_is_refused_wherever_it_stands(staff, nobody):
+    twice = '{"email": "ada@example.org", "email": "eve@example.org", "password": "correct horse battery staple"}'
+    answer = nobody("POST", "/api/sign-in", data=twice, headers={"Content-Type": "application/json"})
+    require_problem(answer, 400, "bad_request")
+    deep = '{"participant_label": "P", "battery": "brief", "x": {"a": 1, "a": 2}}'
+    answer = staff("POST", "/api/invitations", data=deep, headers={"Content-Type": "application/json"})
+    require_problem(answer, 400, "bad_request")
+    for path in ("/api/sessions?limit=1&limit=100", "/api/questions?locale=en&locale=de", "/api/me?a=1&b=2&a=1"):
+        require_problem(staff("GET", path), 400, "sent_twice")
+    # a parameter of the address is none of the body, and the other way round
+    in_address = nobody(
+        "POST", "/api/sign-in?email=ada@example.org&password=correct%20horse%20battery%20staple", json={}
+    )
+    require_problem(in_address, 422)
+    assert staff("GET", "/api/sessions?limit=1", json={"limit": "many"}).status_code == 200

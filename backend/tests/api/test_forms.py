@@ -94,6 +94,57 @@ def test_a_form_broken_off_after_the_ninth_question_raises_it_too(put, mood, sta
     assert len(listed(staff, mood["id"])["flags"]) == 1
 
 
+def chosen(option: str, **change: Any) -> dict[str, Any]:
+    detail = {"instrument": "phq_9", "item_id": "form", "item": "self_harm", "option": option} | change
+    at = dt.datetime.now(dt.UTC).isoformat()
+    return {"events": [{"id": str(uuid.uuid4()), "kind": "option_chosen", "at": at, "detail": detail}]}
+
+
+def test_a_page_that_is_closed_before_the_form_is_sent_has_raised_it(put, mood, participant, staff):
+    told = chosen("nearly_every_day")
+    for _ in range(2):  # the outbox may send it twice
+        assert participant("POST", f"/api/sessions/{mood['id']}/events", json=told).status_code == 204
+    (flag,) = listed(staff, mood["id"])["flags"]
+    assert (flag["code"], flag["instrument"], flag["question_id"]) == ("self_harm", "phq_9", None)
+    found = staff("GET", f"/api/sessions/{mood['id']}/result").get_json()
+    assert found["flags"] == [flag]
+    assert "nearly" not in str(found["validity"])
+    with owner_transaction() as connection:
+        kept = connection.execute(sa.select(events_table)).mappings().all()
+    assert [row["kind"] for row in kept] == [events.FLAG]  # the choice itself is not kept, only that it was flagged
+    assert "nearly" not in str(kept[0]["detail"])
+
+    question_id = put(phq("not_at_all")).get_json()["question_id"]  # changed afterwards: what was told stays told
+    assert [one["question_id"] for one in listed(staff, mood["id"])["flags"]] == [None]
+    assert question_id
+
+
+def test_a_form_that_arrives_after_all_takes_the_place_of_its_choice(put, mood, participant, staff):
+    for option in ("several_days", "nearly_every_day"):
+        participant("POST", f"/api/sessions/{mood['id']}/events", json=chosen(option))
+    question_id = put(phq("nearly_every_day")).get_json()["question_id"]
+    (flag,) = listed(staff, mood["id"])["flags"]
+    assert flag["question_id"] == question_id
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"option": "not_at_all"}, 204),
+        ({"item": "sleep"}, 204),
+        ({"instrument": "gad_9"}, 422),
+        ({"item": None}, 422),
+        ({"shoe": "x"}, 422),
+    ],
+)
+def test_any_other_choice_raises_nothing(mood, participant, staff, change, status):
+    sent = participant(
+        "POST", f"/api/sessions/{mood['id']}/events", json=chosen(**({"option": "several_days"} | change))
+    )
+    assert sent.status_code == status
+    assert listed(staff, mood["id"])["flags"] == []
+
+
 def test_nobody_else_sees_it_and_no_browser_can_raise_it(put, mood, participant, foreign_staff, stranger):
     put(phq("several_days"))
     assert foreign_staff("GET", "/api/sessions").get_json()["sessions"] == []

@@ -49,18 +49,26 @@ def provider(request, issuer, monkeypatch):
 
 
 @pytest.fixture
+def by_issuer(issuer, monkeypatch):
+    """Tokens of the issuer are taken."""
+    monkeypatch.setenv("CAS_OIDC_ISSUER", issuer.url)
+    monkeypatch.setenv("CAS_OIDC_AUDIENCE", "cas")
+    config.settings.cache_clear()
+
+
+@pytest.fixture
 def vouched(app, issuer):
     """Makes somebody who shows a token."""
     return lambda **changes: Person(app.test_client(use_cookies=False), issuer.token(**changes))
 
 
-@pytest.mark.usefixtures("provider", "staff")
-def test_a_good_token_signs_in_and_is_linked_at_its_first_use(vouched):
+@pytest.mark.usefixtures("staff")
+def test_a_good_token_signs_in_and_is_linked_at_its_first_use(vouched, provider, issuer):
     me = vouched()("GET", "/api/me").get_json()["user"]
     assert me["email"] == "ada@example.org"
     with owner_transaction() as connection:
         (account,) = users.staff_of(connection, users.get(connection, me["id"])["organisation_id"])
-    assert account["clerk_id"] == "user_2abc"
+    assert account["clerk_id"] == ("user_2abc" if provider.startswith("clerk") else f"{issuer.url} user_2abc")
     # from now on the subject counts, not the address
     assert vouched(email=None)("GET", "/api/sessions").status_code == 200
     assert vouched(sub="user_other")("GET", "/api/me").status_code == 401
@@ -133,6 +141,18 @@ def test_a_token_is_exchanged_for_a_cookie_that_lasts(app, vouched):
     require_problem(client.post("/api/sign-in/identity", headers={"Authorization": "Bearer local"}), 401)
 
 
+@pytest.mark.usefixtures("staff", "by_issuer")
+def test_no_provider_can_pose_as_another(issuer, vouched, monkeypatch):
+    """The same subject of an issuer and of Clerk are two people, also while both are set."""
+    monkeypatch.setenv("CLERK_JWT_KEY", issuers.public_pem(issuer.key))
+    config.settings.cache_clear()
+    of_clerk = {"iss": "https://clerk.example", "aud": None}
+    assert vouched(**of_clerk)("GET", "/api/me").status_code == 200
+    require_problem(vouched(email=None)("GET", "/api/me"), 401)  # the issuer's: there is no such account
+    assert vouched(**of_clerk, email=None)("GET", "/api/me").status_code == 200
+    require_problem(vouched(**of_clerk, sub=f"{issuer.url} user_2abc")("GET", "/api/me"), 401)
+
+
 @pytest.mark.usefixtures("staff", "provider")
 @pytest.mark.parametrize("provider", ["open id"], indirect=True)
 @pytest.mark.parametrize("is_exchanged", [False, True], ids=["shown", "exchanged"])
@@ -159,11 +179,86 @@ def test_what_protects_an_account_changes_only_soon_after_its_owner_signed_in_at
 
 
 @pytest.mark.usefixtures("staff", "provider")
-def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir):
+def test_a_token_of_another_kind_does_not_say_who_has_signed_in(vouched):
+    for changes in (
+        {"kind": "at+jwt"},
+        {"kind": "logout+jwt"},
+        {"typ": "Bearer"},
+        {"typ": "Refresh"},
+        {"token_use": "access"},
+        {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
+    ):
+        body = require_problem(vouched(**changes)("GET", "/api/me"), 401, "not_signed_in")
+        assert "another kind" in body["detail"], changes
+    assert vouched(typ="ID", token_use="id")("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff", "provider")
+def test_what_the_provider_does_not_say_counts_as_a_password_alone(app, vouched, monkeypatch):
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
+    monkeypatch.setenv("CAS_IDENTITY_STRENGTH", "mfa, urn:clinic:strong")
+    config.settings.cache_clear()
+    weak = [{}, {"amr": ["pwd"]}, {"amr": "mfa"}, {"acr": "1"}, {"fva": [1, -1]}]
+    strong = [{"amr": ["pwd", "mfa"]}, {"acr": "urn:clinic:strong"}, {"fva": [9, 9]}]
+    for changes in (*weak, *strong):
+        ada, is_shown = vouched(**changes), changes in strong
+        if not is_shown:
+            assert "second factor" in require_problem(ada("GET", "/api/me"), 401)["detail"], changes
+        answer = ada("POST", "/api/sign-in/identity").get_json()
+        assert (answer["next"], answer["user"] is not None) == (None if is_shown else "enrol", is_shown), changes
+        person = Person(app.test_client(use_cookies=False), answer["token"])
+        assert person("GET", "/api/me").status_code == (200 if is_shown else 401), changes
+
+
+@pytest.mark.usefixtures("staff", "provider")
+def test_a_provider_may_be_trusted_to_ask_for_a_second_factor(vouched, monkeypatch):
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
+    monkeypatch.setenv("CAS_IDENTITY_STRENGTH", "any")
+    config.settings.cache_clear()
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff", "by_issuer")
+def test_an_issuer_whose_metadata_are_of_another_is_not_believed(issuer, vouched):
+    for metadata, told in (
+        ({"issuer": "https://evil.example"}, "names itself differently"),
+        ({"issuer": f"{issuer.url}/"}, "names itself differently"),  # letter by letter
+        ({"issuer": None}, "names itself differently"),
+        ({"jwks_uri": "http://keys.example/keys"}, "without https"),
+        ({"jwks_uri": None}, "without https"),
+    ):
+        issuer.metadata = metadata
+        assert told in require_problem(vouched()("GET", "/api/me"), 401)["detail"], metadata
+    issuer.metadata = {}
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff")
+def test_no_redirect_of_a_provider_is_followed(provider, issuer, vouched):
+    asked = {"open id": ["/.well-known/openid-configuration", "/keys"], "clerk by its keys": ["/v1/jwks"]}
+    if provider not in asked:
+        pytest.skip("nobody is asked")
+    with issuers.running() as other:
+        other.key, other.metadata = issuer.key, {"issuer": issuer.url}
+        for path in asked[provider]:
+            issuer.moved_to = {path: f"{other.url}{path}"}
+            assert vouched()("GET", "/api/me").status_code == 503, path
+    issuer.moved_to = {}
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff", "provider")
+def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir, database):
     assert vouched()("GET", "/api/me").status_code == 200
     maintenance.turn_on(data_dir, is_lockdown=True)
     require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
     maintenance.turn_off(data_dir)
+    assert vouched()("GET", "/api/me").status_code == 200
+    since = dt.datetime.now(dt.UTC)
+    maintenance.write(database.owner_url, maintenance.Stop(since, is_lockdown=True))  # by another machine
+    require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
+    require_problem(vouched()("POST", "/api/invitations", json={}), 503, "maintenance")
+    maintenance.write(database.owner_url, None)
     assert vouched()("GET", "/api/me").status_code == 200
 
 
@@ -286,7 +381,7 @@ def test_the_command_says_whom_a_token_names_or_what_is_wrong(issuer, monkeypatc
     config.settings.cache_clear()
     issuer.audience = None
     said = CliRunner().invoke(command, ["test"], input=issuer.token())
-    assert said.output == "subject  user_2abc\naddress  ada@example.org\n"
+    assert said.output == "subject  user_2abc\naddress  ada@example.org\nsecond factor  the provider does not say\n"
     failed = CliRunner().invoke(command, ["test", issuer.token(exp=PAST, iat=PAST)])
     assert "expired" in str(failed.exception)
     config.settings.cache_clear()

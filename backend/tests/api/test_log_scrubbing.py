@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import time
 import uuid
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 
-from api_clients import PASSWORD
+from api_clients import PASSWORD, Person, make_staff
 from cognitive_assessment import config
 from cognitive_assessment.ops import log_lines
 from cognitive_assessment.ops.log_scrubbing import scrub, scrub_value
@@ -137,3 +139,43 @@ def test_a_line_is_one_line_in_utc_whatever_is_logged():
     assert line.splitlines() == [line]
     assert "\x1b" not in line
     assert json.loads(line)["at"].endswith("+00:00")
+
+
+def test_every_sign_in_and_every_refusal_is_a_line_with_when_who_what_and_how(app, nobody, log, monkeypatch):
+    administrator = make_staff(app, "ada@example.org", role="administrator")
+    invited = administrator("POST", "/api/invitations", json={"participant_label": "P"}).get_json()
+    accepted = nobody("POST", "/api/invitations/accept", json={"token": invited["token"]}).get_json()
+    wrong = {"email": "ada@example.org", "password": "not the right one"}
+    assert nobody("POST", "/api/sign-in", json=wrong).status_code == 401
+    secret = administrator("POST", "/api/me/one-time-codes").get_json()["secret"]
+    earlier, now = pyotp.TOTP(secret).at(int(time.time()) - 30), pyotp.TOTP(secret).now()
+    administrator("POST", "/api/me/one-time-codes/confirm", json={"code": earlier})
+    token = nobody("POST", "/api/sign-in", json={**wrong, "password": PASSWORD}).get_json()["token"]
+    step = Person(nobody.client, token)
+    assert step("POST", "/api/sign-in/second-factor", json={"code": "x"}).status_code == 401
+    assert step("POST", "/api/sign-in/second-factor", json={"code": now}).status_code == 200
+    assert Person(nobody.client, accepted["token"])("GET", "/api/audit").status_code == 404
+    away = nobody("POST", "/api/sign-in", json=wrong, headers={"Origin": "https://evil.example"})
+    assert (away.status_code, nobody("POST", "/api/sign-in", json={"email": 7}).status_code) == (403, 422)
+    assert nobody("GET", "/api/me", headers={"Host": "evil.example"}).status_code == 421
+    lines = [line for line in map(json.loads, log().splitlines()) if line["message"] == "request"]
+    told = [(line["route"], line["status"], line["user_id"], line.get("signed_in_by")) for line in lines]
+    refused = {(line["status"], line["refused_for"]) for line in lines if "refused_for" in line}
+    assert refused >= {
+        (401, "not_signed_in"),
+        (403, "cross_site"),
+        (404, "not_found"),
+        (421, "wrong_host"),
+        (422, "invalid_input"),
+    }
+    ada, person = administrator.user["id"], accepted["user"]["id"]
+    for one in (
+        ("/api/sign-in", 200, ada, "password"),
+        ("/api/invitations/accept", 200, person, "invitation"),
+        ("/api/sign-in", 401, None, None),
+        ("/api/sign-in/second-factor", 401, ada, None),
+        ("/api/sign-in/second-factor", 200, ada, "password and code"),
+        ("/api/audit", 404, person, None),
+    ):
+        assert one in told, one
+    assert all({"at", "level", "part", "logger", "method", "route", "status"} <= line.keys() for line in lines)

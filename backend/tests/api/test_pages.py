@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import urllib.parse
 
 import openapi_spec_validator
 import pytest
+from flask import render_template
 
 from api_clients import require_problem
 from cognitive_assessment import config
@@ -79,10 +81,24 @@ def test_hashed_files_last_and_others_can_be_asked_for_again(nobody, pages):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/a%00b", "//etc/passwd"]
+    "path",
+    [
+        "/nothing",
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/a%00b",
+        "//etc/passwd",
+        "/.git/config",
+        "/.git/",
+        "/_next/",
+        "/_next/static/chunks",
+    ],
 )
-def test_an_address_without_a_page_has_a_page_that_says_so(nobody, pages, path):
+def test_an_address_without_a_page_has_a_page_that_says_so(nobody, pages, data_dir, path):
+    (data_dir / "pages" / ".git").mkdir()
+    (data_dir / "pages" / ".git" / "config").write_text("[core]\nroot:")
     answer = nobody("GET", path)
+    assert b"a.js" not in answer.data.replace(b"/_next/static/chunks/a.js", b"")  # no list of what is there
     assert answer.status_code in {404, 308, 421}  # the client takes what follows two slashes for a host
     assert b"root:" not in answer.data
 
@@ -181,10 +197,12 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
     body = nobody("GET", "/api/health").get_json()
     assert set(body["checks"]) == {
         "database",
+        "replica",
         "ml_models",
         "disk_space",
         "queue",
         "storage",
+        "mirror",
         "backups",
         "cache",
         "maintenance",
@@ -195,3 +213,22 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
     assert body["status"] == "unhealthy"
     assert nobody("GET", "/api/health/live").get_json()["status"] == "alive"
     assert nobody("GET", "/api/health/ready").status_code == 503
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_nothing_of_a_request_is_answered_as_markup(app, nobody, pages):
+    del pages
+    encoded = urllib.parse.quote(HOSTILE, safe="")
+    for path in (f"/{encoded}", f"/api/{encoded}", f"/api/questions?locale={encoded}", f"/api/sessions/{encoded}"):
+        answer = nobody("GET", path, headers={"User-Agent": HOSTILE, "Referer": HOSTILE})
+        assert HOSTILE not in answer.text, path
+        assert "<img" not in answer.text or answer.mimetype == "application/problem+json", path
+    call = dict.fromkeys(("path", "method", "summary", "description"), HOSTILE)
+    spec = {"info": {"title": HOSTILE, "version": HOSTILE}}
+    with app.test_request_context():
+        calls = [{**call, "tags": [HOSTILE], "body": {}, "responses": {"200": {"description": HOSTILE}}}]
+        page = render_template("docs.html", spec=spec, calls=calls)
+    assert "<img" not in page
+    assert "&lt;img" in page

@@ -152,7 +152,7 @@ def test_guessing_from_another_address_does_not_shut_the_owner_out(app, staff):
 
 def test_guessing_from_everywhere_meets_the_limit_of_the_account(app, staff):
     for number in range(100):
-        sign_in_guard.note_failure("Ada@example.org", f"198.51.100.{number}")
+        sign_in_guard().note_failure("Ada@example.org", f"198.51.100.{number}")
     wrong = {"email": "ada@example.org", "password": "wrong wrong wrong"}
     locked = app.test_client(use_cookies=False).post("/api/sign-in", json=wrong)
     require_problem(locked, 429)

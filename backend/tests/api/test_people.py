@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from api_clients import PASSWORD, Person, make_staff, require_problem, session_body, skipped_body
 from builders import owner_transaction
+from cognitive_assessment import blobs
 from cognitive_assessment.api import back_off
 from cognitive_assessment.ops.log_lines import JsonFormatter
 from cognitive_assessment.store.engine import make_engine
@@ -235,3 +236,15 @@ def test_how_long_data_are_kept_is_set_and_lifted_again(app):
     assert (kept["recordings_kept_days"], kept["persons_kept_days"], kept["name"]) == (None, 365, changed["name"])
     for bad in (0, -1, 1.5, "30", 10**9, True):
         require_problem(administrator("PATCH", "/api/organisation", json={"recordings_kept_days": bad}), 422)
+
+
+def test_who_has_begun_gets_no_second_key_with_another_invitation(staff, invite):
+    address = {"participant_email": "carl@example.org"}
+    carl = invite("P-003", **address)
+    again = {"participant_label": "P-003", **address}
+    blobs.key_ring().destroy(uuid.UUID(carl.user["id"]))
+    assert staff("POST", "/api/invitations", json=again).status_code == 201  # nothing was kept yet
+    carl("POST", "/api/sessions", json=session_body())
+    assert staff("POST", "/api/invitations", json=again).status_code == 201
+    blobs.key_ring().destroy(uuid.UUID(carl.user["id"]))
+    assert staff("POST", "/api/invitations", json=again).status_code == 410

@@ -19,7 +19,7 @@ def asked_behind(committed, data_dir, monkeypatch):
     def make(proxies: str):
         monkeypatch.setenv("CAS_PROXIES", proxies)
         config.settings.cache_clear()
-        monkeypatch.setattr(back_off.sign_in_guard, "_failures", {})
+        back_off.guard_of.cache_clear()
         app = create_app()
         make_staff(app, "ada@example.org")
         person = Person(app.test_client(use_cookies=False))

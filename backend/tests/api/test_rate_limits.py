@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-import signal
 import socket
-import subprocess
 import uuid
 
 import pytest
-import redis
 
+import redis_servers
 from api_clients import (
     PASSWORD,
     TUS,
@@ -22,6 +19,7 @@ from api_clients import (
     require_problem,
     session_body,
     skipped_body,
+    sound,
     spoken_body,
 )
 from cognitive_assessment import config
@@ -114,9 +112,10 @@ def send(participant, session_id, instrument, question):
         body = skipped_body(question["item_id"]) | {"instrument": instrument}
         return [participant("PUT", f"{path}/{uuid.uuid4()}", json=body).status_code]
     upload = Upload(participant, session_id)
+    content = sound(PIECES)
     pieces = PIECES if question["answer"].get("fixed_s") else 1
     statuses = [upload.create(pieces).status_code, participant("HEAD", upload.path, headers=TUS).status_code]
-    statuses += [upload.patch(at, b"x").status_code for at in range(pieces)]
+    statuses += [upload.patch(at, content[at : at + 1]).status_code for at in range(pieces)]
     body = spoken_body(upload.recording_id, item_id=question["item_id"], instrument=instrument)
     return [*statuses, participant("PUT", f"{path}/{upload.question_id}", json=body).status_code]
 
@@ -161,26 +160,14 @@ def test_where_no_redis_answers_calls_go_on_and_are_counted_here(limited):
     assert [person("GET", "/api/health/live").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-@pytest.fixture
-def redis_server(tmp_path):
-    """A real Redis of this test."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if program is None:
-        pytest.skip("there is no redis-server on this machine")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    client = redis.Redis(port=port, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 200))
-    client.ping()
-    yield server, client, f"redis://127.0.0.1:{port}/0"
-    client.close()
-    server.send_signal(signal.SIGKILL)
-    server.wait()
+def test_processes_count_together_in_redis_and_go_on_when_it_dies(limited, tmp_path):
+    with redis_servers.running(tmp_path) as server:
+        _count_together(limited, server)
 
 
-def test_processes_count_together_in_redis_and_go_on_when_it_dies(limited, redis_server):
-    server, client, url = redis_server
-    settings = {"REDIS_URL": url, "CAS_CALLS_PER_MINUTE_AND_ADDRESS": 4}
+def _count_together(limited, server):
+    client = server.client
+    settings = {"REDIS_URL": server.url, "CAS_CALLS_PER_MINUTE_AND_ADDRESS": 4}
     token = "secret-token-of-a-sign-in-0123456789"
     one, other = (asking(limited(**settings), token=token) for _ in range(2))
     statuses = [who("GET", "/api/me").status_code for who in itertools.islice(itertools.cycle((one, other)), 5)]
@@ -189,6 +176,6 @@ def test_processes_count_together_in_redis_and_go_on_when_it_dies(limited, redis
     assert "192.0.2.1" in kept
     assert token not in kept
     assert all(0 < client.ttl(key) <= 60 for key in client.keys("*"))
-    server.send_signal(signal.SIGKILL)
-    server.wait()
+    client.close()
+    server.stop()
     assert [one("GET", "/api/me").status_code for _ in range(5)] == [401] * 4 + [429]

@@ -10,14 +10,14 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
+from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, sound, spoken_body
 from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.records.scores import Evidence, Score
 from cognitive_assessment.records.speech import Hypothesis, Transcript, Word
 from cognitive_assessment.store import audit, recordings, scores
 
-SOUND = secrets.token_bytes(150_000)
+SOUND = sound(150_000)
 HEARD = secrets.token_bytes(100_000)
 
 

@@ -135,7 +135,7 @@ def test_a_password_alone_opens_nothing_at_all(app, staff, monkeypatch, next_ste
     pending, body = sign_in(app)
     assert body["next"] == next_step
     opens = {"/api/sign-in", "/api/sign-out", "/api/sign-in/passkey", "/api/sign-in/passkey/options"}
-    opens |= {"/api/sign-in/second-factor"}
+    opens |= {"/api/sign-in/second-factor", "/api/sign-in/new-password"}
     if next_step == "enrol":
         opens |= {f"/api/me/{path}" for path in ("one-time-codes", "one-time-codes/confirm")}
         opens |= {f"/api/me/{path}" for path in ("passkeys", "passkeys/options")}
@@ -171,7 +171,7 @@ def test_in_a_browser_the_step_is_kept_in_a_cookie_of_its_own_until_it_is_done(a
     first = client.post("/api/sign-in", json={"email": "ada@example.org", "password": PASSWORD})
     [cookie] = first.headers.getlist("Set-Cookie")
     assert cookie.startswith("cas_sign_in_step=")
-    for word in ("HttpOnly", "SameSite=Strict", "Path=/api", "Max-Age=600"):
+    for word in ("HttpOnly", "SameSite=Strict", "Path=/;", "Max-Age=600"):
         assert word in cookie
     assert client.get("/api/me").status_code == 401
     ours = {"Origin": "http://localhost"}
@@ -179,7 +179,7 @@ def test_in_a_browser_the_step_is_kept_in_a_cookie_of_its_own_until_it_is_done(a
     require_problem(away, 403, "cross_site")
     done = client.post("/api/sign-in/second-factor", json={"code": code_of(secret)}, headers=ours)
     assert done.status_code == 200
-    assert client.get_cookie("cas_sign_in_step", path="/api") is None
+    assert client.get_cookie("cas_sign_in_step") is None
     assert client.get("/api/me").get_json()["user"]["email"] == "ada@example.org"
 
 

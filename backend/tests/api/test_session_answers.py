@@ -9,7 +9,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
+from api_clients import OPENING, Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
 from builders import owner_transaction
 
 SOME_ID = "20697005-ea01-43c6-870a-b75ac0e2c103"
@@ -102,7 +102,7 @@ def test_a_session_is_closed_only_when_nothing_is_missing(participant, session):
     not_whole = require_problem(participant("POST", f"{path}/complete", json={"question_count": count}), 409)
     assert "not arrived whole" in not_whole["detail"]
     upload.create(5)
-    upload.patch(0, b"12345")
+    upload.patch(0, OPENING)
     for _ in range(2):
         answer = participant("POST", f"{path}/complete", json={"question_count": count})
         assert (answer.status_code, answer.get_json()["state"]) == (202, "completed")

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from api_clients import PASSWORD, Person, require_problem
 from cognitive_assessment import config
 from cognitive_assessment.api.browser_names import browser_name
+from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.store import sign_in_uses
 from cognitive_assessment.store.engine import make_engine
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -174,3 +176,14 @@ def test_a_sign_in_of_staff_whose_use_is_not_known_is_none(staff, as_owner):
 )
 def test_a_browser_is_told_in_a_few_words(user_agent, name):
     assert browser_name(user_agent) == name
+
+
+def test_an_account_has_so_many_sign_ins_and_one_more_ends_the_one_used_longest_ago(app, staff, as_owner, monkeypatch):
+    assert f"at most {sign_in_uses.AT_MOST} sign-ins" in (REPOSITORY_ROOT / "docs" / "reference" / "api.md").read_text()
+    monkeypatch.setattr(sign_in_uses, "AT_MOST", 3)
+    others = [sign_in(app) for _ in range(2)]
+    as_owner("UPDATE sign_in_uses SET used_at = used_at - interval '5 minutes'")
+    assert others[0]("GET", "/api/me").status_code == 200  # somebody is there
+    newest = sign_in(app)
+    assert [len(listed(newest)), staff("GET", "/api/me").status_code] == [3, 401]
+    assert [one("GET", "/api/me").status_code for one in (*others, newest)] == [200, 200, 200]

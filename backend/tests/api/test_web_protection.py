@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from api_clients import PASSWORD, Upload, make_staff, require_problem, session_body, spoken_body
+from api_clients import OPENING, PASSWORD, Upload, make_staff, require_problem, session_body, spoken_body
 from cognitive_assessment import config
 from cognitive_assessment.api.app import create_app
 
@@ -176,8 +176,53 @@ def test_a_cookie_is_bound_to_the_host_and_to_https_and_no_script_reads_it(publi
     monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
     config.settings.cache_clear()
     [step] = cookies_of(published.test_client(), HTTPS)
-    assert step.startswith("__Secure-cas_sign_in_step=")
-    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/api"} <= set(step.split("; "))
+    assert step.startswith("__Host-cas_sign_in_step=")
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(step.split("; "))
+    assert "Domain" not in step
+
+
+@pytest.mark.parametrize("header", ["Origin", "Sec-Fetch-Site"])
+def test_the_token_of_a_sign_in_is_never_told_to_a_page(published, header, monkeypatch):
+    staff = make_staff(published, "ada@example.org")
+    invited = staff("POST", "/api/invitations", json={"participant_label": "P"}, base_url=HTTPS).get_json()
+    begin = f"/api/invitations/{invited['invitation_id']}/begin-here"
+    sign_in = {"email": "ada@example.org", "password": PASSWORD}
+
+    def told(path, body, *, as_page):
+        headers = {"Authorization": f"Bearer {staff.token}"} if path == begin else {}
+        headers |= {header: HTTPS if header == "Origin" else "same-origin"} if as_page else {}
+        client = published.test_client(use_cookies=False)
+        answer = client.post(path, json=body, base_url=HTTPS, headers=headers)
+        assert answer.status_code == 200, answer.text
+        [cookie] = answer.headers.getlist("Set-Cookie")
+        return answer.get_json()["token"], cookie.partition("=")[2].partition(";")[0], answer.text
+
+    for path, body in (
+        ("/api/sign-in", sign_in),
+        ("/api/invitations/accept", {"token": invited["token"]}),
+        (begin, None),
+    ):
+        token, kept, text = told(path, body, as_page=True)
+        assert (token, kept in text) == (None, False), path
+        token, kept, _ = told(path, body, as_page=False)
+        assert token == kept, path
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
+    config.settings.cache_clear()
+    token, kept, text = told("/api/sign-in", sign_in, as_page=True)
+    assert (token, kept in text) == (None, False)
+
+
+def test_a_person_who_begins_on_this_device_cannot_come_to_what_staff_see(published):
+    make_staff(published, "ada@example.org")
+    browser, ours = published.test_client(), {"base_url": HTTPS, "headers": {"Origin": HTTPS}}
+    browser.post("/api/sign-in", json={"email": "ada@example.org", "password": PASSWORD}, **ours)
+    cookie = browser.get_cookie("__Host-cas_session", domain="clinic.example.org").value
+    invited = browser.post("/api/invitations", json={"participant_label": "P"}, **ours).get_json()
+    assert browser.post(f"/api/invitations/{invited['invitation_id']}/begin-here", **ours).status_code == 200
+    before = published.test_client(use_cookies=False).get(
+        "/api/me", base_url=HTTPS, headers={"Authorization": f"Bearer {cookie}"}
+    )
+    assert before.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -212,17 +257,17 @@ def hostile_upload(participant, media_type, data):
 
 
 @pytest.mark.parametrize(
-    ("declared", "served"),
+    ("declared", "content", "served"),
     [
-        ("text/html", "application/octet-stream"),
-        ("image/svg+xml", "application/octet-stream"),
-        ("audio/x-unknown", "application/octet-stream"),
-        ("audio/webm, text/html", "application/octet-stream"),
-        ("audio/webm;codecs=opus", "audio/webm"),
+        ("audio/x-unknown", OPENING, "application/octet-stream"),  # too short to tell what it is
+        ("application/octet-stream", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("video/mp4", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("audio/flac", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("audio/webm;codecs=opus", OPENING + SCRIPT.encode(), "audio/webm"),
     ],
 )
-def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, served):
-    path = hostile_upload(participant, declared, SCRIPT.encode())
+def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, content, served):
+    path = hostile_upload(participant, declared, content)
     answer = staff("GET", path)
     assert (answer.status_code, answer.content_type) == (200, served)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -236,3 +281,20 @@ def test_no_route_answers_trace(published):
     for _, path in every_route(published):
         answer = client.open(path, method="TRACE", base_url=HTTPS, buffered=True)
         assert answer.status_code in {404, 405}, path
+
+
+def test_no_call_takes_a_secret_in_its_address(published):
+    """Addresses stand in logs and histories: what opens something comes in a body or a header."""
+    named = {
+        (place["in"], place["name"])
+        for methods in published.spec["paths"].values()
+        for call in methods.values()
+        for place in call.get("parameters", [])
+    }
+    assert ("query", "limit") in named
+    opens = re.compile(r"token|password|secret|code|key(?!_id)|email|label|(?<!table_)name", re.IGNORECASE)
+    assert {one for one in named if one[0] in {"path", "query"} and opens.search(one[1])} == set()
+    client = published.test_client(use_cookies=False)
+    token = make_staff(published, "ada@example.org").token
+    for name in ("token", "access_token", "cas_session", "__Host-cas_session"):
+        assert client.get(f"/api/me?{name}={token}", base_url=HTTPS).status_code == 401, name

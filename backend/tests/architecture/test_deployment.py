@@ -85,6 +85,20 @@ def test_what_the_dockerfile_copies_is_there_and_not_left_out_of_the_build():
     assert copied >= 6
 
 
+def test_the_image_holds_no_tests_and_no_package_for_tests():
+    serves = set(re.findall(r"^([\w.-]+)==", (ROOT / "backend" / "requirements.lock").read_text(), re.MULTILINE))
+    with_tests = set(
+        re.findall(r"^([\w.-]+)==", (ROOT / "backend" / "requirements-dev.lock").read_text(), re.MULTILINE)
+    )
+    assert {"pytest", "hypothesis", "ruff", "mypy"} <= with_tests - serves
+    copied = [word for line in instructions("COPY") for word in line.split() if not word.startswith("--")]
+    assert not [one for one in copied if "test" in one or "requirements-dev" in one or one in {".", "backend/"}]
+    sources = ROOT / "backend" / "src"
+    assert not [path for path in sources.rglob("*") if path.name.startswith(("test_", "conftest"))]
+    assert "npm ci --omit=dev" in DOCKERFILE
+    assert not re.search(r"CAS_(BENCH|E2E)|FLASK_DEBUG|--reload", DOCKERFILE)
+
+
 def test_the_image_starts_a_command_that_we_have_as_a_user_without_rights():
     assert json.loads(instructions("ENTRYPOINT")[-1]) == ["cas"]
     assert json.loads(instructions("CMD")[-1])[0] in COMMANDS

@@ -43,6 +43,15 @@ def test_npm_is_asked_and_only_serious_weaknesses_stop():
     assert (outcome.faults, outcome.notes) == (["a <2: high"], ["b <3: moderate"])
 
 
+def test_a_list_that_is_older_than_the_page_of_security_allows_is_a_fault():
+    limit = audit.MADE_ANEW_WITHIN_DAYS
+    assert f"| {limit} days: so old may a list be at most" in (ROOT / "SECURITY.md").read_text()
+    assert audit.freshness({"a.lock": limit - 1.0}).faults == []
+    (fault,) = audit.freshness({"a.lock": 1.0, "b.lock": limit + 1.0}).faults
+    assert fault.startswith(f"b.lock was made {limit + 1} days ago")
+    assert set(audit.ages_of_lists()) == {"requirements.lock", "requirements-dev.lock", "package-lock.json"}
+
+
 @pytest.mark.parametrize(
     ("licence", "expected"),
     [

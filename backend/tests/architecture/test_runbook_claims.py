@@ -82,6 +82,8 @@ def test_a_test_that_fails_or_is_skipped_shows_nothing(tmp_path, monkeypatch):
         "def test_well(n):\n"
         "    if n == 2: pytest.skip('does not apply')\n"
         "def test_well_not(): assert 0\n"
+        "def test_only_by_itself():\n"
+        "    import os; assert 'PYTEST_XDIST_WORKER' not in os.environ\n"
         "class TestOf:\n"
         "    def test_inside(self): pass\n"
         "    @pytest.mark.skip(reason='no server here')\n"
@@ -90,7 +92,8 @@ def test_a_test_that_fails_or_is_skipped_shows_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(proofs, "BACKEND", tmp_path)
     file = "ops/test_a.py"
     names = [f"{file}::test_well", f"{file}::test_well_not", f"{file}::TestOf::test_inside", f"{file}::TestOf", file]
-    found = proofs.run_tests([*names, f"{file}::test_none"])
+    found = proofs.run_tests([*names, f"{file}::test_only_by_itself", f"{file}::test_none"])
+    assert found[f"{file}::test_only_by_itself"] is None
     assert "was not run" in str(found[f"{file}::test_none"])
     assert found[names[0]] is None
     assert "test_well_not fails" in str(found[names[1]])

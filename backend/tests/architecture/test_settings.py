@@ -36,7 +36,16 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_HOST": "0.0.0.0"}, "CAS_PUBLIC_URL"),
         ({"CAS_PUBLIC_URL": "http://clinic.example.org"}, "microphone"),
         ({"DATABASE_URL": "mysql://a"}, "postgresql://"),
+        ({"DATABASE_URL": "postgresql://a:secret@db.example.org/d"}, "sslmode=verify-full"),
+        ({"DATABASE_URL": "postgresql://a:secret@db.example.org/d?sslmode=require"}, "sslmode=verify-full"),
+        ({"CAS_DATABASE_APP_URL": "postgresql://a:secret@/d?host=db.example.org"}, "sslmode=verify-full"),
+        ({"REDIS_URL": "redis://:secret@cache.example.org"}, "rediss://"),
+        ({"REDIS_URL": "rediss://:secret@cache.example.org?ssl_cert_reqs=none"}, "checks of its certificate"),
+        ({"REDIS_URL": "redis://:secret@cache", "CAS_PRIVATE_NETWORK": "database"}, "CAS_PRIVATE_NETWORK"),
+        ({"CAS_MASTER_KEY_FILE": "/no/such/secret/file"}, "No such file"),
+        ({"CAS_PORT_FILE": "/etc/hostname"}, "no such setting"),
         ({"DATABASE_URL": "postgresql://a:secret@h/d", "CAS_DATABASE_APP_URL": "postgresql://a:x@h/d"}, "same role"),
+        ({"DATABASE_URL": "postgresql://a:x@h/d", "CAS_DATABASE_REPLICA_URL": "postgresql://a:x@r/d"}, "same role"),
         ({"CAS_MASTER_KEY": "0" * 64}, "random"),
         ({"CAS_MASTER_KEY": "secret"}, "hexadecimal"),
         ({"CAS_LOG_LEVEL": "loud"}, "DEBUG"),
@@ -46,13 +55,40 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_ARCHIVE": "yes"}, "on or off"),
         ({"BLOB_READ_WRITE_TOKEN": "secret"}, "vercel_blob_rw_"),
         ({"VERCEL_BLOB_API_URL": "http://blobs.example.org"}, "https://"),
+        ({"CAS_BLOB_MIRROR": "s3://host/"}, "second store"),
+        ({"CAS_BLOB_MIRROR": "s3://key@host/bucket"}, "second store"),
+        ({"CAS_DATA_DIR": "/data", "CAS_BLOB_MIRROR": "/data/second"}, "would lose the second"),
         ({"CAS_S3_BUCKET": "b", "BLOB_READ_WRITE_TOKEN": f"vercel_blob_rw_a1_{'secret' * 4}"}, "only one"),
     ],
 )
 def test_a_setting_that_is_unreadable_or_unsafe_stops_the_start_with_what_is_wrong(environment, told):
     with pytest.raises(InvalidSettings, match=told) as refused:
         config.build(environment)
-    assert "secret" not in refused.value.message
+    assert "secret" not in refused.value.message.replace("/no/such/secret/file", "")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DATABASE_URL": "postgresql://a:b@db.example.org/d?sslmode=verify-full&sslrootcert=/etc/ssl/ca.crt"},
+        {"DATABASE_URL": "postgresql://a:b@database/d", "CAS_PRIVATE_NETWORK": "cache, Database"},
+        {"DATABASE_URL": "postgresql:///d?host=/var/run/postgresql"},
+        {"DATABASE_URL": "postgresql://a:b@127.0.0.1/d", "REDIS_URL": "redis://localhost:6379"},
+        {"REDIS_URL": "rediss://:b@cache.example.org"},
+    ],
+)
+def test_what_nobody_else_can_read_on_the_way_is_taken(environment):
+    assert config.build(environment)
+
+
+def test_a_secret_may_stand_in_a_file_as_a_vault_puts_it_there(tmp_path):
+    key = "0123456789abcdef" * 4
+    (tmp_path / "key").write_text(f"{key}\n")
+    environment = {"CAS_MASTER_KEY_FILE": str(tmp_path / "key")}
+    assert config.build(environment).master_key == bytes.fromhex(key)
+    assert config.with_files(environment) == {"CAS_MASTER_KEY": key}
+    own = "fedcba9876543210" * 4
+    assert config.build({**environment, "CAS_MASTER_KEY": own}).master_key == bytes.fromhex(own)
 
 
 def test_all_faults_are_told_at_once():

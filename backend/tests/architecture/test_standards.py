@@ -67,7 +67,7 @@ def test_the_counts_at_the_top_are_those_of_the_rows():
 
 
 def file_of(name):
-    is_whole = name.startswith(("docs/", "frontend/", "backend/"))
+    is_whole = name.startswith(("docs/", "frontend/", "backend/", "deploy/", "scripts/", "SECURITY.md"))
     return (REPOSITORY_ROOT if is_whole else SOURCES) / name
 
 
@@ -105,6 +105,35 @@ def test_nothing_of_ours_evaluates_text_or_starts_a_shell():
                 assert called not in {"system", "popen"} or file.name == "machine.py", (file, node.lineno)
                 shells = [one for one in node.keywords if one.arg == "shell" and getattr(one.value, "value", 1)]
                 assert not shells, (file, node.lineno)
+
+
+def test_no_request_of_ours_follows_a_redirect():
+    """But for those to our own address on this machine."""
+    ours = {"ops/history.py", "ops/supervisor.py", "ops/doctor.py", "ops/running_system.py", "cli/doctor.py"}
+    followed = set()
+    for file in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if called.endswith("urlopen"):
+                followed.add(str(file.relative_to(SOURCES)))
+            if re.fullmatch(r"(self\._http|requests|session)\.(get|post|put|head|request)", called):
+                refused = {one.arg: ast.unparse(one.value) for one in node.keywords}.get("allow_redirects") == "False"
+                assert refused, (file, node.lineno)
+    assert followed - {one for one in followed if one.startswith("simulation/")} <= ours, followed - ours
+
+
+def test_no_script_writes_under_a_name_that_came_from_elsewhere():
+    """What a computed name could be: `__proto__`. So there is no assignment to one, and nothing is merged deeply."""
+    dangerous = re.compile(r"__proto__|\bObject\.assign\(|\bmerge\(|\[(?![\d'\"])[^\]\n]+\] (?:[-+*/|&]|\?\?)?= ")
+    found = []
+    for file in (FRONTEND / "src").rglob("*.ts*"):
+        if file.name.endswith((".test.ts", ".test.tsx")) or file.name == "test-setup.ts":
+            continue
+        for line in file.read_text().splitlines():
+            match = dangerous.search(line)
+            if match and not re.search(r"\b(const|let)\b.*\] = |^\s*\[.*\] = |: .*\[\] = ", line):
+                found.append((file.name, line.strip()))
+    assert found == []
 
 
 _DRAWN = {"plugin.ts", "RunningBlock.ts"}

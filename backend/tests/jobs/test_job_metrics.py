@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from types import SimpleNamespace
 
 import pytest
 
+from cognitive_assessment import config
 from cognitive_assessment.errors import UnderMaintenance
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import score_response
@@ -41,6 +43,19 @@ def test_one_that_waits_for_the_end_of_maintenance_is_no_failure(given, data_dir
     assert {o: counted(o) for o in ("done", "retried", "failed")} == {
         o: before[o] for o in ("done", "retried", "failed")
     }
+
+
+def test_a_worker_of_another_machine_waits_for_the_end_of_maintenance_too(given, database, data_dir):
+    elsewhere = dataclasses.replace(config.settings(), data_dir=data_dir / "elsewhere", database_url=database.owner_url)
+    elsewhere.data_dir.mkdir()
+    maintenance.turn_on(elsewhere.data_dir)
+    maintenance.tell_all(elsewhere, database.owner_url)
+    assert maintenance.since(data_dir) is None
+    with pytest.raises(UnderMaintenance):
+        run(question_id=str(uuid.uuid4()))
+    maintenance.turn_off(elsewhere.data_dir)
+    maintenance.tell_all(elsewhere, database.owner_url)
+    run(question_id=str(given.press()))
 
 
 @pytest.mark.parametrize(("faults", "outcome"), [(1, "retried"), (jobs_app.MAX_FAULTS, "failed")])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from builders import owner_transaction
 from cognitive_assessment.jobs import make_result, score_response
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.simulation.profiles import PROFILES
 from cognitive_assessment.simulation.touch import HANDS
 from cognitive_assessment.store import questions, scores
+from cognitive_assessment.store.tables import sessions
 
 
 def _response(given: Any, item_id: str) -> dict[str, Any]:
@@ -27,6 +31,7 @@ def _pressed(given: Any, item_id: str, *, is_right: bool) -> dict[str, Any]:
     order = [int(one) - 1 for one in question["expected"].split()]
     tap = response["trials"][0]
     places = order if is_right else order[::-1]
+    response["summary"] |= {"tap_count": len(places), "gave_up": False}
     response["trials"] = [tap | {"position": at, "place": place} for at, place in enumerate(places)]
     return response
 
@@ -67,3 +72,34 @@ def test_a_whole_session_of_touch_is_scored_to_its_last_measure(given_timed: Any
     assert all(value is not None for value in measures.values())
     assert 250 < measures["simple_median"] < measures["choice_median"]
     assert measures["time_a"] < measures["time_b"]
+
+
+def test_a_fault_in_one_rule_takes_no_other_instruments_result_away_and_is_counted(given_timed: Any) -> None:
+    session_id = given_timed.session["id"]
+    plan = copy.deepcopy(given_timed.session["plan"])
+    broken = next(part for part in plan["parts"] if part["instrument"] == "trail_making")
+    broken["questions"] = broken["questions"][:1]  # a plan that no release has made: its rule finds no part B
+    with owner_transaction() as connection:
+        connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(plan=plan))
+    question_id = given_timed.put("simple", _response(given_timed, "simple"))
+    items = [question["item_id"] for part in plan["parts"] for question in part["questions"]]
+    for item_id in items:
+        if item_id != "simple":
+            given_timed.put(item_id, {"kind": "skipped", "reason": "participant"})
+    given_timed.complete(len(items))
+    score_response.run(str(question_id))
+    counted = events().faults.labels("worker", "KeyError", "make_result trail_making")._value
+    before = counted.get()
+    make_result.run(str(session_id))
+    with owner_transaction() as connection:
+        newest = scores.newest_result(connection, session_id)
+    assert newest is not None
+    found = {one["instrument"]: one for one in newest["instruments"]}
+    assert [found["trail_making"][name] for name in ("status", "measures", "reason")] == [
+        "not_scorable",
+        [],
+        make_result.FAULT,
+    ]
+    simple = {m["name"]: m["value"] for m in found["reaction_time"]["measures"]}["simple_median"]
+    assert simple is not None
+    assert counted.get() == before + 1

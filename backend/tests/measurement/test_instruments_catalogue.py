@@ -149,6 +149,15 @@ def test_the_form_given_next_is_one_that_was_not_given() -> None:
     assert forms[2] == forms[0]
 
 
+def test_a_battery_takes_as_long_as_its_parts() -> None:
+    known = catalogue()
+    parts = {
+        slug: sum(known.instruments[one].minutes for one in battery.instruments)
+        for slug, battery in known.batteries.items()
+    }
+    assert {slug: battery.minutes for slug, battery in known.batteries.items()} == parts
+
+
 def test_the_unknown_is_refused() -> None:
     with pytest.raises(InvalidInput):
         catalogue().make_plan("huge", "en", 1)

@@ -145,7 +145,7 @@ FORWARD = [1, 1, 1, 0, 0, 1, 0, 0]
 BACKWARD = [1, 1, 0, 1, 0, 0]
 
 
-def test_a_whole_session() -> None:
+def test_a_whole_session_worked_by_hand() -> None:
     result = score_instrument("digit_span", _answered({"forward": FORWARD, "backward": BACKWARD}), PART)
     assert result.status == "scored"
     assert _values(result) == {
@@ -155,6 +155,16 @@ def test_a_whole_session() -> None:
         "correct_backward": 3,
         "correct_total": 7,
     }
+
+
+def test_a_span_of_seven_takes_eight_trials_below_it_and_four_at_it_and_above_as_woods_and_others_2011_say() -> None:
+    """Woods DL and others, J Clin Exp Neuropsychol 2011; 33: 101-111 (PMC2978794), on two trials a length from 3."""
+    below, at_it, above = [1] * 8, [1, 0], [0, 0]
+    answered = _answered({"forward": [*below, *at_it, *above], "backward": BACKWARD})
+    values = _values(score_instrument("digit_span", answered, PART))
+    assert (values["longest_forward"], values["correct_forward"]) == (7, 9)
+    given = [one for one in answered if one.item_id.startswith("forward") and one.score is not None]
+    assert len(given) == 12
 
 
 def test_misheard_trials_widen_the_interval() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from cognitive_assessment.errors import InvalidInput, NotFound
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.instruments.letter_fluency.lexicon import LETTERS, WORDS, lexicon_of
+from cognitive_assessment.instruments.letter_fluency.lexicon import LETTERS, WORDS, lexicon_of, names_too
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
+from cognitive_assessment.instruments.word_files import read_groups, read_words
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.records.speech import Word
@@ -44,6 +45,22 @@ MINUTES = [
     ("p", "please give me a moment, plate, pizza, podcast", "plate, pizza, podcast", (0, 0, 0)),
     ("p", "table, lamp, potato", "potato", (0, 0, 2)),
     ("p", "pea 1 potato 2 potatoes 3", "pea, potato", (0, 1, 0)),
+    ("b", "Bob, Bill, Ben, Beth", "bob, bill", (0, 0, 2)),
+    ("b", "Brazil, Bolivia, Berlin, Bath", "bath", (0, 0, 3)),
+    ("d", "David, dog, Don, Dick, Dolly, Daisy, Drew", "dog, don, dick, dolly, daisy, drew", (0, 0, 1)),
+    ("m", "Mike, Max, Matt, mop", "mike, max, matt, mop", (0, 0, 0)),
+    ("m", "Marseille, Manila, Mecca, Moses, Mars", None, (0, 0, 5)),
+    ("p", "Peg, Pat, pot", "peg, pat, pot", (0, 0, 0)),
+    ("m", "man, men, make, made", "man, make", (0, 2, 0)),
+    ("b", "break, broke, broken, blow, blew, build, built", "break, blow, build", (0, 4, 0)),
+    ("b", "bend, bent, bite, bit, beat, beaten", "bend, bite, beat", (0, 3, 0)),
+    ("b", "bear, bore, borne, born, boring, bake, bakery", "bear, boring, bake", (0, 4, 0)),
+    ("d", "dig, dug, drive, drove, draw, drawn, drink, drunk", "dig, drive, draw, drink", (0, 4, 0)),
+    ("d", "do, done, datum, data, dark, darken", "do, datum, dark", (0, 3, 0)),
+    ("p", "pay, paid, prove, proven, person, people", "pay, prove, person", (0, 3, 0)),
+    ("d", "dog. dunno any more", "dog", (0, 0, 0)),
+    ("d", "dog, duh", "dog", (0, 0, 0)),
+    ("d", "dog. damn it, I don't know. door", "dog, door", (0, 0, 0)),
     ("p", "I don't know", None, (0, 0, 0)),
     ("p", "\u200fPAPER,\x00 pepper\u2019s, p\u00e9n", "paper, pepper", (0, 0, 1)),
 ]
@@ -55,7 +72,7 @@ def scored(letter: str, text: str, **fields: object) -> Score:
 
 
 @pytest.mark.parametrize(("letter", "text", "answer", "others"), MINUTES)
-def test_words_count_once_by_stem_and_without_names_as_spreen_and_strauss_1998_ask(
+def test_words_count_once_by_stem_and_without_names_worked_by_hand(
     letter: str, text: str, answer: str | None, others: tuple[int, int, int]
 ) -> None:
     score = scored(letter, text)
@@ -77,6 +94,8 @@ def test_clear_words_are_scored_without_a_reviewer(text: str) -> None:
         ("boy, biscit", "a letter changed"),
         ("boy, Boston", "are names"),
         ("boy, blorf", "not in the list"),
+        ("boy, Bill", "names of people or places"),
+        ("boy, bath", "names of people or places"),
     ],
 )
 def test_what_could_be_meant_otherwise_goes_to_a_reviewer(text: str, why: str) -> None:
@@ -139,6 +158,21 @@ def test_a_list_holds_words_of_its_letter_only_each_once_and_each_family_names_a
     assert all(word.startswith(letter) and word.isascii() and word.islower() for word in rows)
     assert set(rows.values()) <= set(rows)
     assert list(rows) == sorted(rows)
+
+
+def test_what_the_table_of_irregular_forms_calls_a_variant_is_in_one_family_with_its_word() -> None:
+    families = {word: name for letter in LETTERS for word, name in lexicon_of(letter, "en").names.items()}
+    apart = read_groups(WORDS / "apart.txt")
+    table = read_groups(WORDS / "variants.txt")
+    pairs = [(word, base) for word, base in table.items() if {word, base} <= families.keys() and word not in apart]
+    assert len(pairs) > 200
+    assert [pair for pair in pairs if families[pair[0]] != families[pair[1]]] == []
+
+
+def test_a_name_is_refused_or_counts_for_review_and_never_both() -> None:
+    known = {word for letter in LETTERS for word in lexicon_of(letter, "en").names}
+    assert known.isdisjoint(read_words(WORDS / "names_refused.txt"))
+    assert names_too() <= known
 
 
 @pytest.mark.parametrize("letter", LETTERS)

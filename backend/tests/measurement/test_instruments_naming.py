@@ -21,6 +21,7 @@ from cognitive_assessment.records.speech import Word
 DEFINITION = catalogue().instruments["naming"]
 TEXTS = catalogue().texts["naming", "en"]
 SCISSORS, PEAR, BUTTERFLY, CLOCK = "scissors | scissor", "pear", "butterfly | moth", "clock | watch | wristwatch"
+SAW = "saw | hand saw | handsaw"
 
 # the right names, what was said, points, and whether a person has to look
 ANSWERS = [
@@ -36,7 +37,7 @@ ANSWERS = [
     (SCISSORS, "not scissors", 0, True),
     (SCISSORS, "I don't know", 0, False),
     (SCISSORS, "I don't know, scissors maybe", 1, False),
-    (SCISSORS, "sissors", 0, True),  # the recogniser's spelling, or not
+    (SCISSORS, "sissors", 1, True),  # the recogniser's spelling, or not
     (SCISSORS, "tweezers", 0, False),
     (SCISSORS, "They're the kitchen scissors", 1, False),
     (SCISSORS, "Ah, I had those once, scissors. Mary, come here.", 1, False),
@@ -58,6 +59,22 @@ ANSWERS = [
     (CLOCK, "clock or a watch", 1, False),  # both are right
     (CLOCK, "my wrist watch", 1, False),
     (CLOCK, "the time", 0, False),
+    (CLOCK, "I watch the sun", 1, True),  # may be a verb
+    (CLOCK, "you watch it", 1, True),
+    (SAW, "I saw a hammer", 1, True),
+    (SAW, "I saw that yesterday, it's a knife", 1, True),
+    (SAW, "I saw that yesterday, it's a saw", 1, False),
+    (SAW, "you use it to saw wood", 1, True),
+    (SAW, "a hand saw", 1, False),
+    (PEAR, "pair of scissors", 1, True),
+    (PEAR, "a pear on a plate", 1, False),
+    ("compass", "compass? no I don't think so", 1, True),
+    ("compass", "a compass, to find north", 1, False),
+    ("compass", "no idea, a compass", 1, False),
+    ("spider", "spider's web", 1, True),
+    ("spider", "a spider in its web", 1, False),
+    ("library", "libary", 1, True),
+    ("library", "liberry", 0, True),
 ]
 
 
@@ -99,6 +116,8 @@ def test_without_names_nothing_is_scored_and_silence_earns_nothing_only_after_a_
     with pytest.raises(InvalidInput, match="names"):
         scored(None, "an owl")
     assert scored("owl", "um").status == "not_scorable"
+    assert scored("owl", "well, okay").reason == 'Nothing was said but "well okay".'
+    assert scored("owl", "").reason == "Nothing was said."
     silent = scored("owl", "", is_silence=True, reason="Nothing was heard.")
     assert (silent.values["points"], silent.status) == (0, "needs_review")
 

@@ -65,7 +65,7 @@ def _score(item: str, text: str, at: dt.datetime | None = NOW, expected: str | N
         ("part_of_day", "morning", 0),
     ],
 )
-def test_an_answer_at_a_known_moment(item: str, text: str, points: int) -> None:
+def test_an_answer_at_a_known_moment_worked_by_hand(item: str, text: str, points: int) -> None:
     score = _score(item, text)
     assert score.values == {"points": points}
     assert sum(one.points for one in score.evidence) == points
@@ -148,6 +148,29 @@ def test_parts_of_the_day(time: str, right: list[str], wrong: list[str]) -> None
         ("country", "Germany", "France", 0, "scored"),
         ("town", "Bad Tölz", "bad tolz", 1, "scored"),
         ("town", "Munich", "", None, "not_scorable"),
+        ("town", "Berlin", "Berlin", 1, "scored"),
+        ("town", "Berlin", "I think we are in Berlin, aren't we", 1, "scored"),
+        ("town", "Berlin", "well, I live here in the city of Berlin", 1, "scored"),
+        ("town", "Berlin", "it's Berlin of course", 1, "scored"),
+        ("town", "Berlin", "Hamburg. No. Berlin.", 1, "scored"),
+        ("town", "Berlin", "Berlin, no, Hamburg", 0, "needs_review"),
+        ("town", "Berlin", "Hamburg or Berlin", 1, "needs_review"),
+        ("town", "Berlin", "Berlin or Hamburg", 0, "needs_review"),
+        ("town", "Berlin", "is it Berlin?", 1, "scored"),
+        ("town", "Berlin", "I used to live in Berlin", 1, "needs_review"),
+        ("town", "Berlin", "I was born in Berlin", 0, "needs_review"),
+        ("town", "Berlin", "I don't know, Berlin", 1, "scored"),
+        ("town", "York", "New York", 1, "needs_review"),
+        ("town", "Reading", "I was reading a book", 1, "needs_review"),
+        ("town", "Bath", "I need a bath", 1, "needs_review"),
+        ("town", "Nice", "Nice to meet you", 1, "needs_review"),
+        ("town", "Hamburg", "Hamborg", 1, "needs_review"),
+        ("country", "UK", "the U K", 1, "scored"),
+        ("country", "United Kingdom|UK", "the U.K.", 1, "scored"),
+        ("country", "USA", "the U.S.A.", 1, "scored"),
+        ("country", "USA", "in the U S A", 1, "scored"),
+        ("country", "U.S.A.", "USA", 1, "scored"),
+        ("country", "UK", "I am in a U K", 1, "scored"),
     ],
 )
 def test_places(item: str, expected: str, text: str, points: int | None, status: str) -> None:
@@ -170,7 +193,7 @@ def _answered(part: dict[str, Any], scores: dict[str, Score]) -> list[AnsweredQu
     return [AnsweredQuestion(q["item_id"], 1, False, q["parameters"], scores[q["item_id"]], None) for q in questions]
 
 
-def test_the_points_are_added_up_and_place_only_where_there_is_one() -> None:
+def test_the_points_worked_by_hand_are_added_up_and_place_only_where_there_is_one() -> None:
     plan = catalogue().make_plan("brief", "en", 1, place={"town": "Munich"})
     part = next(p for p in plan["parts"] if p["instrument"] == "orientation")
     texts = {"year": "2026", "season": "autumn", "month": "November", "day_of_month": "22", "weekday": "Monday"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput, NotFound
-from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.catalogue import FOLDER, catalogue
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
 from cognitive_assessment.instruments.picture_description.scoring_v1 import UNITS
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
@@ -85,6 +86,31 @@ def heard(text: str, *, confidence: float = 0.95, every_s: float = 0.5, last_s: 
             Word(one, at * every_s + 1, at * every_s + 1 + last_s, confidence) for at, one in enumerate(words)
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "units"),
+    [
+        ("A", "water under the bridge, at home we had a rug", "place_1"),
+        ("A", "there is a rug with a basket on it", "thing_4"),
+        ("A", "I can't see any dog or kite", ""),
+        ("A", "I can't see a dog but there is a kite", "thing_3"),
+        ("A", "I don't see anything. A boat on a lake.", "place_1 thing_1"),
+        ("B", "a light red dress", ""),
+        ("B", "a light blue dress and a red hat", ""),
+        ("B", "the light is red", "thing_5"),
+        ("B", "a red light", "thing_5"),
+        ("B", "the lights have turned green", "thing_5"),
+        ("D", "it's getting late, is it late", ""),
+        ("D", "he is late for the train", "event_4 thing_1"),
+        ("D", "in the case of this picture I would say", ""),
+        ("D", "his case burst open", "event_1 thing_2"),
+        ("D", "a steam engine", "thing_1"),
+        ("D", "a search engine", ""),
+    ],
+)
+def test_an_everyday_word_is_no_unit_by_itself_and_what_is_not_seen_is_none(form: str, text: str, units: str) -> None:
+    assert units_told(scored(form, text), form) == units
 
 
 def units_told(score: Score, form: str) -> str:
@@ -211,6 +237,13 @@ def test_natural_descriptions_come_within_one_unit_of_a_count_by_hand(form: str,
     assert abs(scored(form, text).values["units"] - by_hand) <= 1
 
 
+def test_utterances_are_measured_where_the_transcript_tells_where_they_end() -> None:
+    values = scored("A", "A man rows a boat, um, because he likes the lake. A dog runs.").values
+    assert (values["mean_utterance_length"], values["subordinators_per_utterance"]) == (6.5, 0.5)
+    assert "mean_utterance_length" not in scored("A", "a man rows a boat because he likes the lake a dog runs").values
+    assert "mean_utterance_length" not in scored("A", "A dog runs. A man rows.").values
+
+
 def test_words_and_times_that_disagree_give_no_times_and_no_interval() -> None:
     score = scored("A", "a dog runs", **heard("a cat runs"))
     assert score.expected is None
@@ -306,6 +339,19 @@ def test_nothing_that_the_browser_gets_names_what_is_in_the_picture() -> None:
         )
         form = question["parameters"]["form"]
         assert scored(form, " ".join(shown)).values["units"] == 0
+
+
+def test_the_forms_have_figures_that_are_alike() -> None:
+    with (FOLDER / "picture_description" / "forms.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["form"]: row for row in csv.DictReader(file)}
+    assert list(rows) == list(FORMS)
+    for form, row in rows.items():
+        drawing = (PICTURES / f"scene_{form.lower()}.svg").read_text(encoding="utf-8")
+        drawn = re.findall(r"<(?:path|circle|ellipse|rect|line|polyline|polygon|use)\b", drawing)
+        assert (int(row["units"]), int(row["drawn_elements"])) == (len(units_of(form, "en").units), len(drawn))
+    for name, most in {"zipf": 0.35, "lowest_zipf": 0.6, "letters_a_word": 2.0}.items():
+        values = [float(row[name]) for row in rows.values()]
+        assert max(values) - min(values) <= most, name
 
 
 @pytest.mark.parametrize("form", FORMS)

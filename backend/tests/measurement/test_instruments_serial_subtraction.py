@@ -38,6 +38,11 @@ ANSWERS = [
     ("107, 114, 121, 128, 135", "107, 114, 121, 128, 135", 0),  # added instead
     ("93, 86, I can't do any more", "93, 86", 2),
     ("93 and then I don't know", "93", 1),
+    ("93 take 7, 86 take 7, 79 take 7, 72 take 7, 65", "93, 86, 79, 72, 65", 5),
+    ("100 takeaway 7 93, taking 7, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("nine three, eight six, seven nine, seven two, six five", "93, 86, 79, 72, 65", 5),
+    ("93 to 86 to 79 to 72 to 65", "93, 86, 79, 72, 65", 5),
+    ("93, 86, two to go, 79, 72, 65", "93, 86, 79, 72, 65", 5),
     ("I don't know", None, 0),
     ("I was never good at this, I give up", None, 0),
     ("\u200f\u0669\u0663, 86, 79, 72, 65\x00", "93, 86, 79, 72, 65", 5),
@@ -50,9 +55,7 @@ def scored(text: str, **fields: object) -> Score:
 
 
 @pytest.mark.parametrize(("text", "answer", "steps"), ANSWERS)
-def test_each_step_is_judged_by_the_number_before_it_as_manning_1982_asks(
-    text: str, answer: str | None, steps: int
-) -> None:
+def test_each_step_is_judged_by_the_number_before_it_worked_by_hand(text: str, answer: str | None, steps: int) -> None:
     score = scored(text)
     assert (score.answer, score.values) == (answer, {"correct_steps": steps})
     assert sum(one.points for one in score.evidence) == steps
@@ -63,7 +66,16 @@ def test_numbers_run_together_or_torn_apart_are_read_as_they_were_said(text: str
     assert (scored(text).answer, scored(text).values["correct_steps"]) == ("93, 86, 79, 72, 65", 5)
 
 
-@pytest.mark.parametrize("text", ["93, 86, 79, 72, 65", "92, 85, 78, 71, 64", "93 and then I don't know"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "93, 86, 79, 72, 65",
+        "92, 85, 78, 71, 64",
+        "93 take 7, 86, 79, 72, 65",
+        "93 to 86 to 79 to 72 to 65",
+        "93 and then I don't know",
+    ],
+)
 def test_a_clear_answer_is_scored(text: str) -> None:
     assert scored(text).status == "scored"
 
@@ -76,6 +88,10 @@ def test_a_clear_answer_is_scored(text: str) -> None:
         ("93, no, 86, 79, 72, 65", "another way"),
         ("9386, 79, 72, 65", "another way"),
         ("93 86 70 9 72 65", "another way"),
+        ("nine three, eight six, seven nine, seven two, six five", "another way"),
+        ("93, that's 86, carry the one, 79, 72, 65", "1 after 86 may be thinking aloud"),
+        ("93, 86, 80 minus 1, 79, 72, 65", "thinking aloud"),
+        ("93, 86, 97, 90, 83", "97 after 86"),
         ("93, 16, 79, 72, 65", "16 does not fit between 93 and 79"),
     ],
 )

@@ -33,10 +33,12 @@ QUESTIONS = {question["item_id"]: question for question in PART["questions"]}
 PARAMETERS = QUESTIONS["forward_5_1"]["parameters"]
 
 
-def _summary(length: int, **changes: Any) -> dict[str, Any]:
+def _summary(length: int, *, pressed: int | None = None, **changes: Any) -> dict[str, Any]:
+    """A trial of so many blocks, all of them pressed unless somebody did not remember more."""
+    count = length if pressed is None else pressed
     onsets_ms = [1000.0 * (at + 1) for at in range(length)]
     given = {"duration_ms": 9000.0, "completed": True, "refresh_rate_hz": 60.0, "interruption_count": 0}
-    return given | {"onsets_ms": onsets_ms} | changes
+    return given | {"onsets_ms": onsets_ms, "tap_count": count, "gave_up": count < length} | changes
 
 
 def _taps(blocks: str, **fields: Any) -> list[dict[str, Any]]:
@@ -51,7 +53,7 @@ def _taps(blocks: str, **fields: Any) -> list[dict[str, Any]]:
 def _score(expected: str, trials: list[dict[str, Any]], summary: dict[str, Any] | None = None) -> Score:
     parameters = PARAMETERS | {"length": len(expected)}
     context = QuestionContext("spatial_span", "forward_5_1", "en", expected=" ".join(expected), parameters=parameters)
-    answer = TouchResponse(tuple(trials), _summary(len(expected)) if summary is None else summary)
+    answer = TouchResponse(tuple(trials), _summary(len(expected), pressed=len(trials)) if summary is None else summary)
     return score_question("spatial_span", context, answer)
 
 
@@ -113,7 +115,7 @@ def test_a_disturbed_trial_is_reviewed_and_never_taken_for_a_miss(changes: dict[
 @pytest.mark.parametrize(
     ("trials", "summary"),
     [
-        (_taps("582149"), _summary(5)),
+        (_taps("582149"), _summary(5, pressed=6)),
         (_taps("58214")[1:], _summary(5)),
         (_taps("58214", position=0), _summary(5)),
         (_taps("58214", place=9), _summary(5)),
@@ -121,6 +123,11 @@ def test_a_disturbed_trial_is_reviewed_and_never_taken_for_a_miss(changes: dict[
         (_taps("58214", at_ms="later"), _summary(5)),
         (_taps("58214"), _summary(4)),
         (_taps("58214"), {}),
+        ([], _summary(5)),  # all were pressed, and got lost
+        (_taps("582"), _summary(5)),
+        (_taps("582"), _summary(5, pressed=3, gave_up=False)),
+        (_taps("582"), _summary(5, pressed=4)),
+        (_taps("58214"), _summary(5, tap_count=None)),
         (_taps("58214"), _summary(5, onsets_ms="soon")),
     ],
 )
@@ -147,7 +154,7 @@ def _result(points: dict[str, int]) -> InstrumentResult:
             context = QuestionContext(
                 "spatial_span", item_id, "en", expected=question["expected"], parameters=question["parameters"]
             )
-            answer = TouchResponse(tuple(_taps(pressed)), _summary(len(right)))
+            answer = TouchResponse(tuple(_taps(pressed)), _summary(len(right), pressed=len(pressed)))
             score, skipped = score_question("spatial_span", context, answer), ""
         is_practice, parameters = question["is_practice"], question["parameters"]
         answered.append(AnsweredQuestion(item_id, 1, is_practice, parameters, score, skipped or None))

@@ -82,6 +82,25 @@ def test_a_recall_counts_each_word_once_and_every_intrusion_by_its_kind(
     assert kinds.items() <= score.values.items()
 
 
+@pytest.mark.parametrize(
+    ("text", "recalled", "is_reviewed"),
+    [
+        ("bicycle. There was no nurse.", 1, True),
+        ("bicycle, I don't see a nurse", 1, True),
+        ("bicycle. I don't know ... nurse", 2, False),
+        ("bicycle, not nurse", 1, False),
+        ("Come on, I know this. Bicycle.", 1, False),
+        ("come, bicycle", 2, True),
+        ("bicycle and come and nurse", 3, True),
+    ],
+)
+def test_a_word_of_which_something_is_denied_does_not_count_and_come_is_comb_only_by_itself(
+    text: str, recalled: int, is_reviewed: bool
+) -> None:
+    score = scored(text)
+    assert (score.values["recalled"], score.status == "needs_review") == (recalled, is_reviewed)
+
+
 def test_the_place_in_the_list_as_it_was_heard_counts() -> None:
     score = scored("Swamp, bicycle, wallet, nurse, comb")
     assert (score.values["primacy"], score.values["middle"], score.values["recency"]) == (2, 1, 2)
@@ -101,10 +120,10 @@ def test_every_word_of_every_form_is_known_and_every_other_one_has_a_kind(form: 
     assert score.values["recalled"] == 0
     assert score.values["intrusions_unrelated"] == 0
     assert sum(value for name, value in score.values.items() if name.startswith("intrusions_")) == len(said)
-    assert {"foil", "other_list", "related"} == set(words_to_recall(form, "en").strangers.values())
+    assert {"foil", "other_list", "related"} == set(words_to_recall("word_list", form, "en").strangers.values())
 
 
-def test_all_words_are_different_and_matched() -> None:
+def test_all_words_are_different_and_half_of_the_foils_are_related() -> None:
     every = [word for lists in LISTS.values() for word in [*lists.words, *lists.foils]]
     assert len(set(every)) == len(every) == 80
     assert all(len(lists.related) == len(lists.unrelated) == 5 for lists in LISTS.values())

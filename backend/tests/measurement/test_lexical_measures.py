@@ -15,6 +15,12 @@ from cognitive_assessment.speech.lexical_measures import (
 )
 from cognitive_assessment.speech.plain_stem import plain_stem
 from cognitive_assessment.speech.speech_tempo import pauses_s, rate_per_minute, spoken_span_s
+from cognitive_assessment.speech.spoken_text import tokens_of
+from cognitive_assessment.speech.utterances import (
+    mean_length_of_utterance,
+    subordinators_per_utterance,
+    utterances_in,
+)
 
 WORDS = st.lists(st.sampled_from(["the", "a", "dog", "runs", "um"]), max_size=30)
 
@@ -135,3 +141,42 @@ def test_inflected_forms_have_one_stem(forms: str) -> None:
 def test_other_words_keep_stems_of_their_own(others: str) -> None:
     first, second = others.split()
     assert plain_stem(first, {}) != plain_stem(second, {})
+
+
+def utterances(text: str, words: tuple[Word, ...] | None = None) -> tuple[list[str], ...] | None:
+    tokens = tokens_of(text)
+    places = [at for at, token in enumerate(tokens) if token.kind != "mark"]
+    owned = [word for word in words for _ in tokens_of(word.text)] if words else None
+    found = utterances_in(tokens, places, owned)
+    return None if found is None else tuple([tokens[at].text for at in one] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("The dog ran. The boy shouted at it!", [3, 5]),
+        ("Is it a boat? Yes.", [4, 1]),
+        ("a man, a dog, and ... a kite.", [7]),  # a comma and a hesitation end nothing
+        ("... . The end.", [2]),
+        ("no marks and no times", None),
+    ],
+)
+def test_utterances_end_at_marks_worked_by_hand(text, lengths):
+    found = utterances(text)
+    assert (None if found is None else [len(one) for one in found]) == lengths
+
+
+def test_a_pause_of_two_seconds_ends_an_utterance_as_in_salt_2019():
+    heard = [("a", 0.0), ("dog", 0.5), ("a", 2.9), ("boy", 5.0)]
+    words = tuple(Word(text, at, at + 0.4, 0.9) for text, at in heard)
+    assert utterances("a dog a boy", words) == (["a", "dog"], ["a", "boy"])  # 2.0 s, and then 1.7 s
+
+
+def test_utterances_and_their_clauses_worked_by_hand():
+    text = "The woman who runs is angry because the dog, which stole the food, is fast. She shouts."
+    tokens = tokens_of(text)
+    places = [at for at, token in enumerate(tokens) if token.kind != "mark"]
+    found = utterances_in(tokens, places, None)
+    assert found is not None
+    assert mean_length_of_utterance(found) == (15 + 2) / 2
+    assert subordinators_per_utterance(tokens, found) == 3 / 2  # who, because, which

@@ -22,9 +22,14 @@ from cognitive_assessment.scoring.signal_detection import (
         (0.84134, 0.5, 1.0),  # the standard normal table: z = 1 and 0
         (0.97725, 0.02275, 4.0),  # z = 2 and -2
         (0.69146, 0.30854, 1.0),  # z = 0.5 and -0.5
+        (0.7, 0.1, 1.806),  # Schneider W. Short notes on the theory of signal detection: its table of three subjects
+        (0.5, 0.4, 0.253),
+        (0.85, 0.05, 2.681),  # 2.6813 unrounded
     ],
 )
-def test_d_prime_of_published_rates(hit_rate: float, false_alarm_rate: float, expected: float) -> None:
+def test_d_prime_as_in_the_manual_of_stat_1985_the_normal_table_and_schneiders_short_notes(
+    hit_rate: float, false_alarm_rate: float, expected: float
+) -> None:
     assert d_prime(hit_rate, false_alarm_rate) == pytest.approx(expected, abs=0.005)
 
 

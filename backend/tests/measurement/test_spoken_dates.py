@@ -265,6 +265,13 @@ MONTHS = [
     ("Novembre", None),
 ]
 DAYS = [
+    ("23.11.", 23),
+    ("the 23.11.", 23),
+    ("it's 23.11", 23),
+    ("the 23rd, Monday 3 20 pm", 23),
+    ("the twenty-third, at half past 3", 23),
+    ("twenty thirds", 23),
+    ("the 22nd, no, 23", 23),
     ("23rd of November", 23),
     ("It's the twenty... third", 23),
     ("twenty... three", 23),
@@ -772,6 +779,11 @@ def test_an_open_choice_is_doubtful_and_a_clear_answer_is_not() -> None:
     assert read_month("3/4/2026").is_doubtful
     assert not read_month("23/4/2026").is_doubtful
     assert read_day_of_month("twenty-second, no, third").is_doubtful
+    assert read_day_of_month("twenty thirds").is_doubtful
+    assert read_day_of_month("3.11.").is_doubtful
+    assert read_day_of_month("22 23").is_doubtful
+    assert not read_day_of_month("23.11.").is_doubtful
+    assert not read_day_of_month("the 23rd, Monday 3 20 pm").is_doubtful
 
 
 def test_an_answer_names_the_words_that_gave_it() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pyrage
 import pytest
 import requests
 
-from api_clients import BYTES, TUS, Upload, session_body
+from api_clients import BYTES, TUS, Upload, session_body, sound
 from cognitive_assessment.config import REPOSITORY_ROOT
 from systems import System, wait_until
 
@@ -35,7 +34,7 @@ def take_one(system: System) -> None:
     """A session with one recording that has arrived whole."""
     participant = system.sign_in().invite()
     session = participant("POST", "/api/sessions", session_body()).json()
-    upload, content = Upload(participant, session["id"]), secrets.token_bytes(100_000)
+    upload, content = Upload(participant, session["id"]), sound(100_000)
     headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": upload.metadata()}
     assert participant("POST", "/api/uploads", headers=headers).status_code == 201
     assert participant("PATCH", upload.path, headers={**BYTES, "Upload-Offset": "0"}, data=content).status_code == 204

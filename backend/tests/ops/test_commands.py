@@ -41,7 +41,8 @@ def test_without_a_running_system_a_database_is_started_for_the_command_alone(ma
     stopped.start()
     password = added.stdout.split("Password: ")[1].strip()
     body = {"email": "ada@example.org", "password": password}
-    assert requests.post(f"{stopped.url}/api/sign-in", json=body, timeout=10).ok
+    answer = requests.post(f"{stopped.url}/api/sign-in", json=body, timeout=10)
+    assert answer.json()["next"] == "new_password"
     assert "Sign in as staff" not in stopped.said  # there is staff: none is made
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
+import stat
 
 import psutil
 import pytest
 
-from api_clients import BYTES, TUS, Upload, session_body
+from api_clients import BYTES, TUS, Upload, session_body, sound
 from cognitive_assessment import config
 from cognitive_assessment.errors import StorageFull
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, make, scratch
 from cognitive_assessment.ops.drills import copies, run
 from systems import System
 
@@ -22,7 +22,7 @@ def take_one(system: System) -> None:
     """A session with one recording that has arrived whole."""
     participant = system.sign_in().invite()
     session = participant("POST", "/api/sessions", session_body()).json()
-    upload, content = Upload(participant, session["id"]), secrets.token_bytes(100_000)
+    upload, content = Upload(participant, session["id"]), sound(100_000)
     headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": upload.metadata()}
     assert participant("POST", "/api/uploads", headers=headers).status_code == 201
     assert participant("PATCH", upload.path, headers={**BYTES, "Upload-Offset": "0"}, data=content).status_code == 204
@@ -74,15 +74,41 @@ def test_what_runs_on_a_copy_is_killed_though_it_did_not_announce_itself(data_di
         assert not started.is_running()
 
 
-def test_what_a_killed_drill_left_behind_is_removed(data_dir):
+@pytest.mark.parametrize("kind", ["drill", "proof", "staging"])
+def test_what_a_killed_process_left_behind_is_removed(data_dir, kind):
     settings = config.build({"CAS_DATA_DIR": str(data_dir)})
     with psutil.Popen(["true"]) as ended:
         ended.wait()
-    left, running = (settings.backup_dir / f".drill-{pid}-made" for pid in (ended.pid, os.getpid()))
+    left, running = (settings.backup_dir / f".{kind}-{pid}-made" for pid in (ended.pid, os.getpid()))
     for folder in (left, running):
         (folder / "data").mkdir(parents=True)
-    copies.remove_left_behind(settings.backup_dir)
-    assert (left.exists(), running.exists()) == (False, True)
+    settings.backup_dir.chmod(0o750)
+    with scratch.folder_for(kind, settings.backup_dir) as made:
+        assert made.is_dir()
+    assert (left.exists(), running.exists(), made.exists()) == (False, True, False)
+    assert stat.S_IMODE(settings.backup_dir.stat().st_mode) == 0o750
+
+
+def test_a_backup_removes_what_others_left(committed, database, data_dir, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database.owner_url)
+    config.settings.cache_clear()
+    with psutil.Popen(["true"]) as ended:
+        ended.wait()
+    left = config.settings().backup_dir / f".proof-{ended.pid}-made"
+    left.mkdir(parents=True)
+    make.make(config.settings(), lambda _: None)
+    assert not left.exists()
+
+
+def test_a_copy_is_told_only_what_it_needs(data_dir, monkeypatch):
+    settings = config.build({"CAS_DATA_DIR": str(data_dir)})
+    for name in ("SENTRY_DSN", "CLERK_SECRET_KEY", "CAS_S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY", "SOMETHING"):
+        monkeypatch.setenv(name, "of the system")
+    monkeypatch.setenv("CAS_MIN_FREE_BYTES", "7")
+    told = copies._environment(settings, data_dir / "copy")
+    assert told["CAS_MIN_FREE_BYTES"] == "7"
+    assert told["PATH"] == os.environ["PATH"]
+    assert "of the system" not in told.values()
 
 
 def test_a_report_that_was_altered_is_not_shown(data_dir):

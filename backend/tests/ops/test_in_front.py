@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
+import socket
+import ssl
 import subprocess
 from urllib.parse import urlsplit
 
@@ -81,10 +85,80 @@ def test_a_web_server_with_a_certificate_leads_to_the_system(nginx):
     ask, plain, secure = nginx
     moved = ask.get(f"{plain}/sign-in?next=1", timeout=5, allow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (301, "https://127.0.0.1/sign-in?next=1")
+    assert ask.post(f"{plain}/api/sign-in", json={}, timeout=5, allow_redirects=False).status_code == 403
     assert ask.get(f"{secure}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
     assert ask.get(f"{secure}/metrics", timeout=5).status_code == 404
     large = ask.put(f"{secure}/api/sessions/x", data=b"x" * (3 << 20), timeout=20)
     assert large.status_code != 413  # it is for the system to refuse
+
+
+@pytest.mark.parametrize(
+    ("offered", "ciphers", "taken"),
+    [
+        ((ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1), "ALL:@SECLEVEL=0", None),
+        ((ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2), "AES256-GCM-SHA384:AES128-SHA", None),  # no forward secrecy
+        ((ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2), "ECDHE+AES:!AESGCM", None),  # CBC
+        ((ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2), "ALL:@SECLEVEL=0", "TLSv1.2 ECDHE-ECDSA-AES256-GCM-SHA384"),
+        ((ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_3), "ALL:@SECLEVEL=0", "TLSv1.3"),
+    ],
+    ids=["1.0 and 1.1", "without forward secrecy", "CBC", "1.2", "everything"],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_that_web_server_speaks_no_old_tls_and_no_weak_cipher_and_prefers_the_best(nginx, offered, ciphers, taken):
+    ask, _, secure = nginx
+    context = ssl.create_default_context(cafile=ask.verify)
+    context.minimum_version, context.maximum_version = offered
+    context.set_ciphers(ciphers)
+    place = urlsplit(secure)
+    with socket.create_connection((place.hostname, place.port), timeout=5) as plain:
+        if taken is None:
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                context.wrap_socket(plain, server_hostname=place.hostname)
+            return
+        with context.wrap_socket(plain, server_hostname=place.hostname) as connection:
+            assert f"{connection.version()} {connection.cipher()[0]}".startswith(taken)
+
+
+SMUGGLED = "GET /api/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+CHUNKED = f"0\r\n\r\n{SMUGGLED}"
+CONTRADICTIONS = {
+    "a length and chunks": (f"Content-Length: {len(CHUNKED)}\r\nTransfer-Encoding: chunked", CHUNKED),
+    "two lengths": (f"Content-Length: 0\r\nContent-Length: {len(SMUGGLED)}", SMUGGLED),
+    "a list of lengths": (f"Content-Length: 0, {len(SMUGGLED)}", SMUGGLED),
+    "a signed length": (f"Content-Length: +{len(SMUGGLED)}", SMUGGLED),
+    "chunks by another name": ("Transfer-Encoding: xchunked", CHUNKED),
+    "chunks twice": ("Transfer-Encoding: chunked, chunked", CHUNKED),
+    "a space before the colon": ("Transfer-Encoding : chunked", CHUNKED),
+    "a chunk that is none": ("Transfer-Encoding: chunked", f"zz\r\n{SMUGGLED}"),
+}
+
+
+def statuses(address, words, *, verify=None):
+    """The status of every answer that a connection gives to these bytes, until it is closed."""
+    place, head_and_body = urlsplit(address), words
+    with socket.create_connection((place.hostname, place.port), timeout=5) as connection:
+        if verify is not None:
+            context = ssl.create_default_context(cafile=verify)
+            connection = context.wrap_socket(connection, server_hostname=place.hostname)  # noqa: PLW2901
+        with connection:
+            connection.settimeout(5)
+            connection.sendall(head_and_body.encode())
+            said = b""
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                while piece := connection.recv(65536):
+                    said += piece
+    return [int(one) for one in re.findall(rb"HTTP/1\.1 (\d{3})", said)]
+
+
+def test_a_request_whose_end_is_in_doubt_is_refused_and_nothing_after_it_is_answered(nginx, system):
+    ask, _, secure = nginx
+    for address, verify in ((system.url, None), (secure, ask.verify)):
+        assert statuses(address, SMUGGLED.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), verify=verify) == [200]
+        for name, (headers, body) in CONTRADICTIONS.items():
+            words = f"POST /api/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n\r\n{body}"
+            found = statuses(address, words, verify=verify)
+            assert len(found) <= 1, (address, name, found)
+            assert set(found) <= {400, 501}, (address, name, found)
 
 
 def test_vercel_serves_the_pages_and_leads_to_the_system(system):

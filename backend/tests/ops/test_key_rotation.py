@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from moto.server import ThreadedMotoServer
 
-from api_clients import BYTES, TUS, Upload, session_body
+from api_clients import BYTES, TUS, Upload, session_body, sound
 from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.keys import MasterKey
@@ -245,7 +245,7 @@ def test_a_serving_system_goes_on_and_a_backup_of_before_is_restored(make_system
         assert sent.status_code == 204, sent.text
         return f"/api/recordings/{upload.recording_id}/audio"
 
-    given = {record(content): content for content in (secrets.token_bytes(70_000), secrets.token_bytes(100))}
+    given = {record(content): content for content in (sound(70_000), sound(100))}
     assert system.cas("backup").returncode == 0
     old = MasterKey(bytes.fromhex((system.data_dir / "master.key").read_text()))
     rotated = system.cas("secrets", "rotate", "--all")

@@ -13,7 +13,7 @@ from cognitive_assessment.consent import processing
 from cognitive_assessment.ops import processing_record
 from cognitive_assessment.store.tables import metadata
 
-OF_MACHINES = {"model_checks", "job_faults"}
+OF_MACHINES = {"model_checks", "job_faults", "maintenance"}
 ORGANISATION = {
     "name": "Clinic",
     "contacts": {"controller": "Clinic, Ulm"},

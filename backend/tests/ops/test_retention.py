@@ -14,7 +14,7 @@ from builders import owner_transaction, participant, put, recording, session, sp
 from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.ops import retention, retention_schedule
+from cognitive_assessment.ops import erasure, retention, retention_schedule
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import acting, consents, invitations, organisations
 from cognitive_assessment.store.engine import transaction
@@ -167,6 +167,35 @@ def test_persons_go_after_their_days_unless_they_are_still_invited(run):
         "365 days after the last session",
     )
     assert ("users", "DELETE") in {(row["table_name"], row["operation"]) for row in rows_of(audit_log)}
+
+
+def test_who_comes_back_while_others_are_erased_is_kept(run, monkeypatch):
+    first, second = Given(367, label="P-1"), Given(366, label="P-2")
+    rule(persons_kept_days=365)
+    erase = erasure.erase_under_lock
+
+    def meanwhile(settings, owner_url, gone):
+        with owner_transaction() as connection:
+            change = sa.update(sessions).where(sessions.c.user_id == second.person_id)
+            connection.execute(change.values(created_at=dt.datetime.now(dt.UTC)))
+        erase(settings, owner_url, gone)
+
+    monkeypatch.setattr(erasure, "erase_under_lock", meanwhile)
+    assert run().persons == [first.person_id]
+    assert people() == {second.person_id}
+
+
+def test_what_is_due_is_looked_up_once_more_under_the_lock(run, monkeypatch):
+    old, locked = Given(31, label="P-1"), files.locked
+    rule(recordings_kept_days=30)
+
+    def lifted_before(folder):
+        rule(recordings_kept_days=None)
+        return locked(folder)
+
+    monkeypatch.setattr(files, "locked", lifted_before)
+    assert run().recordings == []
+    assert old.has_sound == {True}
 
 
 def test_who_asked_is_erased_without_any_rule(run):

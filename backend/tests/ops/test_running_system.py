@@ -18,9 +18,16 @@ pytestmark = pytest.mark.slow
 def test_the_status_names_every_check_and_every_process(system):
     wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok, 60)
     done = system.cas("status", "--resources")
-    assert done.returncode == 0, done.stdout
+    assert (done.returncode, ", starting" in done.stdout) == (0, False), done.stdout
     for word in ("database", "ml_models", "disk_space", "supervisor", "API", "worker", "archive"):
         assert word in done.stdout
+
+
+def test_a_system_that_is_starting_is_told_so(make_system):
+    """Its models are not there, so it goes on waiting to become ready while it is asked."""
+    starting = make_system(CAS_MODELS_DIR="/nowhere").start()
+    done = starting.cas("status")
+    assert (done.returncode, ", starting" in done.stdout) == (1, True), done.stdout + done.stderr
 
 
 def test_a_restart_gives_new_processes_and_the_same_database(system):

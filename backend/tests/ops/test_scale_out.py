@@ -8,7 +8,6 @@ import http.client
 import itertools
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -89,8 +88,10 @@ def running(commands: list[tuple[list[str], dict[str, str]]], said: Path) -> Ite
             process.wait(timeout=30)
 
 
-def cas(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run([CAS, *words], env=environment, capture_output=True, text=True, check=False, timeout=280)
+def cas(environment: dict[str, str], *words: str, typed: str | None = None) -> str:
+    done = subprocess.run(
+        [CAS, *words], env=environment, input=typed, capture_output=True, text=True, check=False, timeout=280
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -106,9 +107,8 @@ def test_a_session_goes_over_two_servers_and_two_workers_behind_a_pooler(tmp_pat
     try:
         cas(as_owner, "db", "upgrade")
         app_url = json.loads((tmp_path / "var" / "database-app.json").read_text())["app_url"]
-        added = cas(as_owner, "user", "add", "ada@example.org", "--generate")
-        password = re.search(r"Password: (\S+)", added)
-        assert password is not None
+        password = "seven purple lamps at noon"
+        cas(as_owner, "user", "add", "ada@example.org", typed=f"{password}\n")
         app_password = psycopg.conninfo.conninfo_to_dict(app_url.replace("+psycopg", ""))["password"]
         with pooler(
             tmp_path / "pooler", app_url, str(app_password), server_connections=SERVER_CONNECTIONS
@@ -118,7 +118,7 @@ def test_a_session_goes_over_two_servers_and_two_workers_behind_a_pooler(tmp_pat
             commands = [(api, {**served, "CAS_PORT": str(port)}) for port in ports]
             commands += [([str(CAS), "worker"], served)] * 2
             with running(commands, tmp_path / "said.txt"):
-                take_a_session(ports, password[1], served, database, tmp_path / "said.txt")
+                take_a_session(ports, password, served, database, tmp_path / "said.txt")
     finally:
         database.server.stop()
 

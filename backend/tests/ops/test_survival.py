@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import resource
-import secrets
 import shutil
 import socket
 import time
@@ -16,7 +15,7 @@ import psycopg
 import pytest
 from tusclient.client import TusClient
 
-from api_clients import BYTES, TUS, Upload, session_body, spoken_body
+from api_clients import BYTES, TUS, Upload, session_body, sound, spoken_body
 from cognitive_assessment.ops import embedded_database
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
@@ -51,7 +50,7 @@ def stored(upload: Upload, staff: Caller) -> bytes:
 
 
 def test_a_standard_client_of_tus_uploads(upload, staff):
-    content = secrets.token_bytes(700_000)
+    content = sound(700_000)
     client = TusClient(f"{upload.person.url}/api/uploads", headers={"Authorization": f"Bearer {upload.person.token}"})
     metadata = {name: getattr(upload, name) for name in ("recording_id", "session_id", "question_id")}
     metadata |= {"filetype": "audio/webm", "settings": "{}"}
@@ -64,7 +63,7 @@ def test_a_standard_client_of_tus_uploads(upload, staff):
 
 
 def test_the_web_process_is_killed_in_the_middle_of_an_upload(system, upload, staff):
-    content = secrets.token_bytes(3_000_000)
+    content = sound(3_000_000)
     create(upload, None)
     assert patch(upload, 0, content[:1_000_000]).status_code == 204
     with half_sent(system, upload, offset=1_000_000, length=2_000_000, sent=content[1_000_000:1_700_000]):
@@ -106,7 +105,7 @@ def offset_of(upload: Upload) -> int | None:
 
 
 def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_room(system, upload, staff):
-    content = secrets.token_bytes(600_000)
+    content = sound(600_000)
     create(upload, len(content))
     assert patch(upload, 0, content[:200_000]).status_code == 204
     serving = system.serving_process

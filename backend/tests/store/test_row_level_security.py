@@ -29,6 +29,7 @@ from cognitive_assessment.store.engine import make_engine, transaction
 WITHOUT_PERSONS = {
     "alembic_version",
     "job_faults",
+    "maintenance",
     "model_checks",
     "procrastinate_events",
     "procrastinate_jobs",

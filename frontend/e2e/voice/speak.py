@@ -22,7 +22,6 @@ ROOM_NOISE = 0.0005
 def main() -> None:
     """Read the slots, write the file."""
     folder = Path(__file__).parent
-    room = np.random.default_rng(1)
     pieces: list[tuple[int, np.ndarray]] = []
     for slot in json.load(sys.stdin):
         at = int(slot["at_s"] * RATE_HZ)
@@ -31,13 +30,21 @@ def main() -> None:
             pieces.append((at, samples))
             at += len(samples) + int(slot.get("gap_s", 0.3) * RATE_HZ)
     end = max((at + len(samples) for at, samples in pieces), default=0)
-    whole = room.normal(0, ROOM_NOISE, end + int(TAIL_S * RATE_HZ))
+    whole = np.zeros(end)
     for at, samples in pieces:
         whole[at : at + len(samples)] += samples
-    with wave.open(sys.argv[1], "wb") as file:
+    write(Path(sys.argv[1]), whole)
+    print(json.dumps({"end_s": end / RATE_HZ}))
+
+
+def write(path: Path, said: np.ndarray) -> None:
+    """Write what is said in a quiet room, and a minute of that room."""
+    room = np.random.default_rng(1)
+    whole = room.normal(0, ROOM_NOISE, len(said) + int(TAIL_S * RATE_HZ))
+    whole[: len(said)] += said
+    with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, RATE_HZ, 0, "NONE", "not compressed"))
         file.writeframes((np.clip(whole, -1, 1) * 32767).astype("<i2").tobytes())
-    print(json.dumps({"end_s": end / RATE_HZ}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Tokens of an identity provider: Clerk, by its own SDK, or any OpenID Connect issuer.
 
-A token is taken only if it is signed by the provider's key with an asymmetric algorithm, is in its time, and was made
-for us (`azp` or `aud`). Source: OpenID Connect Core 1.0, section 3.1.3.7; RFC 8725, sections 3.1 to 3.9.
+A token is taken only if it is signed by the provider's key with an asymmetric algorithm, is in its time, says who has
+signed in rather than what a program may do, and was made for us (`azp` or `aud`). Source: OpenID Connect Core 1.0,
+section 3.1.3.7; RFC 8725, sections 3.1 to 3.11; `acr` and `amr`: the same, section 2, and RFC 8176.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+import re
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 
-from cognitive_assessment.config import Settings
+from cognitive_assessment.config import LOOPBACK, Settings
 from cognitive_assessment.errors import NotSignedIn, Unavailable
 
 _LIMIT_S = 4.0
@@ -37,10 +40,14 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom a provider vouches for: its own id of the person, and an e-mail address only if it has verified it."""
+    """Whom a provider vouches for, by an id that no other provider can give, and how.
+
+    The address is there only if the provider has verified it; `is_strong` says that it asked for a second factor.
+    """
 
     subject: str
     verified_email: str | None
+    is_strong: bool
 
 
 def looks_like_one(token: str) -> bool:
@@ -52,9 +59,9 @@ def verify(token: str, settings: Settings) -> Identity:
     """Whose token this is; raises `NotSignedIn` that says what is wrong with it, or `Unavailable`."""
     has_clerk = settings.clerk_jwt_key is not None or settings.clerk_secret_key is not None
     if settings.oidc_issuer is not None and (not has_clerk or _claimed_issuer(token) == settings.oidc_issuer):
-        return _identity(_verify_open_id(token, settings))
+        return _identity(_verify_open_id(token, settings), settings, issuer=settings.oidc_issuer)
     if has_clerk:
-        return _identity(_verify_clerk(token, settings))
+        return _identity(_verify_clerk(token, settings), settings, issuer=None)
     raise NotSignedIn("This system takes no tokens of an identity provider.", remedy="Sign in with a password.")
 
 
@@ -80,13 +87,41 @@ def _claimed_issuer(token: str) -> object:
         return None
 
 
-def _identity(claims: dict[str, Any]) -> Identity:
+def _identity(claims: dict[str, Any], settings: Settings, *, issuer: str | None) -> Identity:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "exp" not in claims:
         raise NotSignedIn("The token names nobody, or never ends.")
+    if issuer is None and not re.fullmatch(r"[\w-]+", subject, re.ASCII):
+        raise NotSignedIn("The token names nobody: an id of Clerk is letters, digits and _.")
     email = claims.get("email")
     is_verified = claims.get("email_verified") is True and isinstance(email, str)
-    return Identity(subject, str(email).strip().lower() if is_verified else None)
+    # Clerk's ids are alone in having no address before them, so that no issuer can give one
+    name = subject if issuer is None else f"{issuer} {subject}"
+    return Identity(name, str(email).strip().lower() if is_verified else None, _is_strong(claims, settings))
+
+
+def _is_strong(claims: dict[str, Any], settings: Settings) -> bool:
+    """Whether the provider says that it asked for a second factor, or is trusted to do so."""
+    accepted = settings.identity_strength
+    methods = claims.get("amr")
+    said = [claims.get("acr"), *(methods if isinstance(methods, list) else [])]
+    ages = claims.get("fva")  # of Clerk: minutes since the first and the second factor, -1 for none
+    has_second = isinstance(ages, list) and len(ages) == 2 and isinstance(ages[1], int) and ages[1] >= 0
+    return accepted == ("any",) or has_second or any(isinstance(one, str) and one in accepted for one in said)
+
+
+def _require_kind(token: str, claims: dict[str, Any]) -> None:
+    """Refuse what is signed by the same provider for another use: tokens of access, of refreshing, of signing out."""
+    kind = jwt.get_unverified_header(token).get("typ", "JWT")
+    is_of_person = (
+        isinstance(kind, str)
+        and kind.upper() == "JWT"
+        and claims.get("typ", "ID") == "ID"  # Keycloak's word for it
+        and claims.get("token_use", "id") == "id"  # and Cognito's
+        and "events" not in claims
+    )
+    if not is_of_person:
+        raise NotSignedIn("The token is of another kind: an ID token says who has signed in.", remedy="Send that one.")
 
 
 def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
@@ -101,12 +136,14 @@ def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
         api_url=settings.clerk_api_url,
     )
     try:
-        return verify_token(token, options)
+        claims = verify_token(token, options)
     except TokenVerificationError as error:
         code = error.reason.value[0]
         if code == "jwk-failed-to-load":
             raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
         raise NotSignedIn(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
+    _require_kind(token, claims)
+    return claims
 
 
 def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
@@ -126,6 +163,7 @@ def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
         raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
     except (jwt.PyJWTError, ValueError) as error:
         raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+    _require_kind(token, claims)
     return claims
 
 
@@ -135,13 +173,22 @@ def _told(error: Exception) -> str:
     return str(error).rstrip(".")
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Nobody but the set issuer is asked, as PyJWT and Clerk's SDK have it for the keys."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 @functools.lru_cache(maxsize=4)
 def _keys_of(issuer: str) -> jwt.PyJWKClient:
     """The issuer's published keys; one that is not known yet is looked for anew, so that keys can be changed."""
-    with urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration", timeout=_LIMIT_S) as answer:  # noqa: S310
+    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    with urllib.request.build_opener(_NoRedirect).open(address, timeout=_LIMIT_S) as answer:
         found = json.load(answer)
-    if found.get("issuer") != issuer:
+    if not isinstance(found, dict) or found.get("issuer") != issuer:
         raise ValueError("the issuer names itself differently")
-    return jwt.PyJWKClient(
-        str(found["jwks_uri"]), lifespan=_KEYS_LAST_S, cooldown_duration=_ASK_AGAIN_AFTER_S, timeout=_LIMIT_S
-    )
+    keys = urlsplit(str(found.get("jwks_uri")))
+    if keys.scheme != "https" and keys.hostname not in LOOPBACK:
+        raise ValueError("the issuer publishes its keys without https")
+    return jwt.PyJWKClient(keys.geturl(), lifespan=_KEYS_LAST_S, cooldown_duration=_ASK_AGAIN_AFTER_S, timeout=_LIMIT_S)

@@ -16,7 +16,7 @@ STEP_S = 30
 _STEPS_EARLIER_AND_LATER = 1
 _NONCE_BYTES = 12
 _RECOVERY_CODES = 10
-_RECOVERY_BYTES = 15  # 120 bits, written as 24 letters: enough that a plain hash keeps it
+_RECOVERY_BYTES = 16
 
 
 def new_secret() -> str:
@@ -53,8 +53,10 @@ def unseal(cipher: AESGCM, sealed: bytes, owner: str) -> str:
 
 def new_recovery_codes() -> list[str]:
     """New recovery codes, each for one use, in groups that can be read aloud and typed."""
-    texts = (base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode() for _ in range(_RECOVERY_CODES))
-    return ["-".join(re.findall("....", text)) for text in texts]
+    texts = (
+        base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().rstrip("=") for _ in range(_RECOVERY_CODES)
+    )
+    return ["-".join(re.findall(".{1,4}", text)) for text in texts]
 
 
 def plain_recovery_code(typed: str) -> str:

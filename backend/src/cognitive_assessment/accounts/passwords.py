@@ -57,6 +57,12 @@ def is_right(stored: str | None, password: str) -> bool:
     return stored is not None
 
 
+def require_another(stored: str, password: str) -> None:
+    """Raise `InvalidInput` if this is the first password again, which somebody else has seen. Slow, as `is_right`."""
+    if is_right(stored, password):
+        raise InvalidInput("This is the password that you were given: choose your own.", field="new_password")
+
+
 def _why_guessable(folded: str, plain: str, about: Iterable[str]) -> str | None:
     if _repeated_unit(folded) != folded or _is_sequence(folded):
         return "This password repeats one thing, or follows a row."

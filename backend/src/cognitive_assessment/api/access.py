@@ -16,6 +16,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound, NotSignedIn
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
+from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_session"
@@ -27,7 +28,13 @@ def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
     token = current_token()
     if token is not None and identity_tokens.looks_like_one(token):
-        return require_vouched(connection)
+        vouched, is_strong = require_vouched(connection)
+        if settings().require_second_factor and not is_strong:
+            raise NotSignedIn(
+                "The identity provider does not say that you have shown a second factor.",
+                remedy="Exchange the token at /api/sign-in/identity, and show yours here.",
+            )
+        return vouched
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
         raise _not_signed_in()
@@ -37,12 +44,16 @@ def require_user(connection: sa.Connection) -> Row:
     return user
 
 
-def require_vouched(connection: sa.Connection) -> Row:
-    """The member of staff whom the bearer token of an identity provider names; raises `NotSignedIn`."""
+def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
+    """Whom the bearer token of an identity provider names, and whether it asked them for a second factor.
+
+    Raises `NotSignedIn` unless it is a member of staff.
+    """
     token = current_token()
     if token is None or not identity_tokens.looks_like_one(token):
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
-    if maintenance.is_locked_down(settings().data_dir):  # our own sign-ins have ended; these we cannot end
+    stop = maintenance.here(settings().data_dir) or stops.read(connection)
+    if stop is not None and stop.is_lockdown:  # our own sign-ins have ended; these we cannot end
         raise _not_signed_in()
     identity = identity_tokens.verify(token, settings())
     user = identities.find(connection, identity.subject, identity.verified_email)
@@ -52,7 +63,7 @@ def require_vouched(connection: sa.Connection) -> Row:
             remedy="Ask an administrator for an account with the address that you use there.",
         )
     g.user_id = user["id"]
-    return user
+    return user, identity.is_strong
 
 
 def _not_signed_in() -> NotSignedIn:
@@ -109,6 +120,7 @@ def token_of(cookie_name: str) -> str | None:
 def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:
     """Sign a person in; returns the token for the answer's cookie."""
     user_id: UUID = user["id"]
+    g.user_id, g.sign_in_method = user_id, method if user["role"] != "participant" else "invitation"
     acting.act_as(connection, user_id)
     shown = current_token() if method == VOUCHED else None
     began = None if shown is None else identity_tokens.proved_at(shown)
@@ -142,6 +154,11 @@ def set_cookie(response: Response, token: str, role: str) -> Response:
         path="/",
     )
     return response
+
+
+def told(token: str | None) -> str | None:
+    """The token for an answer's body: programs are told it, pages are not, because no script may read it."""
+    return None if site.is_asked_by_a_page() else token
 
 
 def delete_cookie(response: Response) -> Response:

@@ -53,11 +53,13 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
     if user["password_hash"] is None:
         raise Conflict("This account has no password: it signs in another way.")
     account_name, address = f"password of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account_name, address)
+    sign_in_guard().require_patience(account_name, address)
     if not passwords.is_right(user["password_hash"], json_data.current_password):
-        sign_in_guard.note_failure(account_name, address)
+        sign_in_guard().note_failure(account_name, address)
         raise InvalidInput("This is not your present password.", field="current_password")
-    sign_in_guard.note_success(account_name, address)
+    sign_in_guard().note_success(account_name, address)
+    if user["password_ends_at"] is not None:
+        passwords.require_another(user["password_hash"], json_data.new_password)
     made = passwords.hashed(json_data.new_password, about=(user["email"] or "",), field="new_password")
     with transaction() as connection:
         account_owner.require(connection)

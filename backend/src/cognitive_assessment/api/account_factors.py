@@ -46,15 +46,15 @@ def confirm_one_time_codes(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = account_owner.require_fresh_or_enrolling(connection).user
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
         owner = account_owner.require_fresh_or_enrolling(connection)
         is_right = factors.confirms(connection, owner.user, json_data.code, is_new=True)
         done = _after_change(connection, owner, method="password and code") if is_right else None
     if done is None:
-        sign_in_guard.note_failure(account, address)
+        sign_in_guard().note_failure(account, address)
         raise InvalidInput("This code is not right.", field="code", remedy="Enter the one that the app shows now.")
-    sign_in_guard.note_success(account, address)
+    sign_in_guard().note_success(account, address)
     return _answer(owner, *done)
 
 
@@ -152,6 +152,6 @@ def _after_removal(connection: sa.Connection, user: Row) -> None:
 
 
 def _answer(owner: Owner, token: str | None, codes: list[str]) -> ResponseReturnValue:
-    response = make_response(jsonify(recovery_codes=codes, token=token))
+    response = make_response(jsonify(recovery_codes=codes, token=access.told(token)))
     response.headers["Cache-Control"] = "no-store"
     return steps.set_full_cookie(response, token, owner.user) if token else response

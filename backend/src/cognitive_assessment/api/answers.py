@@ -53,8 +53,8 @@ class SignedIn(Answer):
     """A sign-in, complete or with a step to come."""
 
     user: User | None
-    token: str
-    next: Literal["second_factor", "enrol"] | None
+    token: str | None
+    next: Literal["second_factor", "enrol", "new_password"] | None
     methods: list[str]
 
 
@@ -173,7 +173,7 @@ class Accepted(Answer):
     """The sign-in of an invited participant."""
 
     user: User
-    token: str
+    token: str | None
     session_id: UUID | None
     battery: str
     locale: str

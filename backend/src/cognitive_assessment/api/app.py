@@ -74,18 +74,25 @@ _SILENCE_S = 30.0
 
 
 class StrictJson(DefaultJSONProvider):
-    """JSON objects in, whose depth cannot exhaust the stack; dates and ids out as text."""
+    """JSON objects in, whose depth cannot exhaust the stack, and each name once; dates and ids out as text."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read a JSON object; raises `ValueError` for anything else, so that it is answered with 400."""
         try:
-            found = super().loads(s, **kwargs)
+            found = super().loads(s, object_pairs_hook=_once, **kwargs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
         if not isinstance(found, dict):
             # `null` and `[]` would be taken for a body in which every field is left out
             raise ValueError("not an object")
         return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
 
 
 def create_app() -> APIFlask:
@@ -110,6 +117,7 @@ def create_app() -> APIFlask:
     cache.watch(app)
     app.before_request(_begin)
     app.before_request(site.require_own)
+    app.before_request(site.require_once)
     app.before_request(_require_no_maintenance)
     rate_limits.register(app)
     app.after_request(pages.set_headers)
@@ -146,6 +154,8 @@ def _log(response: Response) -> Response:
             "status": response.status_code,
             "duration_ms": round(1000 * (time.perf_counter() - g.started), 1),
             "user_id": str(g.user_id) if "user_id" in g else None,
+            **({"signed_in_by": g.sign_in_method} if "sign_in_method" in g else {}),
+            **({"refused_for": g.refused_for} if "refused_for" in g else {}),
             **{name: str(value) for name, value in (request.view_args or {}).items() if name.endswith("_id")},
         }
         access_log.info("request", extra={"fields": line})

@@ -25,6 +25,7 @@ GOOD: dict[str, dict[int, Body]] = {
     "GET /api/browser-settings": {200: a.BrowserSettings},
     "POST /api/sign-in": {200: a.SignedIn},
     "POST /api/sign-in/second-factor": {200: a.SignedIn},
+    "POST /api/sign-in/new-password": {200: a.SignedIn},
     "POST /api/sign-in/identity": {200: a.SignedIn},
     "POST /api/webhooks/clerk": {204: None},
     "POST /api/sign-in/passkey/options": {200: "application/json"},

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cognitive_assessment import blobs
 from cognitive_assessment.accounts import one_time_codes
 from cognitive_assessment.config import settings
+from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.store import second_factors, sign_in_steps, users
 from cognitive_assessment.store.rows import Row
 
@@ -17,14 +18,30 @@ from cognitive_assessment.store.rows import Row
 def cipher(connection: sa.Connection, user: Row) -> AESGCM:
     """The cipher of what is kept sealed of this account; the master key wraps its key."""
     users.hold(connection, user["id"])
-    return blobs.key_ring().ensure(user["id"]).for_blob("one-time-codes")
+    is_known = second_factors.secret(connection, user["id"]) is not None
+    data_key = blobs.key_ring().of(user["id"]) if is_known else blobs.key_ring().ensure(user["id"])
+    return data_key.for_blob("one-time-codes")
 
 
-def next_step(factors: second_factors.Factors) -> sign_in_steps.Next | None:
-    """What is still to come after a right password: a second factor, setting one up, or nothing."""
-    if factors.are_there:
+def require_in_time(user: Row) -> None:
+    """Raise `NotSignedIn` for a first password whose time is over."""
+    ends_at = user["password_ends_at"]
+    if ends_at is not None and ends_at <= dt.datetime.now(dt.UTC):
+        raise NotSignedIn(
+            "This password was a first one, and its time is over.",
+            remedy="Ask who runs this system for another: cas user password ADDRESS --generate.",
+        )
+
+
+def next_step(
+    factors: second_factors.Factors, user: Row, *, has_shown_factor: bool = False
+) -> sign_in_steps.Next | None:
+    """What is still to come after a right password: a second factor, a password of one's own, setting a factor up."""
+    if factors.are_there and not has_shown_factor:
         return "second_factor"
-    return "enrol" if settings().require_second_factor else None
+    if user["password_is_to_change"]:
+        return "new_password"
+    return "enrol" if settings().require_second_factor and not factors.are_there else None
 
 
 def proves_code(connection: sa.Connection, user: Row, code: str) -> bool:

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import jsonify, make_response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidInput, NotFound, NotSignedIn
-from cognitive_assessment.store import identities
+from cognitive_assessment.store import identities, second_factors, sign_in_steps
 from cognitive_assessment.store.engine import transaction
 
 blueprint = APIBlueprint("identity", __name__, url_prefix="/api", tag="Identity provider")
@@ -29,11 +29,20 @@ _HEADERS = {
 def exchange() -> ResponseReturnValue:
     """Sign in with the provider's token as bearer: the answer's cookie goes on working after the token has ended."""
     with transaction() as connection:
-        user = access.require_vouched(connection)
-        token = access.start_sign_in(connection, user, method=access.VOUCHED)
-    response = make_response(jsonify(user=access.present_user(user), token=token, next=None, methods=[]))
-    response.headers["Cache-Control"] = "no-store"
-    return access.set_cookie(response, token, user["role"])
+        user, is_strong = access.require_vouched(connection)
+        known = second_factors.of(connection, user["id"])
+        # what the provider does not say counts as a password alone
+        wait_for = (
+            None
+            if is_strong or not settings().require_second_factor
+            else factors.next_step(known, {**user, "password_is_to_change": False})
+        )
+        token = (
+            sign_in_steps.start(connection, user["id"], wait_for)
+            if wait_for
+            else access.start_sign_in(connection, user, method=access.VOUCHED)
+        )
+    return steps.signed_in(user, token) if wait_for is None else steps.waiting(token, wait_for, known)
 
 
 @blueprint.post("/webhooks/clerk")

@@ -36,7 +36,8 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
             display_name=json_data.participant_label,
             email=json_data.participant_email,
         )
-        blobs.key_ring().ensure(participant["id"])
+        has_begun = sessions.has_any(connection, participant["id"])
+        (blobs.key_ring().of if has_begun else blobs.key_ring().ensure)(participant["id"])
         row, token = invitations.add(
             connection,
             organisation_id=staff["organisation_id"],
@@ -151,7 +152,7 @@ def _present_accepted(row: Row, user: Row, token: str, session_id: UUID | None) 
     response = make_response(
         jsonify(
             user=access.present_user(user),
-            token=token,
+            token=access.told(token),
             session_id=session_id,
             battery=row["battery"],
             locale=row["locale"],

@@ -84,8 +84,8 @@ def staff() -> ResponseReturnValue:
 @blueprint.post("/staff")
 @blueprint.input(StaffRequest)
 def add_staff(json_data: StaffRequest) -> ResponseReturnValue:
-    """Add a staff account; its first password is shown this once."""
-    password = secrets.token_urlsafe(15)
+    """Add a staff account; its first password is shown this once, and changed at the first sign-in."""
+    password = secrets.token_urlsafe(16)
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         row = users.add_staff(
@@ -95,6 +95,7 @@ def add_staff(json_data: StaffRequest) -> ResponseReturnValue:
             display_name=json_data.display_name,
             password=password,
             role=json_data.role,
+            is_first_password=True,
         )
     return {"account": _present_account(row), "password": password}, 201, NO_STORE
 

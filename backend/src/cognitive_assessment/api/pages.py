@@ -19,7 +19,7 @@ from cognitive_assessment.ops import error_reports
 
 blueprint = Blueprint("pages", __name__)
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_SOUND = re.compile(r"stimuli/(?P<locale>[A-Za-z-]+)/(?P<slug>[a-z0-9_]+)/(?P<name>[a-z0-9_]+\.(ogg|mp3))")
+_SOUND = re.compile(r"stimuli/(?P<locale>[A-Za-z-]+)/(?P<slug>[a-z0-9_]+)/(?P<name>(words/)?[a-z0-9_]+\.(ogg|mp3))")
 _NOT_BUILT = """<!doctype html><html lang="en"><title>Not built yet</title>
 <h1>The pages are not built yet</h1><p>Run <code>make install</code>; the API is at work meanwhile:
 <a href="/api/docs">/api/docs</a>.</p></html>"""
@@ -52,6 +52,8 @@ def page(path: str = "") -> ResponseReturnValue:
 
 
 def _find(folder: Path, path: str) -> Path | None:
+    if any(part.startswith(".") for part in path.split("/")):
+        return None  # nothing hidden belongs to the pages, as a `.git` that somebody copied along
     for candidate in (path, f"{path.rstrip('/')}.html", f"{path.rstrip('/')}/index.html".lstrip("/")):
         joined = safe_join(str(folder), candidate) if candidate else None
         if joined is not None and Path(joined).is_file():
@@ -110,8 +112,6 @@ def set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
     if site.is_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

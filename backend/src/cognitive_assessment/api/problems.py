@@ -8,7 +8,8 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, jsonify, make_response, request
+from flask import Response, current_app, g, jsonify, make_response, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestTimeout
 
 from cognitive_assessment import errors
@@ -19,7 +20,9 @@ logger = logging.getLogger(__name__)
 STATUS_BY_CODE = {
     "invalid_input": 422,
     "bad_header": 400,
+    "sent_twice": 400,
     "wrong_content_type": 415,
+    "no_sound": 415,
     "wrong_protocol_version": 412,
     "cross_site": 403,
     "wrong_host": 421,
@@ -46,7 +49,8 @@ _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: 
 def problem(
     status: int, code: str, title: str, *, field_errors: list[dict[str, str]] | None = None, remedy: str | None = None
 ) -> Response:
-    """One problem document."""
+    """One problem document; the line of the log names its code."""
+    g.refused_for = code
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": title, "code": code}
     if field_errors:
         body["errors"] = field_errors
@@ -123,6 +127,14 @@ def _from_silence(error: TimeoutError) -> Response:
     return _from_http(RequestTimeout("The request did not arrive in time."))
 
 
+def _from_doubt(error: ParseException) -> Response:
+    """A body whose chunks are none: where it ends is not known, so nothing after it is read as a request."""
+    del error
+    response = _from_http(BadRequest("The body is not of the length, or of the chunks, that its headers say."))
+    response.headers["Connection"] = "close"
+    return response
+
+
 def _unexpected(error: Exception) -> Response:
     incident = uuid.uuid4()
     note_unexpected(error, incident)
@@ -149,4 +161,5 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(errors.CognitiveAssessmentError, from_ours)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(TimeoutError, _from_silence)
+    app.register_error_handler(ParseException, _from_doubt)
     app.register_error_handler(Exception, _unexpected)

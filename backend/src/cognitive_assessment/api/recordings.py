@@ -9,14 +9,13 @@ from flask import request, send_file
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, sound_files
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.errors import Gone, NotFound
 from cognitive_assessment.store import acting, recordings
 from cognitive_assessment.store.engine import transaction
 
 blueprint = APIBlueprint("recordings", __name__, url_prefix="/api/recordings", tag="Recordings")
-_SAFE_TYPES = {"audio/webm", "audio/ogg", "audio/mp4", "audio/wav", "audio/flac", "audio/mpeg"}
 
 
 @blueprint.get("/<uuid:recording_id>/audio")
@@ -37,7 +36,7 @@ def audio(recording_id: UUID) -> ResponseReturnValue:
     elif row["received_bytes"]:
         file = blobs.store().open(f"recordings/{recording_id}", data_key, row["stored_bytes"])
         declared = row["media_type"].partition(";")[0]
-        media_type = declared if declared in _SAFE_TYPES else "application/octet-stream"
+        media_type = declared if declared in sound_files.TYPES else "application/octet-stream"
     else:
         raise NotFound("Nothing of this recording has arrived yet.")
     response = send_file(file, mimetype=media_type, conditional=False, etag=False)
@@ -45,6 +44,6 @@ def audio(recording_id: UUID) -> ResponseReturnValue:
     file.seek(0)
     response.make_conditional(request.environ, accept_ranges=True, complete_length=response.content_length)
     response.headers["Cache-Control"] = "no-store"
-    if media_type not in _SAFE_TYPES:
+    if media_type not in sound_files.TYPES:
         response.headers["Content-Disposition"] = f'attachment; filename="{recording_id}"'
     return response

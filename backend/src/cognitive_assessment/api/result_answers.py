@@ -11,11 +11,11 @@ from cognitive_assessment.api.answers import Answer, Json, State, Status
 
 
 class Flag(Answer):
-    """An answer that somebody has to look at first."""
+    """An answer that somebody has to look at first; `question_id` is null while its form has not been sent."""
 
     code: str
     instrument: str
-    question_id: UUID
+    question_id: UUID | None
     title: str
     detail: str
 

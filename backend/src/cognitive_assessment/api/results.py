@@ -49,9 +49,16 @@ def _present_listed(row: Row) -> dict[str, Any]:
         "participant_label": _label(row),
         "created_at": row["created_at"].isoformat(),
         "completed_at": row["completed_at"] and row["completed_at"].isoformat(),
-        "flags": [_present_flag(flag, row["locale"]) for flag in row["flags"]],
+        "flags": _present_flags(row["flags"], row["locale"]),
         "result_status": _UNCLOSED.get(row["state"], closed),
     }
+
+
+def _present_flags(flags: list[dict[str, Any]], locale: str) -> list[dict[str, Any]]:
+    """Each flag once: that of the form which came in the end stands for those of its single choices."""
+    told = sorted(flags, key=lambda flag: flag["question_id"] is not None)
+    once = {(flag["instrument"], flag["notice"]): flag for flag in told}
+    return [_present_flag(flag, locale) for flag in once.values()]
 
 
 def _present_flag(flag: dict[str, Any], locale: str) -> dict[str, Any]:
@@ -120,7 +127,7 @@ class _Found:
             "status": self._status(done, len(to_score)),
             "progress": {"done": done, "total": len(to_score)},
             "instruments": [self._instrument(part) for part in self.session["plan"]["parts"]],
-            "flags": [_present_flag(flag, self.session["locale"]) for flag in self.flags],
+            "flags": _present_flags(self.flags, self.session["locale"]),
             "validity": facts,
             "versions": self._versions(),
         }

@@ -85,6 +85,12 @@ class PasswordRequest(Request):
     new_password: Password
 
 
+class NewPasswordRequest(Request):
+    """A password of one's own, in place of a first one."""
+
+    new_password: Password
+
+
 class CodeRequest(Request):
     """A one-time code, or where one is asked for to sign in, a recovery code."""
 
@@ -246,6 +252,7 @@ EventKind = Literal[
     "break_started",
     "break_ended",
     "repeated",
+    "option_chosen",
 ]
 
 
@@ -256,6 +263,15 @@ class Event(Request):
     kind: EventKind
     at: Moment
     detail: Facts = Field(default_factory=dict)
+
+
+class OptionChosen(Request):
+    """The detail of `option_chosen`: in which form which option of which item was chosen."""
+
+    instrument: Name
+    item_id: Name
+    item: Name
+    option: Name
 
 
 class EventsRequest(Request):

@@ -9,7 +9,7 @@ from gunicorn.glogging import Logger
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
-from cognitive_assessment.ops import error_reports, log_lines, traces
+from cognitive_assessment.ops import error_reports, log_forwarding, log_lines, traces
 from cognitive_assessment.store import engine
 
 
@@ -56,9 +56,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             raise Unavailable("The API needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts it with one.")
         error_reports.start(settings(), "api")
         traces.start(settings(), "api")
+        log_forwarding.start(settings(), "api")
         metric_files.use(settings().data_dir, "api")
         bound = engine.bind(database_url, pool_size=settings().api_threads + 4)
         watch_pool(bound, "api")
+        if (replica_url := settings().database_replica_url) is not None:
+            engine.bind_replica(replica_url)
         traces.watch_engine(bound)
         return create_app()
 

@@ -18,7 +18,9 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import (
     CompleteRequest,
+    Event,
     EventsRequest,
+    OptionChosen,
     OutcomesQuery,
     QuestionRequest,
     SatisfactionRequest,
@@ -39,6 +41,7 @@ blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="
 NO_STORE = {"Cache-Control": "no-store"}
 # what tells the right answer stays on the server, unless the stimulus itself is the answer
 _PRIVATE = {"asked", "expected"}
+OPTION_CHOSEN = "option_chosen"
 
 
 @blueprint.post("")
@@ -174,7 +177,15 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
         elif isinstance(json_data.response, TrialsResponse):
             flags = notices.raised(planned["parameters"], json_data.response.trials, notices.FLAG)
             codes = [notice["id"] for notice in flags]
-            events.raise_flags(connection, row, codes, at=new.answered_at, instrument=json_data.instrument)
+            events.raise_flags(
+                connection,
+                session_id,
+                codes,
+                by=row["id"],
+                at=new.answered_at,
+                instrument=json_data.instrument,
+                question_id=row["id"],
+            )
     body = {"question_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201 if is_new else 200, NO_STORE
 
@@ -206,18 +217,23 @@ def _clock_offset(session: Row, own_s: float | None) -> dt.timedelta:
 
 def _require_planned(plan: dict[str, Any], request: QuestionRequest) -> dict[str, Any]:
     """The planned question, if this response fits its kind; raises `InvalidInput` with the field that does not."""
-    questions_of_plan = {
-        (part["instrument"], question["item_id"]): question for part in plan["parts"] for question in part["questions"]
-    }
-    planned: dict[str, Any] | None = questions_of_plan.get((request.instrument, request.item_id))
-    if planned is None:
-        raise InvalidInput("The plan of this session has no such question.", field="item_id")
+    planned = _planned(plan, request.instrument, request.item_id)
     kind = planned["kind"]
     fitting = "spoken" if kind == "spoken" else "trials"
     if request.response.kind not in {fitting, "skipped"}:
         raise InvalidInput(f"A {kind} question is answered by '{fitting}' or 'skipped'.", field="response.kind")
     if isinstance(request.response, TrialsResponse):
         _require_trials(planned, request.response)
+    return planned
+
+
+def _planned(plan: dict[str, Any], instrument: str, item_id: str) -> dict[str, Any]:
+    questions_of_plan = {
+        (part["instrument"], question["item_id"]): question for part in plan["parts"] for question in part["questions"]
+    }
+    planned: dict[str, Any] | None = questions_of_plan.get((instrument, item_id))
+    if planned is None:
+        raise InvalidInput("The plan of this session has no such question.", field="item_id")
     return planned
 
 
@@ -249,13 +265,33 @@ def outcomes(session_id: UUID, query_data: OutcomesQuery) -> ResponseReturnValue
 @blueprint.post("/<uuid:session_id>/events")
 @blueprint.input(EventsRequest)
 def report_events(session_id: UUID, json_data: EventsRequest) -> ResponseReturnValue:
-    """Keep what happened around the answers."""
+    """Keep what happened around the answers; an option that was chosen is not kept, but raises its flags."""
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
         session = sessions.get_own(connection, session_id, user["id"])
         offset = _clock_offset(session, json_data.clock_offset_s)
-        events.report(connection, session, [{**e.model_dump(), "at": e.at + offset} for e in json_data.events])
+        told = [event for event in json_data.events if event.kind != OPTION_CHOSEN]
+        events.report(connection, session, [{**e.model_dump(), "at": e.at + offset} for e in told])
+        for event in json_data.events:
+            if event.kind == OPTION_CHOSEN:
+                _flag_option(connection, session, event, at=event.at + offset)
     return "", 204
+
+
+def _flag_option(connection: sa.Connection, session: Row, event: Event, *, at: dt.datetime) -> None:
+    """Staff are told of an option that was chosen at once, whether the rest of its form is ever sent or not."""
+    try:
+        chosen = OptionChosen.model_validate(event.detail)
+    except ValidationError as error:
+        raise InvalidInput(
+            "option_chosen needs instrument, item_id, item and option in its detail.", field="events.detail"
+        ) from error
+    planned = _planned(session["plan"], chosen.instrument, chosen.item_id)
+    trial = {"item": chosen.item, "option": chosen.option}
+    codes = [notice["id"] for notice in notices.raised(planned["parameters"], [trial], notices.FLAG)]
+    events.raise_flags(
+        connection, session["id"], codes, by=event.id, at=at, instrument=chosen.instrument, question_id=None
+    )
 
 
 @blueprint.post("/<uuid:session_id>/complete")

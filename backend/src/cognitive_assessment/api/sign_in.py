@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, make_response
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.accounts import passwords
 from cognitive_assessment.api import access, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
-from cognitive_assessment.api.schemas import CodeRequest, SignInRequest
+from cognitive_assessment.api.schemas import CodeRequest, NewPasswordRequest, SignInRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
@@ -24,21 +24,22 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
     email, address = json_data.email, access.client_address()
-    sign_in_guard.require_patience(email, address)
+    sign_in_guard().require_patience(email, address)
     with transaction() as connection:
         user = users.find_staff(connection, email)
     # slow on purpose, so not while a connection to the database is held
     is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
     if user is None or not is_right:
-        sign_in_guard.note_failure(email, address)
+        sign_in_guard().note_failure(email, address)
         suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
-    sign_in_guard.note_success(email, address)
+    sign_in_guard().note_success(email, address)
+    factors.require_in_time(user)
     with transaction() as connection:
         acting.act_as(connection, user["id"])
         known = second_factors.of(connection, user["id"])
-        wait_for = factors.next_step(known)
+        wait_for = factors.next_step(known, user)
         token = (
             sign_in_steps.start(connection, user["id"], wait_for)
             if wait_for
@@ -46,14 +47,7 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         )
     if wait_for is None:
         return steps.signed_in(user, token)
-    # who has shown a password alone is not told whose it is
-    body: dict[str, object] = {
-        "user": None,
-        "token": token,
-        "next": wait_for,
-        "methods": known.methods if wait_for == "second_factor" else [],
-    }
-    return steps.set_cookie(make_response(jsonify(body)), token)
+    return steps.waiting(token, wait_for, known)
 
 
 @blueprint.post("/sign-in/second-factor")
@@ -61,20 +55,36 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
 def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     """Complete a sign-in with a one-time code or a recovery code; each works once."""
     with transaction() as connection:
-        user = steps.require_second_factor(connection)
+        user = steps.require(connection, "second_factor")
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard.require_patience(account, address)
+    sign_in_guard().require_patience(account, address)
     with transaction() as connection:
-        user = steps.require_second_factor(connection)
+        user = steps.require(connection, "second_factor")
         is_right = factors.proves_code(connection, user, json_data.code)
-        token = steps.complete(connection, user, method="password and code") if is_right else None
-    if token is None:
-        sign_in_guard.note_failure(account, address)
+        gone_on = steps.go_on(connection, user, method="password and code") if is_right else None
+    if gone_on is None:
+        sign_in_guard().note_failure(account, address)
         suspicion.note_failed_sign_in(account, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
-    sign_in_guard.note_success(account, address)
-    return steps.signed_in(user, token)
+    sign_in_guard().note_success(account, address)
+    return steps.answered(user, gone_on)
+
+
+@blueprint.post("/sign-in/new-password")
+@blueprint.input(NewPasswordRequest)
+def new_password(json_data: NewPasswordRequest) -> ResponseReturnValue:
+    """Choose one's own password in place of a first one, and go on signing in."""
+    with transaction() as connection:
+        user = steps.require(connection, "new_password")
+    passwords.require_another(user["password_hash"], json_data.new_password)
+    made = passwords.hashed(json_data.new_password, about=(user["email"] or "",), field="new_password")
+    with transaction() as connection:
+        user = steps.require(connection, "new_password")
+        users.keep_password(connection, user["id"], made)
+        users.end_ways_in(connection, user["id"])
+        gone_on = steps.go_on(connection, {**user, "password_is_to_change": False}, method="password")
+    return steps.answered(user, gone_on)
 
 
 @blueprint.post("/sign-out")

@@ -36,9 +36,11 @@ def prove(json_data: PasskeyProof) -> ResponseReturnValue:
         pending = steps.find(connection, "second_factor")
         user = passkey_site.owner_of_proof(connection, json_data.credential, pending=pending)
         method = "password and passkey" if pending else "passkey"
-        token = steps.complete(connection, user, method=method) if user else None
-    if user is None or token is None:
+        if user is not None and pending is None:
+            user["password_is_to_change"] = False  # no password was shown
+        gone_on = steps.go_on(connection, user, method=method) if user else None
+    if user is None or gone_on is None:
         events().sign_in_failures.inc()
         suspicion.note_failed_sign_in(None, access.client_address())
         raise NotSignedIn("This passkey is not known here.", remedy="Sign in with your password.")
-    return steps.signed_in(user, token)
+    return steps.answered(user, gone_on)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import request
 
 from cognitive_assessment.config import LOOPBACK, settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, InvalidInput
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # asked by machines that know the system by a name or number of their own, and about nobody
@@ -20,10 +20,23 @@ class WrongHost(CognitiveAssessmentError):
     code = "wrong_host"
 
 
+class SentTwice(InvalidInput):
+    """One name, two values."""
+
+    code = "sent_twice"
+
+
 class CrossSite(CognitiveAssessmentError):
     """A page of another site asks in the name of who is signed in here."""
 
     code = "cross_site"
+
+
+def require_once() -> None:
+    """Refuse a question in which a parameter stands twice: each reader would take another one of the two."""
+    for name, values in request.args.lists() if request.path.startswith("/api/") else ():
+        if len(values) > 1:
+            raise SentTwice("A parameter of the address stands there twice.", field=name[:40], remedy="Send it once.")
 
 
 def require_own() -> None:
@@ -66,8 +79,11 @@ def is_secure() -> bool:
     return request.is_secure or settings().public_url.startswith("https://")
 
 
-def cookie_name(name: str, *, path: str = "/") -> str:
+def cookie_name(name: str) -> str:
     """The cookie's name, which binds it to this host by https: no neighbour and no plain connection can set it."""
-    if not is_secure():
-        return name
-    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+    return f"__Host-{name}" if is_secure() else name
+
+
+def is_asked_by_a_page() -> bool:
+    """Whether a script of a page asks: browsers add these headers, and let no script take them away."""
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Response, jsonify, make_response, request
+from flask import Response, g, jsonify, make_response, request
 
-from cognitive_assessment.api import access, site
+from cognitive_assessment.api import access, factors, site
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
-from cognitive_assessment.store import sign_in_steps
+from cognitive_assessment.store import second_factors, sign_in_steps
 from cognitive_assessment.store.rows import Row
 
 COOKIE = "cas_sign_in_step"
-_PATH = "/api"
+_PATH = "/"
 
 
 def cookie_name() -> str:
     """Under which name the browser keeps the token of a step."""
-    return site.cookie_name(COOKIE, path=_PATH)
+    return site.cookie_name(COOKIE)
 
 
 def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
@@ -26,12 +26,29 @@ def find(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row | None:
     return sign_in_steps.find_user(connection, token, wait_for) if token else None
 
 
-def require_second_factor(connection: sa.Connection) -> Row:
-    """The same for a second factor; raises `NotSignedIn`."""
-    user = find(connection, "second_factor")
+def require(connection: sa.Connection, wait_for: sign_in_steps.Next) -> Row:
+    """The same; raises `NotSignedIn`."""
+    user = find(connection, wait_for)
     if user is None:
         raise NotSignedIn("This sign-in has ended before it was complete.", remedy="Begin again with your password.")
+    g.user_id = user["id"]
     return user
+
+
+def go_on(connection: sa.Connection, user: Row, *, method: str) -> tuple[str, sign_in_steps.Next | None]:
+    """Wait for the step that follows this one, or sign in who has done every step; returns the token."""
+    known = second_factors.of(connection, user["id"])
+    wait_for = factors.next_step(known, user, has_shown_factor=True)
+    if wait_for is None:
+        return complete(connection, user, method=method), None
+    sign_in_steps.end(connection, user["id"])
+    return sign_in_steps.start(connection, user["id"], wait_for), wait_for
+
+
+def answered(user: Row, gone_on: tuple[str, sign_in_steps.Next | None]) -> Response:
+    """The answer to who has done a step: signed in, or what is still to come."""
+    token, wait_for = gone_on
+    return waiting(token, wait_for) if wait_for else signed_in(user, token)
 
 
 def complete(connection: sa.Connection, user: Row, *, method: str) -> str:
@@ -65,7 +82,23 @@ def set_full_cookie(response: Response, token: str, user: Row) -> Response:
     return access.set_cookie(response, token, user["role"])
 
 
+def waiting(token: str, wait_for: sign_in_steps.Next, known: second_factors.Factors | None = None) -> Response:
+    """The answer to who has more to show; one who has shown a password alone is not told whose it is."""
+    body: dict[str, object] = {
+        "user": None,
+        "token": access.told(token),
+        "next": wait_for,
+        "methods": known.methods if known and wait_for == "second_factor" else [],
+    }
+    return set_cookie(make_response(jsonify(body)), token)
+
+
 def signed_in(user: Row, token: str) -> Response:
     """The answer to who has signed in, with nothing still to come."""
-    body: dict[str, object] = {"user": access.present_user(user), "token": token, "next": None, "methods": []}
+    body: dict[str, object] = {
+        "user": access.present_user(user),
+        "token": access.told(token),
+        "next": None,
+        "methods": [],
+    }
     return set_full_cookie(make_response(jsonify(body)), token, user)

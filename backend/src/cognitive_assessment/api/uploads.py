@@ -17,9 +17,11 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access, upload_headers
+from cognitive_assessment.api import access, sound_files, upload_headers
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.upload_body import Body
+from cognitive_assessment.blobs import DataKey
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.store import acting, consents, recordings, sessions
 from cognitive_assessment.store.engine import transaction
@@ -98,7 +100,7 @@ def create() -> ResponseReturnValue:
             recording_id,
             session=session,
             question_id=upload_headers.client_id(metadata, "question_id"),
-            media_type=metadata.get("filetype", "application/octet-stream")[:100],
+            media_type=sound_files.require_declared(metadata.get("filetype", "application/octet-stream")),
             settings=upload_headers.settings(metadata),
             length_bytes=length,
         )
@@ -156,19 +158,31 @@ def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
     return offset
 
 
+def _looked_at(row: Row, data_key: DataKey, pieces: Iterable[bytes], found: list[str]) -> Iterator[bytes]:
+    """The pieces, after a look at how the file begins, before any of it is kept; what it is, is put into `found`."""
+    opening = b""
+    if 0 < row["received_bytes"] < sound_files.DECIDED_BY:
+        with blobs.store().open(f"recordings/{row['id']}", data_key, row["stored_bytes"]) as file:
+            opening = file.read(sound_files.DECIDED_BY)
+    is_open = row["received_bytes"] < sound_files.DECIDED_BY
+    for piece in pieces:
+        if is_open:
+            opening += piece[: sound_files.DECIDED_BY]
+            if (media_type := sound_files.require_type(opening)) is not None:
+                found.append(media_type)
+            is_open = len(opening) < sound_files.DECIDED_BY
+        yield piece
+
+
 def _append_verified(recording_id: UUID, user_id: UUID, offset: int, body: Body) -> int:
-    """Keep the bytes only if they add up, however slowly they come: held first if they are few, else undone if bad."""
+    """Keep the bytes only if they add up, however slowly they come: first they are held, on the disk if many."""
     if not body.fits_one_batch:
-        return _keep(recording_id, user_id, offset, _verified(body))
+        with blobs.spooled(settings().data_dir, body.pieces()) as pieces:
+            body.require_sound()
+            return _keep(recording_id, user_id, offset, pieces)
     whole = b"".join(body.pieces())
     body.require_sound()
     return _keep(recording_id, user_id, offset, [whole]) if whole else offset
-
-
-def _verified(body: Body) -> Iterator[bytes]:
-    """All bytes, with the verdict on them at the end: a bad one undoes the append."""
-    yield from body.pieces()
-    body.require_sound()
 
 
 def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
@@ -181,24 +195,42 @@ def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
             row = recordings.declare_length(connection, row, length)
             if row["state"] == "uploading" and row["received_bytes"] == length:
                 counts = {name: row[name] for name in ("received_bytes", "stored_bytes")}
-                row = recordings.advance(connection, row, **counts)
+                row = _acknowledge(connection, row, **counts)
         return row
 
 
 def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes]) -> int:
-    with transaction() as connection:
+    with blobs.store().alone(f"recordings/{recording_id}"), transaction() as connection:
         acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         data_key = blobs.key_ring().of(user_id)
-        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], pieces)
-        row = recordings.advance(
+        found: list[str] = []
+        looked_at = _looked_at(row, data_key, pieces, found)
+        appended = blobs.store().append(f"recordings/{row['id']}", data_key, row["stored_bytes"], looked_at)
+        row = _acknowledge(
             connection,
             row,
             received_bytes=row["received_bytes"] + appended.received_bytes,
             stored_bytes=appended.stored_bytes,
+            media_type=found[0] if found and found[0] != row["media_type"].partition(";")[0] else None,
         )
     received: int = row["received_bytes"]
     return received
+
+
+def _acknowledge(
+    connection: Any, row: Row, *, received_bytes: int, stored_bytes: int, media_type: str | None = None
+) -> Row:
+    """Write down what is safely kept; of a whole recording, that is what both stores hold, if there are two."""
+    counts = {"received_bytes": received_bytes, "stored_bytes": stored_bytes}
+    row = recordings.advance(connection, row, **counts, media_type=media_type)
+    both = blobs.mirrored()
+    if both is not None and row["state"] == "complete" and stored_bytes:
+        if settings().blob_mirror_at_once:
+            both.mirror(f"recordings/{row['id']}", stored_bytes)
+        else:
+            recordings.queue_mirroring(connection, row["id"])
+    return row
 
 
 def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:

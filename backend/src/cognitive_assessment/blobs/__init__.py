@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cognitive_assessment.blobs.disk import DiskBlobStore
+from cognitive_assessment.blobs.frames import whole as sealed_whole
 from cognitive_assessment.blobs.key_ring import KeyRing, seal_json, unseal_json
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.keys import load_master_key as _load
 from cognitive_assessment.blobs.master_keys import FILE as MASTER_KEY_FILE
 from cognitive_assessment.blobs.master_keys import MasterKeys
+from cognitive_assessment.blobs.mirror import LOST, MirroredBlobStore
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
-from cognitive_assessment.config import Settings, settings
+from cognitive_assessment.blobs.spool import spooled
+from cognitive_assessment.config import LOOPBACK, Settings, settings
+from cognitive_assessment.errors import Unavailable
 
 __all__ = [
+    "LOST",
     "MASTER_KEY_FILE",
     "AppendResult",
     "BlobStore",
@@ -23,11 +30,16 @@ __all__ = [
     "KeyRing",
     "MasterKey",
     "MasterKeys",
+    "MirroredBlobStore",
     "described",
+    "described_mirror",
     "key_ring",
     "load_master_key",
     "master_key",
+    "mirrored",
     "seal_json",
+    "sealed_whole",
+    "spooled",
     "store",
     "unseal_json",
 ]
@@ -35,12 +47,39 @@ __all__ = [
 
 @functools.cache
 def store() -> BlobStore:
-    """The store of this process, as the settings say."""
-    if settings().s3_bucket is not None:
-        return _bucket(settings())
-    if settings().blob_read_write_token is not None:
-        return _vercel_blob(settings())
-    return DiskBlobStore(settings().data_dir / "blobs", min_free_bytes=settings().min_free_bytes)
+    """The store of this process, as the settings say, with the second one behind it."""
+    first = _first(settings())
+    return first if settings().blob_mirror is None else MirroredBlobStore(first, _second(settings()))
+
+
+def _first(of: Settings) -> BlobStore:
+    if of.s3_bucket is not None:
+        return _bucket(of)
+    if of.blob_read_write_token is not None:
+        return _vercel_blob(of)
+    return DiskBlobStore(of.data_dir / "blobs", min_free_bytes=of.min_free_bytes)
+
+
+def _second(of: Settings) -> BlobStore:
+    place = of.blob_mirror or ""
+    if place.startswith("s3://"):
+        return _mirror_bucket(place)
+    return DiskBlobStore(Path(place), min_free_bytes=of.min_free_bytes)
+
+
+def mirrored() -> MirroredBlobStore | None:
+    """The store of this process, if there is a second one behind it."""
+    found = store()
+    return found if isinstance(found, MirroredBlobStore) else None
+
+
+def described_mirror(of: Settings) -> str:
+    """Where the second store is, in words that hold no secret."""
+    place = of.blob_mirror or ""
+    if not place.startswith("s3://"):
+        return f"the folder {place}"
+    parts = urlsplit(place)
+    return f"the bucket {parts.path.strip('/')} at {parts.hostname or 'Amazon S3'}"
 
 
 def described(of: Settings) -> str:
@@ -72,6 +111,26 @@ def _bucket(of: Settings) -> BlobStore:
         secret_key=of.s3_secret_access_key,
     )
     objects.require_forgetting()
+    return SegmentedBlobStore(objects)
+
+
+def _mirror_bucket(place: str) -> BlobStore:
+    """`s3://KEY:SECRET@HOST/BUCKET?region=REGION`; without a host Amazon's, without a key found as its client does."""
+    from cognitive_assessment.blobs.s3 import S3Objects
+
+    parts = urlsplit(place)
+    host = parts.netloc.rpartition("@")[2]
+    scheme = "http" if parts.hostname in LOOPBACK else "https"
+    objects = S3Objects(
+        parts.path.strip("/"),
+        endpoint=f"{scheme}://{host}" if host else None,
+        region=parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        access_key_id=unquote(parts.username) if parts.username else None,
+        secret_key=unquote(parts.password) if parts.password else None,
+    )
+    # while it is away, the first store goes on giving what it has
+    with contextlib.suppress(Unavailable):
+        objects.require_forgetting(setting="CAS_BLOB_MIRROR")
     return SegmentedBlobStore(objects)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import io
 import os
@@ -12,14 +13,15 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_frames, seal
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.blobs.port import AppendResult
-from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound, StorageFull
+from cognitive_assessment.errors import Conflict, DamagedBlob, InvalidInput, NotFound, StorageFull
+from cognitive_assessment.private_files import sync_folder
 
 _KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -37,6 +39,20 @@ class DiskBlobStore:
         # how many frames a blob had at its last length: saves walking through a long one at every append
         self._frame_counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
+    @contextlib.contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Hold a lock on the file, which a process that ends gives back."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Conflict(
+                    "Another request writes to this upload.", remedy="Ask for the offset, then go on."
+                ) from None
+            yield
+
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add to a blob, as the port says."""
         path = self._path(key)
@@ -53,7 +69,7 @@ class DiskBlobStore:
                     os.ftruncate(file.fileno(), committed_bytes)
                     raise
             if is_new:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The server's disk is full.", remedy="Nothing was lost; try again later.") from error
@@ -141,7 +157,7 @@ class DiskBlobStore:
                 digest = _copy(source, file, stored_bytes)
                 os.fsync(file.fileno())
             making.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The disk of the copies is full.", remedy="Make room on it.") from error
@@ -202,12 +218,3 @@ def _copy(source: BinaryIO, target: io.FileIO, size_bytes: int) -> str:
     if size_bytes:
         raise DamagedBlob("Less of this recording is there than was acknowledged.")
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk only once its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

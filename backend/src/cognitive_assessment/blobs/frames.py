@@ -45,6 +45,12 @@ def seal(key: str, data_key: DataKey, first_number: int, pieces: Iterable[bytes]
         yield _LENGTH.pack(len(plain)) + nonce + sealed, len(plain)
 
 
+def whole(key: str, data_key: DataKey, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """A whole encrypted blob: the header, then its frames."""
+    yield HEADER
+    yield from (frame for frame, _ in seal(key, data_key, 0, pieces))
+
+
 def _regroup(pieces: Iterable[bytes]) -> Iterator[bytes]:
     waiting = bytearray()
     for piece in pieces:

@@ -51,10 +51,14 @@ class KeyRing:
         raise AssertionError
 
     def ensure(self, user_id: UUID) -> DataKey:
-        """A person's key, made if they have none. The caller holds the person's row: two keys would be one too many."""
-        if not self.store.has_stored(place_of(user_id), WRAPPED_BYTES):
+        """A person's key, made if they have none; for a person of whom nothing is kept yet, whose row the caller holds.
+
+        Whoever has given something has `of`: a second key would hide that the first one is missing. Raises
+        `DamagedBlob` for a key that is there and not whole.
+        """
+        if not self.store.has_stored(place_of(user_id), 1):
             with self.master_keys.held() as master_key:
-                self._put(user_id, master_key.new_data_key())
+                self.put(user_id, master_key.new_data_key())
         return self.of(user_id)
 
     def destroy(self, user_id: UUID) -> None:
@@ -69,7 +73,7 @@ class KeyRing:
         with self.master_keys.alone():
             if not self.needs_older(user_id):
                 return False
-            self._put(user_id, self.master_keys.current.wrap(self.of(user_id)))
+            self.put(user_id, self.master_keys.current.wrap(self.of(user_id)))
         return True
 
     def needs_older(self, user_id: UUID) -> bool:
@@ -84,7 +88,7 @@ class KeyRing:
         """Everybody whose key is here."""
         return [UUID(key.partition("/")[2]) for key in self.store.listed("keys")]
 
-    def _put(self, user_id: UUID, wrapped: bytes) -> None:
+    def put(self, user_id: UUID, wrapped: bytes) -> None:
         """Keep a wrapped key, whole or not at all, in the place of the one that is there."""
         self.store.put_stored(place_of(user_id), io.BytesIO(wrapped), len(wrapped))
 

@@ -5,7 +5,6 @@ To erase a person is to destroy their wrapped data key: what is on disk, and in 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import secrets
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cognitive_assessment.errors import DamagedBlob, InvalidSettings, Unavailable
+from cognitive_assessment.private_files import make_private
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -86,7 +86,7 @@ def load_master_key(path: Path) -> MasterKey:
     """Read the key file, making it first where there is none; raises `InvalidSettings` if others may read it."""
     key = read_master_key(path)
     if key is None:
-        _make(path)
+        make_private(path, secrets.token_hex(KEY_BYTES))  # of two that start at once, one key stays
         key = read_master_key(path)
     if key is None:
         raise InvalidSettings(f"{path} was removed.", remedy="Put back the key under which the data was written.")
@@ -108,33 +108,3 @@ def read_master_key(path: Path) -> MasterKey | None:
         raise InvalidSettings(
             f"{path} does not hold a master key.", remedy="Put back the key under which the data was written."
         ) from error
-
-
-def replace_key_file(path: Path, text: str) -> None:
-    """Write a key file whole or not at all; it is safely on the disk when this returns."""
-    making = path.with_name(f".{path.name}.making")
-    making.unlink(missing_ok=True)
-    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    making.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _make(path: Path) -> None:
-    """Write a new key beside the place and link it there whole: of two that start at once, one key stays."""
-    waiting = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        with contextlib.suppress(FileExistsError):
-            os.link(waiting, path)
-    finally:
-        waiting.unlink()

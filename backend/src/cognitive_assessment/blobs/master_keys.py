@@ -20,9 +20,9 @@ from cognitive_assessment.blobs.keys import (
     MasterKey,
     load_master_key,
     read_master_key,
-    replace_key_file,
 )
 from cognitive_assessment.errors import InvalidInput, InvalidSettings
+from cognitive_assessment.private_files import write_private
 
 FILE = "master.key"
 FILE_BEFORE = "master.key.before"
@@ -30,23 +30,27 @@ _LOCK = "master.key.lock"
 
 
 class MasterKeys:
-    """The master keys of one data folder."""
+    """The master keys of one data folder; the first one is there before anything is read or wrapped."""
 
     def __init__(self, folder: Path, given: bytes | None = None, given_before: bytes | None = None) -> None:
         self.folder = folder
         self.given = given
         self.given_before = given_before
-        self._known = self._read()
+        self._known: tuple[MasterKey, ...] = ()
 
     @property
     def current(self) -> MasterKey:
-        """The key that wraps."""
-        return self._known[0]
+        """The key that wraps; raises `InvalidSettings` if there is none."""
+        return self._keys()[0]
 
     @property
     def older(self) -> tuple[MasterKey, ...]:
         """Keys that still open what they have wrapped."""
-        return self._known[1:]
+        return self._keys()[1:]
+
+    def _keys(self) -> tuple[MasterKey, ...]:
+        self._known = self._known or self._read()
+        return self._known
 
     def unwrap(self, wrapped: bytes) -> DataKey:
         """A person's key, by whichever master key has wrapped it; raises what `MasterKey.unwrap` raises."""
@@ -54,7 +58,7 @@ class MasterKeys:
 
     def _who_wrapped(self, wrapped: bytes) -> MasterKey | None:
         for _ in range(2):
-            for key in self._known:
+            for key in self._keys():
                 if wrapped.startswith(key.mark):
                     return key
             self._known = self._read()
@@ -93,8 +97,8 @@ class MasterKeys:
             kept = read_master_key(before)
             if kept is not None and kept.mark != present.mark:
                 return False
-            replace_key_file(before, path.read_text())
-            replace_key_file(path, secrets.token_hex(KEY_BYTES))
+            write_private(before, path.read_text())
+            write_private(path, secrets.token_hex(KEY_BYTES))
             self._known = self._read()
         return True
 
@@ -104,7 +108,14 @@ class MasterKeys:
         self._known = self._read()
 
     def _read(self) -> tuple[MasterKey, ...]:
-        keys = [MasterKey(self.given) if self.given is not None else load_master_key(self.folder / FILE)]
+        first = MasterKey(self.given) if self.given is not None else read_master_key(self.folder / FILE)
+        if first is None:  # one that was made here would open nothing, and hide that the right one is missing
+            raise InvalidSettings(
+                f"There is no master key in {self.folder}.",
+                remedy="Put it back from where you keep it, or set CAS_MASTER_KEY to it. The first `cas serve` of a "
+                "system makes its own.",
+            )
+        keys = [first]
         before = read_master_key(self.folder / FILE_BEFORE)  # which may be retired just now
         if before is not None:
             keys.append(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -19,6 +20,13 @@ class AppendResult:
 
 class BlobStore(Protocol):
     """Append-only blobs; the caller's database knows how much of each is committed."""
+
+    def alone(self, key: str) -> AbstractContextManager[None]:
+        """Nobody else appends to this blob as long as this lasts; raises `Conflict` at once while somebody does.
+
+        It is entered before the caller reads how much is committed: the database's own lock ends with the connection,
+        and an append that went on without it would cut off what another one has committed since.
+        """
 
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add `pieces` after `committed_bytes`, cutting off what an append that was never committed left behind.

@@ -46,13 +46,13 @@ class S3Objects:
             ),
         )
 
-    def require_forgetting(self) -> None:
+    def require_forgetting(self, *, setting: str = "CAS_S3_BUCKET") -> None:
         """Raise `InvalidSettings` if the bucket keeps older versions: a destroyed key has to be gone."""
         with _plain_errors():
             answer = self._client.get_bucket_versioning(Bucket=self.bucket)
         if answer.get("Status") == "Enabled":
             raise InvalidSettings(
-                f"CAS_S3_BUCKET: the bucket {self.bucket} keeps older versions, so that nobody could be erased.",
+                f"{setting}: the bucket {self.bucket} keeps older versions, so that nobody could be erased.",
                 remedy="Name a bucket without versioning and without object lock.",
             )
 

@@ -97,7 +97,12 @@ class VercelBlobObjects:
         headers = {"authorization": f"Bearer {self._token}", "accept-encoding": "identity"}
         with _plain_errors():
             answer = self._http.get(
-                self._address(name), params={"cache": "0"}, headers=headers, stream=True, timeout=_TIMEOUT_S
+                self._address(name),
+                params={"cache": "0"},
+                headers=headers,
+                stream=True,
+                timeout=_TIMEOUT_S,
+                allow_redirects=False,
             )
             with contextlib.closing(answer):
                 _require_well(answer)

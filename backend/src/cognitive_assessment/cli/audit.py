@@ -56,7 +56,7 @@ def report(*, since: dt.datetime | None, by: str | None, participants: bool) -> 
     """Print who was shown personal data: account, kind of data, how often, when last."""
     start = since.replace(tzinfo=dt.UTC) if since else dt.datetime.now(dt.UTC) - dt.timedelta(days=7)
     with database_access.of_this_version(settings()) as access:
-        engine = make_engine(access.owner_url)
+        engine = make_engine(database_access.for_reports(settings(), access))
         with engine.connect() as connection:
             if participants:
                 found = audit.shown(connection, since=start, by=by)

@@ -23,3 +23,4 @@ def test(token: str | None) -> None:
     found = identity_tokens.verify(given, settings())
     click.echo(f"subject  {found.subject}")
     click.echo(f"address  {found.verified_email or 'none that the provider has verified'}")
+    click.echo(f"second factor  {'asked for' if found.is_strong else 'the provider does not say'}")

@@ -27,10 +27,10 @@ def command(context: click.Context, *, dry_run: bool, name: str | None, quiet: b
     if name is not None:
         raise click.UsageError("--name belongs to --dry-run.")
     backup = make.make(settings(), (lambda _: None) if quiet else _say)
-    missing = backup.manifest["blobs"]["missing"]
+    recordings = backup.manifest["blobs"]
     rows = sum(int(table["rows"]) for table in backup.manifest["tables"].values())
-    click.echo(f"{backup.path.name}: {rows} rows, {backup.manifest['blobs']['count']} recordings, in {backup.path}")
-    sys.exit(1 if missing else 0)
+    click.echo(f"{backup.path.name}: {rows} rows, {recordings['count']} recordings, in {backup.path}")
+    sys.exit(1 if recordings["missing"] or recordings["kept"] else 0)
 
 
 def _prove(name: str | None) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import blob_check
+from cognitive_assessment.ops import blob_check, blob_mirror, database_access
 
 
 @click.group()
 def command() -> None:
-    """Test the store of the recordings."""
+    """Test the store of the recordings, and compare it with the second one."""
 
 
 @command.command()
@@ -22,3 +24,22 @@ def test(mib: int) -> None:
     for step in blob_check.walk(blobs.store(), mib << 20):
         click.echo(f"{step.name:<18}{step.took_ms:>8.0f} ms")
     click.echo(f"{mib} MiB were kept, given back as they were, and deleted")
+    both = blobs.mirrored()
+    if both is not None:
+        click.echo(f"second {blobs.described_mirror(settings())}")
+        for step in blob_check.walk(both.second, mib << 20):
+            click.echo(f"{step.name:<18}{step.took_ms:>8.0f} ms")
+
+
+@command.command()
+def mirror() -> None:
+    """Compare both stores by hash and copy what one lacks from the other; exit 1 if anything is lost."""
+    click.echo(f"first  {blobs.described(settings())}")
+    click.echo(f"second {blobs.described_mirror(settings())}")
+    with database_access.database(settings()) as access:
+        counts, lost = blob_mirror.compare(access.owner_url)
+    for done, count in sorted(counts.items()):
+        click.echo(f"{count:>8}  {done}")
+    for key in lost:
+        click.echo(f"{key} is in neither store as it was acknowledged; a backup may have it", err=True)
+    sys.exit(1 if lost else 0)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import click
 
-from cognitive_assessment.config import settings
+from cognitive_assessment.config import settings, with_files
 from cognitive_assessment.ops import doctor, monitoring_test
 from cognitive_assessment.ops.versions import versions
 
@@ -25,7 +25,7 @@ def command(monitoring: bool, prometheus: str | None) -> None:
         click.echo("Monitoring")
         sys.exit(1 if _told(monitoring_test.run(settings(), prometheus=prometheus)) else 0)
     click.echo("Settings")
-    for name, value, is_set in doctor.shown_settings(os.environ):
+    for name, value, is_set in doctor.shown_settings(with_files(os.environ)):
         click.echo(f"  {'*' if is_set else ' '} {name:<22} {value}")
     click.echo("Versions")
     for name, value in versions().items():

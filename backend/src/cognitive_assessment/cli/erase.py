@@ -8,7 +8,7 @@ import getpass
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import database_access, erasure
+from cognitive_assessment.ops import database_access, erasure, kept_states
 from cognitive_assessment.store import erasures
 from cognitive_assessment.store.engine import make_engine
 
@@ -48,4 +48,7 @@ def person(person: str, *, reason: str, dry_run: bool, yes: bool) -> None:
                 reason=reason,
             ),
         )
+        still = kept_states.told(settings(), access.owner_url)
     click.echo(f"Erased. What backups hold of {found['id']} can no longer be read; restoring one erases them again.")
+    if still is not None:
+        click.echo(still)

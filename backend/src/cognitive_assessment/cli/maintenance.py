@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops import database_access, maintenance
 
 
 @click.group()
@@ -18,6 +18,7 @@ def on() -> None:
     """Answer every write with 503 and Retry-After; browsers keep their answers and send them afterwards."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     maintenance.turn_on(settings().data_dir)
+    _tell_all()
     _print()
 
 
@@ -25,6 +26,7 @@ def on() -> None:
 def off() -> None:
     """Let writes through again."""
     maintenance.turn_off(settings().data_dir)
+    _tell_all()
     _print()
 
 
@@ -32,6 +34,13 @@ def off() -> None:
 def status() -> None:
     """Say whether maintenance is on."""
     _print()
+
+
+def _tell_all() -> None:
+    """The machines beside this one learn of it by the database, which is here alone if it is the embedded one."""
+    if not settings().has_embedded_database:
+        with database_access.of_this_version(settings()) as access:
+            maintenance.tell_all(settings(), access.owner_url)
 
 
 def _print() -> None:

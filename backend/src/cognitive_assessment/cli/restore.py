@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from cognitive_assessment.config import REPOSITORY_ROOT, settings
-from cognitive_assessment.ops import deployment
+from cognitive_assessment.ops import database_access, deployment, kept_states
 from cognitive_assessment.ops.archive import restore as replay
-from cognitive_assessment.ops.backups import files, restore, staging
+from cognitive_assessment.ops.backups import files, keys, restore, staging
 
 
 @click.group(invoke_without_command=True)
@@ -73,6 +73,26 @@ def archive(*, until: dt.datetime | None, yes: bool) -> None:
     )
     if done.kept_as is not None:
         click.echo(f"the old files are kept in {done.kept_as}")
+
+
+@command.command()
+@click.option("--days", type=click.IntRange(min=0), default=30, show_default=True, help="Keep those of the last days.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(*, days: int, yes: bool) -> None:
+    """Remove the states of before that restores have kept aside: they hold what was erased since."""
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    with database_access.of_this_version(settings()) as access:
+        names = [one.name for one in kept_states.found(settings(), access.owner_url) if one.kept_at < before]
+        if names and not yes:
+            click.confirm(f"Remove {', '.join(names)} for good?", abort=True)
+        for one in kept_states.drop(settings(), access.owner_url, before=before):
+            click.echo(f"Removed {one.name}")
+
+
+@command.command(name="keys")
+def put_keys_back() -> None:
+    """Put persons' keys back from their copies where the key in use is missing or damaged; nothing else changes."""
+    click.echo(f"{keys.put_back(settings(), _say)} keys are put back")
 
 
 @command.command()

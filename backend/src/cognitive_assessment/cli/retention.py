@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import database_access, retention
+from cognitive_assessment.ops import database_access, kept_states, retention
 
 
 @click.group()
@@ -21,6 +21,7 @@ def run(*, is_dry: bool, quiet: bool) -> None:
     say = (lambda _: None) if quiet else click.echo
     with database_access.of_this_version(settings()) as access:
         done = retention.run(settings(), access.owner_url, say, is_dry=is_dry)
+        still = kept_states.told(settings(), access.owner_url)
     if is_dry:
         for name, numbers in (("asked", done.asked), ("person", done.persons), ("recording", done.recordings)):
             for number in numbers:
@@ -30,3 +31,5 @@ def run(*, is_dry: bool, quiet: bool) -> None:
         f"{len(done.asked)} persons who asked for it, {len(done.persons)} persons and "
         f"{len(done.recordings)} recordings by their organisation's rule {word}"
     )
+    if still is not None:
+        say(still)

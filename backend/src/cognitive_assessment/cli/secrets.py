@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from cognitive_assessment.config import settings
+from cognitive_assessment.config import settings, with_files
 from cognitive_assessment.ops import key_rotation, secret_ages, secrets
 from cognitive_assessment.ops.backups import identity
 
@@ -56,7 +56,7 @@ def status(*, against: tuple[Path, ...]) -> None:
     """Age, due date and strength of each secret in force; exit 1 if one is overdue, weak, or not ours alone."""
     for path in against:
         click.echo(f"Compared with {secret_ages.know(settings(), path)} from now on")
-    found = secret_ages.look(settings(), os.environ)
+    found = secret_ages.look(settings(), with_files(os.environ))
     for one in found:
         words = "; ".join(one.problems) or "well"
         click.echo(
@@ -78,7 +78,7 @@ def status(*, against: tuple[Path, ...]) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 def fingerprints(*, label: str, out: Path) -> None:
     """Write by what another environment knows our secrets again, without learning them."""
-    secrets.write_new(out, secret_ages.fingerprints(settings(), os.environ, label))
+    secrets.write_new(out, secret_ages.fingerprints(settings(), with_files(os.environ), label))
     click.echo(f"{out}: give it to the other environment, `cas secrets status --against {out.name}`.")
 
 
@@ -93,7 +93,7 @@ def rotate(*, is_all: bool, no_new_key: bool, out: Path | None) -> None:
     """
     if is_all and no_new_key:
         raise click.UsageError("--all makes new secrets, --no-new-key none.")
-    given = secrets.given_anew(os.environ) if is_all else {}
+    given = secrets.given_anew(with_files(os.environ)) if is_all else {}
     if given:
         path = out or Path("rotated.env")
         secrets.write_new(path, secrets.rendered(given, "env"))
@@ -108,9 +108,9 @@ def rotate(*, is_all: bool, no_new_key: bool, out: Path | None) -> None:
         )
         click.echo("Keep a copy of backup-identity.txt elsewhere anew.")
     if is_all:
-        for line in secrets.to_change_elsewhere(os.environ):
+        for line in secrets.to_change_elsewhere(with_files(os.environ)):
             click.echo(line)
-    secret_ages.look(settings(), os.environ)
+    secret_ages.look(settings(), with_files(os.environ))
     sys.exit(1 if has_failed else 0)
 
 

@@ -129,9 +129,9 @@ def _sign_in(client: Client, is_ours: bool, email: str | None, password: str | N
     password = password or click.prompt(f"Password of {email}", hide_input=True, err=True)
     answer = client.call("POST", "/api/sign-in", {"email": email, "password": password})
     client.token = answer["token"]
-    if answer["next"] == "enrol":
+    if answer["next"] in {"enrol", "new_password"}:
         raise InvalidInput(
-            "This account has to set up a second factor first.",
+            "This account has to choose its own password, or set up a second factor, first.",
             remedy="Sign in once in a browser, or give --invitation with a link.",
         )
     if answer["next"] == "second_factor":

@@ -29,7 +29,9 @@ def command() -> None:
     show_default=True,
     help="What the account may do; see docs/reference/access.md.",
 )
-@click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
+@click.option(
+    "--generate", is_flag=True, help="Make a password and print it once: its owner changes it at the first sign-in."
+)
 def add(email: str, name: str, role: str, generate: bool) -> None:
     """Add a staff account; the password is asked for, or read as one line from a pipe.
 
@@ -43,7 +45,13 @@ def add(email: str, name: str, role: str, generate: bool) -> None:
             with engine.begin() as connection:
                 first = organisations.ensure_first(connection)
                 users.add_staff(
-                    connection, organisation_id=first["id"], email=email, display_name=name, password=chosen, role=role
+                    connection,
+                    organisation_id=first["id"],
+                    email=email,
+                    display_name=name,
+                    password=chosen,
+                    role=role,
+                    is_first_password=generate,
                 )
         finally:
             engine.dispose()
@@ -52,7 +60,9 @@ def add(email: str, name: str, role: str, generate: bool) -> None:
 
 @command.command()
 @click.argument("email")
-@click.option("--generate", is_flag=True, help="Make a password and print it once, instead of asking for one.")
+@click.option(
+    "--generate", is_flag=True, help="Make a password and print it once: its owner changes it at the first sign-in."
+)
 def password(email: str, generate: bool) -> None:
     """Set the password of a staff account; every sign-in that it has ends."""
     chosen = _choose(generate)
@@ -60,7 +70,7 @@ def password(email: str, generate: bool) -> None:
         engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
-                users.set_password(connection, email, chosen)
+                users.set_password(connection, email, chosen, is_first_password=generate)
         finally:
             engine.dispose()
     _say(f"The password of {email} is changed.", chosen if generate else None)
@@ -86,7 +96,7 @@ def reset_second_factor(email: str) -> None:
 
 def _choose(is_generated: bool) -> str:
     if is_generated:
-        return secrets.token_urlsafe(15)
+        return secrets.token_urlsafe(16)
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
@@ -96,4 +106,6 @@ def _choose(is_generated: bool) -> str:
 def _say(what: str, generated: str | None) -> None:
     click.echo(what)
     if generated is not None:
+        days = users.FIRST_PASSWORD_LASTS.days
+        click.echo(f"This password is for the first sign-in, within {days} days, and is changed there.")
         click.echo(f"Password: {generated}")

@@ -14,7 +14,7 @@ from cognitive_assessment.jobs import give_up
 from cognitive_assessment.ops import faults, maintenance, traces
 from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.store import job_faults
-from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.engine import plain_url, transaction
 
 HEARTBEAT_S = 1.0
 STALLED_AFTER_S = 5.0
@@ -49,7 +49,7 @@ class BackOff(procrastinate.BaseRetryStrategy):
 def make_app(database_url: str) -> procrastinate.App:
     """The app on one database, with every task registered."""
     connector = procrastinate.PsycopgConnector(
-        conninfo=database_url.replace("postgresql+psycopg://", "postgresql://"),
+        conninfo=plain_url(database_url),
         min_size=1,
         max_size=4,
         timeout=4.0,  # a worker that stops must not wait long for a database that is gone
@@ -61,7 +61,7 @@ def make_app(database_url: str) -> procrastinate.App:
 
 
 def _register(app: procrastinate.App) -> None:
-    from cognitive_assessment.jobs import make_result, measure_recording, score_response
+    from cognitive_assessment.jobs import make_result, measure_recording, mirror_recording, score_response
 
     def add(name: str, run: Callable[..., None]) -> None:
         def work(context: procrastinate.JobContext, /, **arguments: str) -> None:
@@ -88,6 +88,7 @@ def _register(app: procrastinate.App) -> None:
     add("measure_recording", measure_recording.run)
     add("score_response", score_response.run)
     add("make_result", make_result.run)
+    add("mirror_recording", mirror_recording.run)
 
     async def retry_stalled(timestamp: int) -> None:
         """Give the jobs of workers that were killed to the living ones; one that keeps killing them is given up."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument
 from cognitive_assessment.jobs import questions_in_plan, readers
+from cognitive_assessment.ops import faults
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.store import acting, overrides, questions, scores, sessions
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
+
+FAULT = "The result of this task could not be made because of a fault in the system; its answers and points are kept."
+logger = logging.getLogger(__name__)
 
 
 def run(session_id: str) -> None:
@@ -26,9 +31,21 @@ def run(session_id: str) -> None:
         if session["state"] != "completed" or waiting:
             return
         by_hand = overrides.newest_of_session(connection, session["id"])
-        instruments = [_gather(part, asked, found, by_hand) for part in session["plan"]["parts"]]
+        instruments = [_gather_or_say(part, asked, found, by_hand) for part in session["plan"]["parts"]]
         versions = {"software": readers.software_version(), "rules": {i["instrument"]: i["rule"] for i in instruments}}
         scores.add_result(connection, session["id"], instruments, versions)
+
+
+def _gather_or_say(
+    part: dict[str, Any], asked: list[Row], found: Mapping[UUID, Row], by_hand: Mapping[UUID, Row]
+) -> dict[str, Any]:
+    """The result of one instrument; a fault in its rule is reported, and takes no other instrument's result away."""
+    try:
+        return _gather(part, asked, found, by_hand)
+    except Exception as error:  # noqa: BLE001 whatever it is, it is told
+        logger.error("The result of %s could not be made: %s.", part["instrument"], type(error).__name__)
+        faults.note("worker", error, f"make_result {part['instrument']}")
+        return dataclasses.asdict(InstrumentResult(part["instrument"], "not_scorable", part["rule"], (), FAULT))
 
 
 def _gather(

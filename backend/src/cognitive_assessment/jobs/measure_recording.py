@@ -100,6 +100,8 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         if sessions.get(connection, question["session_id"], is_locked=True)["state"] == "withdrawn":
             return  # while the recogniser listened
         recordings.save_measured(connection, recording["id"], **values)
+        if blobs.mirrored() is not None:
+            recordings.queue_mirroring(connection, recording["id"])
         if reading is not None:
             scores.add_transcript(connection, recording["id"], reading.transcript, seal=_sealing(recording))
         scores.add(connection, question["id"], score, outcome=outcome, versions=readers.versions())

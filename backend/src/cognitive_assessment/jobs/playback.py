@@ -18,9 +18,9 @@ def keep(recording: Row, samples: NDArray[np.float32], sample_rate_hz: int) -> i
     """Encrypt and keep the copy, replacing one of an earlier run; returns its stored length in bytes."""
     key = f"playback/{recording['id']}"
     data_key = blobs.key_ring().of(recording["user_id"])
-    store = blobs.store()
-    store.delete(key)
-    return store.append(key, data_key, 0, [encode_flac(samples, sample_rate_hz)]).stored_bytes
+    sealed = b"".join(blobs.sealed_whole(key, data_key, [encode_flac(samples, sample_rate_hz)]))
+    blobs.store().put_stored(key, io.BytesIO(sealed), len(sealed))
+    return len(sealed)
 
 
 def encode_flac(samples: NDArray[np.float32], sample_rate_hz: int) -> bytes:

@@ -13,7 +13,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import readers
-from cognitive_assessment.ops import error_reports, faults, log_lines, traces
+from cognitive_assessment.ops import error_reports, faults, log_forwarding, log_lines, traces
 from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import watch_pool
@@ -68,6 +68,7 @@ def main(database_url: str | None = None) -> None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
     error_reports.start(settings(), "worker")
     traces.start(settings(), "worker")
+    log_forwarding.start(settings(), "worker")
     metric_files.use(settings().data_dir, "worker")
     bound = engine.bind(database_url, pool_size=3)
     watch_pool(bound, "worker")

@@ -9,18 +9,24 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import embedded_database
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.ops.backups import files
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import roles, schema
-from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.engine import make_engine, plain_url
 
+MAINTENANCE_DATABASE = "postgres"
+RESTORING = "cas restore"  # as which application a restore connects
+_CLOSED = "not currently accepting connections"
 _APP_ADDRESS_FILE = "database-app.json"
 
 
@@ -34,8 +40,11 @@ class Access:
 
 
 @contextlib.contextmanager
-def database(settings: Settings) -> Iterator[Access]:
-    """The system's database for the length of a block; an embedded one that does not run is started for it."""
+def database(settings: Settings, *, may_be_new: bool = False) -> Iterator[Access]:
+    """The system's database for the length of a block; an embedded one that does not run is started for it.
+
+    Raises `Conflict` if it is lost, unless it `may_be_new` because the caller brings back what was in it.
+    """
     if not settings.has_embedded_database:
         access = of_settings(settings)
         require_reachable(access.owner_url)
@@ -45,8 +54,30 @@ def database(settings: Settings) -> Iterator[Access]:
     if addresses is not None:
         yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
         return
+    if not may_be_new:
+        require_not_lost(settings)
     with embedded_database.running(settings.data_dir) as addresses:
         yield Access(addresses.owner_url, addresses.app_url, addresses.app_password)
+
+
+def require_not_lost(settings: Settings) -> None:
+    """Raise `Conflict` where there was a database and is none: a new one in its place would come up empty."""
+    folder = settings.data_dir / "postgres"
+    if (folder / "cluster" / "PG_VERSION").exists() and not to_be_filled(settings).exists():
+        return
+    before = [*folder.glob("cluster.before-*"), *folder.glob("cluster.restoring")]
+    traces = [*before, *(settings.data_dir / "blobs" / "keys").glob("*/*"), *files.listed(settings.backup_dir)]
+    if traces:
+        raise Conflict(
+            f"There is no whole database in {folder / 'cluster'}, but there was one: {traces[0]} is of it.",
+            remedy="Mount its disk or put its folder back. Else `cas restore archive` brings it back to the last "
+            "commit, or `cas restore database` from a backup.",
+        )
+
+
+def to_be_filled(settings: Settings) -> Path:
+    """The mark of a new database as long as the restore for which it was made has not ended."""
+    return settings.data_dir / "postgres" / "to-be-filled"
 
 
 @contextlib.contextmanager
@@ -79,14 +110,54 @@ def of_settings(settings: Settings) -> Access:
 def require_reachable(url: str) -> None:
     """Connect once; raises `Unavailable` that names the place and what the server, or the way to it, answered."""
     address = make_url(url).set(drivername="postgresql")
+    place = f"{address.host}:{address.port or 5432}/{address.database}"
     try:
-        psycopg.connect(address.render_as_string(hide_password=False), connect_timeout=5).close()
+        try:
+            psycopg.connect(address.render_as_string(hide_password=False), connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if _CLOSED not in str(error):
+                raise
+            _reopen(address, place)
     except psycopg.OperationalError as error:
-        place = f"{address.host}:{address.port or 5432}/{address.database}"
         raise Unavailable(
             f"The PostgreSQL of DATABASE_URL, {place}, cannot be reached: {str(error).strip().splitlines()[-1]}",
             remedy="Check host, port, name, role and password, and that it runs.",
         ) from error
+
+
+def for_reports(settings: Settings, access: Access) -> str:
+    """The owner's address at the replica, where there is one that answers; else at the database itself."""
+    if settings.database_replica_url is None:
+        return access.owner_url
+    place, owner = make_url(settings.database_replica_url), make_url(access.owner_url)
+    url = place.set(username=owner.username, password=owner.password).render_as_string(hide_password=False)
+    try:
+        require_reachable(url)
+    except Unavailable:
+        return access.owner_url
+    return url
+
+
+def _reopen(address: URL, place: str) -> None:
+    """Let a database be connected to that a restore had closed when it was killed, just before it exchanged the two."""
+    maintenance = address.set(database=MAINTENANCE_DATABASE).render_as_string(hide_password=False)
+    with psycopg.connect(maintenance, autocommit=True, connect_timeout=5) as connection:
+        restoring = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+        if (connection.execute(restoring, [RESTORING]).fetchone() or (0,))[0]:
+            raise Unavailable(f"A restore is putting another database in the place of {place}.", remedy="Wait for it.")
+        try:
+            reopen(connection, address.database or "")
+        except psycopg.Error as error:
+            raise Unavailable(
+                f"{place} takes no connections: a restore was broken off while it exchanged the databases.",
+                remedy=f"As its owner, at the database {MAINTENANCE_DATABASE}: "
+                f'ALTER DATABASE "{address.database}" ALLOW_CONNECTIONS true',
+            ) from error
+
+
+def reopen(connection: psycopg.Connection[Any], name: str) -> None:
+    """Let the database of this name be connected to, whether or not it may be already."""
+    connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
 
 
 def prepare(access: Access, data_dir: Path) -> str:
@@ -147,12 +218,8 @@ def environment(settings: Settings, access: Access) -> dict[str, str]:
         "CAS_PUBLIC_URL": settings.public_url,
         "CAS_MODELS_DIR": str(settings.models_dir),
         "CAS_FRONTEND_DIR": str(settings.frontend_dir),
-        "DATABASE_URL": _plain(access.owner_url),
+        "DATABASE_URL": plain_url(access.owner_url),
     }
     if access.app_url is not None:
-        values["CAS_DATABASE_APP_URL"] = _plain(access.app_url)
+        values["CAS_DATABASE_APP_URL"] = plain_url(access.app_url)
     return values
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")

@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.store.engine import plain_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def vacuum(owner_url: str) -> float:
 
 
 def _connect(owner_url: str) -> psycopg.Connection[tuple[object, ...]]:
-    plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = plain_url(owner_url)
     try:
         return psycopg.connect(plain, autocommit=True, connect_timeout=5, prepare_threshold=None)
     except psycopg.OperationalError as error:

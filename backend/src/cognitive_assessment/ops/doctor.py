@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cognitive_assessment.config import SETTINGS, Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.ops import database_access, embedded_database
+from cognitive_assessment.ops import database_access, embedded_database, running_system
 from cognitive_assessment.ops.ports import require_free_port
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
@@ -146,8 +146,7 @@ def examine_running(settings: Settings) -> Iterator[Finding]:
     except urllib.error.HTTPError as error:
         health = _json_of(error)
     except OSError:
-        require_free_port(settings.host, settings.port)
-        yield Finding("running system", True, f"none on {settings.local_url}; the port is free for `cas serve`")
+        yield _unanswered(settings)
         return
     if "checks" not in health:
         yield Finding("running system", False, f"{settings.local_url} is not ours", "Choose another CAS_PORT.")
@@ -155,6 +154,17 @@ def examine_running(settings: Settings) -> Iterator[Finding]:
     yield Finding("running system", health["status"] == "healthy", f"{settings.local_url} is {health['status']}")
     for name, check in health["checks"].items():
         yield Finding(f"  {name}", check["status"] == "healthy", check["message"])
+
+
+def _unanswered(settings: Settings) -> Finding:
+    """Why nobody answers: it is starting, or should answer and does not, or nothing runs here."""
+    if running_system.is_starting(settings.data_dir):
+        return Finding("running system", False, f"{settings.local_url} is starting", "Ask again in a few seconds.")
+    if running_system.runs(settings.data_dir):
+        remedy = "`cas logs --part api` says why; `cas restart` starts it anew."
+        return Finding("running system", False, f"{settings.local_url} does not answer", remedy)
+    require_free_port(settings.host, settings.port)
+    return Finding("running system", True, f"none on {settings.local_url}; the port is free for `cas serve`")
 
 
 def _json_of(error: urllib.error.HTTPError) -> dict[str, object]:

@@ -28,7 +28,7 @@ import psycopg
 
 from cognitive_assessment.errors import Conflict, Unavailable
 from cognitive_assessment.ops.child_processes import end_with_parent
-from cognitive_assessment.ops.private_files import write_private
+from cognitive_assessment.private_files import write_private
 from cognitive_assessment.store.roles import APP_ROLE
 
 OWNER_ROLE = "cas_owner"
@@ -76,8 +76,8 @@ class EmbeddedDatabase:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take_lock()
-        self._let_server_user_in()
         try:
+            self._let_server_user_in()
             if not (self.cluster / "PG_VERSION").exists():
                 self._make_cluster()
             self._launch_on_a_free_port(limit_s)
@@ -229,9 +229,12 @@ class EmbeddedDatabase:
         while time.monotonic() < deadline and self.is_running:
             try:
                 with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
-                    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                    query = "SELECT datallowconn OR pg_is_in_recovery() FROM pg_database WHERE datname = %s"
+                    found = connection.execute(query, [DATABASE]).fetchone()
                     if found is None:
                         connection.execute(f"CREATE DATABASE {DATABASE}")
+                    elif not found[0]:  # a restore that was killed while it exchanged the databases has left it closed
+                        connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true")
                     return
             except psycopg.OperationalError:
                 time.sleep(0.03)
@@ -317,11 +320,21 @@ def _processes_in(cluster: Path) -> list[psutil.Process]:
 
 
 def _let_walk_to(path: Path) -> None:
-    """Let the server's user pass through the folders down to `path`, and no more than pass."""
+    """Let the server's user pass through our folders down to `path`, and no more than pass.
+
+    Raises `Unavailable` at a folder of somebody else that does not let them: whom it lets in is its owner's to say.
+    """
     for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & 0o001:
-            folder.chmod(mode | 0o001)
+        found = folder.stat()
+        if found.st_mode & 0o001:
+            continue
+        if found.st_uid != os.geteuid():
+            raise Unavailable(
+                f"PostgreSQL does not run as root, and its user {ROOT_RUNS_AS} cannot pass through {folder}, which "
+                "belongs to another user.",
+                remedy=f"`chmod o+x {folder}`, start the system as the user who owns it, or set DATABASE_URL.",
+            )
+        folder.chmod(found.st_mode | 0o001)
 
 
 @contextlib.contextmanager

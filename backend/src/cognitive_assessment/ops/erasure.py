@@ -8,15 +8,16 @@ erased, by number.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops.private_files import append_private
+from cognitive_assessment.ops import kept_lists
+from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import erasures
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
@@ -25,7 +26,16 @@ _LIST = "erasures.jsonl"
 
 
 def erase(settings: Settings, owner_url: str, erasure: Erasure) -> None:
-    """Erase one person. Broken off at any point, doing it again, or the next start, completes it."""
+    """Erase one person. Broken off at any point, doing it again, or the next start, completes it.
+
+    Raises `Conflict` while a backup or restore runs: it could put back what goes.
+    """
+    with files.locked(settings.backup_dir):
+        erase_under_lock(settings, owner_url, erasure)
+
+
+def erase_under_lock(settings: Settings, owner_url: str, erasure: Erasure) -> None:
+    """The same for a caller who holds the lock of the backups already."""
     _remember(settings, erasure)
     _complete(settings, owner_url, erasure)
 
@@ -42,7 +52,7 @@ def _complete(settings: Settings, owner_url: str, erasure: Erasure) -> bool:
     stores = (blobs.store(), DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=0))
     for store in stores:
         blobs.KeyRing(store, blobs.master_key()).destroy(erasure.user_id)
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
         with engine.begin() as connection:
             was_there = erasures.is_there(connection, erasure.user_id)
@@ -63,29 +73,27 @@ def _places(settings: Settings) -> tuple[Path, Path]:
 
 
 def _remember(settings: Settings, erasure: Erasure) -> None:
-    line = {
+    organisation_id = erasure.organisation_id
+    told = {
         "user_id": str(erasure.user_id),
-        "organisation_id": str(erasure.organisation_id),
+        "organisation_id": None if organisation_id is None else str(organisation_id),
         "erased_at": erasure.erased_at.isoformat(),
         "erased_by": erasure.erased_by,
         "reason": erasure.reason,
     }
-    for path in _places(settings):
-        append_private(path, json.dumps(line) + "\n")
+    kept_lists.add(_places(settings), [told])
 
 
 def _remembered(settings: Settings) -> list[Erasure]:
-    found: dict[UUID, Erasure] = {}
-    for path in _places(settings):
-        lines = path.read_text().splitlines() if path.exists() else []
-        for line in filter(None, map(str.strip, lines)):
-            told = json.loads(line)
-            user_id = UUID(told["user_id"])
-            found[user_id] = Erasure(
-                user_id=user_id,
-                organisation_id=UUID(told["organisation_id"]),
-                erased_at=dt.datetime.fromisoformat(told["erased_at"]),
-                erased_by=told["erased_by"],
-                reason=told["reason"],
-            )
-    return list(found.values())
+    return list({one.user_id: one for one in kept_lists.read(_places(settings), _of_line)}.values())
+
+
+def _of_line(told: dict[str, Any]) -> Erasure:
+    organisation_id = told["organisation_id"]
+    return Erasure(
+        user_id=UUID(told["user_id"]),
+        organisation_id=None if organisation_id is None else UUID(organisation_id),
+        erased_at=dt.datetime.fromisoformat(told["erased_at"]),
+        erased_by=told["erased_by"],
+        reason=told["reason"],
+    )

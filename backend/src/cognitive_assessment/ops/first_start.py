@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -13,12 +14,13 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.accounts import passwords
 from cognitive_assessment.errors import Gone, InvalidSettings
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import organisations, users
 from cognitive_assessment.store.engine import bind, dispose, transaction
 
 _EMAIL = "staff@localhost.localdomain"
 _FILE = "first-sign-in.json"
+_LASTS = dt.timedelta(days=1)
 _LOOKED_AT = 5
 
 
@@ -28,6 +30,7 @@ class SignIn:
 
     email: str
     password: str
+    ends_at: dt.datetime | None = None
 
 
 def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn | None:
@@ -41,8 +44,7 @@ def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn 
             _require_master_key(connection, data_dir, master_key)
             organisation = organisations.ensure_first(connection)
             if not users.has_staff(connection):
-                made = SignIn(_EMAIL, secrets.token_urlsafe(12))
-                write_private(data_dir / _FILE, json.dumps({"email": made.email, "password": made.password}))
+                made = _made(data_dir, _EMAIL)
                 users.add_staff(
                     connection,
                     organisation_id=organisation["id"],
@@ -53,12 +55,33 @@ def prepare(owner_url: str, data_dir: Path, master_key: bytes | None) -> SignIn 
                 )
             kept = kept_sign_in(data_dir)
             first = users.find_staff(connection, kept.email) if kept else None
-        if kept is not None and not passwords.is_right(first["password_hash"] if first else None, kept.password):
+        if kept is None:
+            return None
+        if not passwords.is_right(first["password_hash"] if first else None, kept.password):
             (data_dir / _FILE).unlink()  # the password was changed since
             return None
-        return kept
+        return _in_time(data_dir, kept, first["password_ends_at"] if first else None)
     finally:
         dispose()
+
+
+def _made(data_dir: Path, email: str) -> SignIn:
+    made = SignIn(email, secrets.token_urlsafe(16))
+    write_private(data_dir / _FILE, json.dumps({"email": made.email, "password": made.password}))
+    return made
+
+
+def _in_time(data_dir: Path, kept: SignIn, ends_at: dt.datetime | None) -> SignIn:
+    """A password that stands on a terminal and in its log counts for a day; a start after that makes another one."""
+    now = dt.datetime.now(dt.UTC)
+    with transaction() as connection:
+        if ends_at is not None and ends_at <= now:
+            kept, ends_at = _made(data_dir, kept.email), None
+            users.set_password(connection, kept.email, kept.password)
+        if ends_at is None:
+            ends_at = now + _LASTS
+            users.let_password_end(connection, kept.email, ends_at)
+    return replace(kept, ends_at=ends_at)
 
 
 def _require_master_key(connection: sa.Connection, data_dir: Path, given: bytes | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import datetime as dt
 import shutil
 import threading
@@ -14,11 +15,11 @@ import sqlalchemy as sa
 
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.ops import maintenance, redis_server
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
-from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.engine import has_replica, replica_connection, transaction
 
 CHECK_LIMIT_S = 4.0
 CACHE_S = 1.0
@@ -26,6 +27,7 @@ MODEL_CHECK_INTERVAL_S = 2.0
 _MODEL_CHECK_STALE_S = 15.0
 _QUEUE_SLOW_S = 300.0
 _FAILED_SHOWN_S = 3600.0
+_REPLICA_BEHIND_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,23 @@ def check_database() -> Check:
         connection.execute(sa.text("SELECT 1"))
         pending = schema.state_on(connection).pending
     return _unhealthy(f"Migrations pending: {', '.join(pending)}") if pending else _healthy("Connected")
+
+
+def check_replica() -> Check:
+    """The database of the reports follows: workers write every few seconds, so its last commit is never old."""
+    if not has_replica():
+        return _healthy("None is set")
+    query = "SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp()) WHERE pg_is_in_recovery()"
+    try:
+        with replica_connection() as connection:
+            behind_s = connection.execute(sa.text(query)).scalar()
+    except CognitiveAssessmentError:
+        return _unhealthy("It does not answer; reports read the database that serves", is_optional=True)
+    if behind_s is None:
+        return _unhealthy("It follows no other database", is_optional=True)
+    if behind_s > _REPLICA_BEHIND_S:
+        return _unhealthy(f"It is {behind_s:.0f} s behind", is_optional=True)
+    return _healthy("Follows")
 
 
 def check_models() -> Check:
@@ -91,6 +110,19 @@ def check_storage() -> Check:
     return _healthy("OK")
 
 
+def check_mirror() -> Check:
+    """The same of the second store; while it is away, the first one gives what is asked for."""
+    both = blobs.mirrored()
+    if both is None:
+        return _healthy("None is set")
+    try:
+        both.second.probe()
+    except (CognitiveAssessmentError, OSError) as error:
+        told = error.message if isinstance(error, CognitiveAssessmentError) else type(error).__name__
+        return _unhealthy(told, is_optional=True)
+    return _healthy("OK")
+
+
 def check_backups() -> Check:
     """The newest backup is not older than two of its intervals."""
     every_s = settings().backup_every_s
@@ -107,8 +139,10 @@ def check_backups() -> Check:
 
 def check_maintenance() -> Check:
     """Whether the operator has stopped writes; the system is well, but not ready."""
-    since = maintenance.since(settings().data_dir)
-    return _healthy("Off") if since is None else _unhealthy(f"On since {since.isoformat()}", is_optional=True)
+    stop = maintenance.here(settings().data_dir)
+    with contextlib.suppress(Unavailable):  # a database that is away has a check of its own
+        stop = stop or maintenance.everywhere()
+    return _healthy("Off") if stop is None else _unhealthy(f"On since {stop.since.isoformat()}", is_optional=True)
 
 
 def check_cache() -> Check:
@@ -122,10 +156,12 @@ def check_cache() -> Check:
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": check_database,
+    "replica": check_replica,
     "ml_models": check_models,
     "disk_space": check_disk_space,
     "queue": check_queue,
     "storage": check_storage,
+    "mirror": check_mirror,
     "backups": check_backups,
     "cache": check_cache,
     "maintenance": check_maintenance,

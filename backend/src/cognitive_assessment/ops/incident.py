@@ -10,9 +10,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Literal
 
+from cognitive_assessment import private_files
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, InvalidSettings, Unavailable
-from cognitive_assessment.ops import database_access, doctor, embedded_database, overview, private_files, running_system
+from cognitive_assessment.ops import database_access, doctor, embedded_database, overview, running_system
 from cognitive_assessment.ops.alerts import messages
 from cognitive_assessment.ops.versions import versions
 from cognitive_assessment.store import system_counts

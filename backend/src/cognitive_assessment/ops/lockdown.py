@@ -24,6 +24,7 @@ def lock(settings: Settings, owner_url: str) -> dict[str, int]:
     In this order, so that nobody signs in between; broken off, doing it again completes it.
     """
     maintenance.turn_on(settings.data_dir, is_lockdown=True)
+    maintenance.tell_all(settings, owner_url)
     engine = make_engine(owner_url)
     try:
         with engine.begin() as connection:

@@ -32,6 +32,7 @@ from cognitive_assessment.ops.drills import run as drills
 from cognitive_assessment.ops.metrics import looked_up, machine
 from cognitive_assessment.ops.versions import versions
 from cognitive_assessment.store import job_queue, model_checks, schema, system_counts
+from cognitive_assessment.store.engine import reading
 
 _ERRORS_SHOWN = 8
 
@@ -39,7 +40,12 @@ _ERRORS_SHOWN = 8
 def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
     """Everything at once; the figures are measured at the moment of asking."""
     checks = health.check_all()
-    measured = figures.figures(settings, connection)
+    with reading(connection) as reports:
+        measured = figures.figures(settings, reports)
+        use = {
+            "active": system_counts.read(reports)["active"],
+            "days": system_counts.by_day(reports, days=max(figures.WINDOWS_DAYS)),
+        }
     availability = next(figure for figure in measured if figure["name"] == "availability")["windows"]
     return {
         "timestamp": dt.datetime.now(dt.UTC).isoformat(),
@@ -51,10 +57,7 @@ def overview(settings: Settings, connection: sa.Connection) -> dict[str, Any]:
         "error_budget_left": {
             days: figures.error_budget_left(measure["value"]) for days, measure in availability.items()
         },
-        "use": {
-            "active": system_counts.read(connection)["active"],
-            "days": system_counts.by_day(connection, days=max(figures.WINDOWS_DAYS)),
-        },
+        "use": use,
         "queue": _queue(connection),
         "backups": _backups(settings),
         "model": _model(settings, connection),

@@ -34,7 +34,8 @@ made   {made_at}
 tables/      one JSON file for each table, each row as it is kept; transcripts and drawings are readable here
 recordings/  every recording as it came from the browser, named by its id (see tables/recordings.json)
 {missing}
-Not here: the hashes of passwords and tokens, which say nothing about a person. All times are in UTC.
+Not here: the hashes of passwords and tokens, and the keys of second factors, which say nothing about a person.
+All times are in UTC.
 """
 
 
@@ -47,6 +48,7 @@ def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
         raise Conflict(f"{out} is there already.", remedy="Name another file, or remove it.")
     engine = make_engine(owner_url)
     try:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")  # as of one moment
         with engine.begin() as connection:
             tables = person_rows.of_person(connection, user_id)
             acting.act_as(connection, user_id, actor="cas export")  # so that it stands in their organisation's log

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,9 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops import erasure
+from cognitive_assessment.ops import erasure, kept_lists
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.private_files import append_private, read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import consents, retention
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
@@ -47,43 +48,71 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
     Raises `Conflict` if something is due while a backup or restore runs.
     """
     now = dt.datetime.now(dt.UTC)
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
+        due = _Due.at(engine, now)
+        if is_dry:
+            return due.let_go()
+        done = LetGo([], [], [])
+        if due.is_any:
+            with files.locked(settings.backup_dir):
+                due = _Due.at(engine, now)  # what was due before the lock need not be any more
+                for row, by, reason in due.persons_with_reasons():
+                    if due.is_still(engine, row, now):
+                        _erase(settings, owner_url, row, now, by=by, reason=reason)
+                        (done.asked if row in due.asked else done.persons).append(row["user_id"])
+                        say(f"Erased, {reason}: {row['user_id']}")
+                _let_go(settings, engine, due.recordings, now)
+                done.recordings.extend(row["recording_id"] for row in due.recordings)
+        note_run(settings, now)
+    finally:
+        engine.dispose()
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """The rows of who and what is due at one look."""
+
+    asked: list[Row]
+    persons: list[Row]
+    recordings: list[Row]
+
+    @classmethod
+    def at(cls, engine: sa.Engine, now: dt.datetime) -> _Due:
+        """Look in one transaction."""
         with engine.connect() as connection:
             asked = consents.erasures_asked_for(connection)
             gone = {row["user_id"] for row in asked}
             persons = [row for row in retention.persons_due(connection, now) if row["user_id"] not in gone]
-            recordings = retention.recordings_due(connection, now)
-        if not is_dry:
-            if asked or persons or recordings:
-                with files.locked(settings.backup_dir):
-                    _erase_all(settings, owner_url, asked, persons, now, say)
-                    _let_go(settings, engine, recordings, now)
-            note_run(settings, now)
-    finally:
-        engine.dispose()
-    return LetGo(
-        [row["user_id"] for row in asked],
-        [row["user_id"] for row in persons],
-        [row["recording_id"] for row in recordings],
-    )
+            return cls(asked, persons, retention.recordings_due(connection, now))
 
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.asked or self.persons or self.recordings)
 
-def _erase_all(
-    settings: Settings,
-    owner_url: str,
-    asked: list[Row],
-    persons: list[Row],
-    now: dt.datetime,
-    say: Callable[[str], None],
-) -> None:
-    for row in asked:
-        _erase(settings, owner_url, row, now, by=str(row["recorded_by"]), reason="consent withdrawn")
-        say(f"Erased, as asked for: {row['user_id']}")
-    for row in persons:
-        reason = f"{row['kept_days']} days after the last session"
-        _erase(settings, owner_url, row, now, by="retention", reason=reason)
-        say(f"Erased, {reason}: {row['user_id']}")
+    def let_go(self) -> LetGo:
+        """The numbers of all of it."""
+        return LetGo(
+            [row["user_id"] for row in self.asked],
+            [row["user_id"] for row in self.persons],
+            [row["recording_id"] for row in self.recordings],
+        )
+
+    def persons_with_reasons(self) -> Iterator[tuple[Row, str, str]]:
+        """Each person who goes, by whom and why."""
+        for row in self.asked:
+            yield row, str(row["recorded_by"]), "consent withdrawn"
+        for row in self.persons:
+            yield row, "retention", f"{row['kept_days']} days after the last session"
+
+    def is_still(self, engine: sa.Engine, row: Row, now: dt.datetime) -> bool:
+        """Whether a person is due at this moment too: they may have come back while others were erased."""
+        with engine.connect() as connection:
+            if row in self.asked:
+                return row["user_id"] in {one["user_id"] for one in consents.erasures_asked_for(connection)}
+            return bool(retention.persons_due(connection, now, user_id=row["user_id"]))
 
 
 def note_run(settings: Settings, at: dt.datetime) -> None:
@@ -98,7 +127,7 @@ def last_run_at(settings: Settings) -> dt.datetime | None:
 
 
 def _erase(settings: Settings, owner_url: str, row: Row, now: dt.datetime, *, by: str, reason: str) -> None:
-    erasure.erase(
+    erasure.erase_under_lock(
         settings,
         owner_url,
         Erasure(
@@ -122,9 +151,7 @@ def _let_go(settings: Settings, engine: sa.Engine, due: list[Row], now: dt.datet
             }
             for row in due[start : start + _AT_ONCE]
         ]
-        lines = "".join(json.dumps(row, default=str) + "\n" for row in erased)
-        for folder in (settings.data_dir, settings.backup_dir):
-            append_private(folder / _LIST, lines)
+        kept_lists.add(_places(settings), erased)
         _remove_sound(settings, [row["recording_id"] for row in erased])
         # last: broken off before, the recordings are still due
         with engine.begin() as connection:
@@ -140,18 +167,20 @@ def _remove_sound(settings: Settings, numbers: list[UUID]) -> None:
 
 def erased_recordings(settings: Settings) -> dict[UUID, Row]:
     """Every recording that was let go, by its number: backups of before still name them."""
-    found: dict[UUID, Row] = {}
-    for folder in (settings.data_dir, settings.backup_dir):
-        for line in filter(None, (read_private(folder / _LIST) or "").splitlines()):
-            told: dict[str, Any] = json.loads(line)
-            number = UUID(told["recording_id"])
-            found[number] = {
-                "recording_id": number,
-                "organisation_id": UUID(told["organisation_id"]),
-                "erased_at": dt.datetime.fromisoformat(told["erased_at"]),
-                "reason": told["reason"],
-            }
-    return found
+    return {row["recording_id"]: row for row in kept_lists.read(_places(settings), _of_line)}
+
+
+def _of_line(told: dict[str, Any]) -> Row:
+    return {
+        "recording_id": UUID(told["recording_id"]),
+        "organisation_id": UUID(told["organisation_id"]),
+        "erased_at": dt.datetime.fromisoformat(told["erased_at"]),
+        "reason": told["reason"],
+    }
+
+
+def _places(settings: Settings) -> tuple[Path, Path]:
+    return settings.data_dir / _LIST, settings.backup_dir / _LIST
 
 
 def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
@@ -159,7 +188,7 @@ def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
     known = erased_recordings(settings)
     if not known:
         return
-    engine = make_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(owner_url)
     try:
         with engine.begin() as connection:
             back = retention.not_noted(connection, list(known))

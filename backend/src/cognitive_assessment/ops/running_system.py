@@ -10,12 +10,13 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 
 RESTART = signal.SIGUSR1
 _FILE = "supervisor.json"
@@ -35,10 +36,11 @@ class Process:
     age_s: float
 
 
-def announce(data_dir: Path) -> None:
-    """Write down that this process supervises the system."""
+def announce(data_dir: Path, *, is_starting: bool = False) -> None:
+    """Write down that this process supervises the system, and whether that is still starting."""
     me = psutil.Process()
-    write_private(data_dir / _FILE, json.dumps({"pid": me.pid, "started_at": me.create_time()}))
+    told = {"pid": me.pid, "started_at": me.create_time(), "is_starting": is_starting}
+    write_private(data_dir / _FILE, json.dumps(told))
 
 
 def forget(data_dir: Path) -> None:
@@ -54,6 +56,16 @@ def supervisor(data_dir: Path) -> psutil.Process:
     if found is None:
         raise Unavailable(f"No system runs on {data_dir}.", remedy="Start it with `cas serve`.")
     return found
+
+
+def runs(data_dir: Path) -> bool:
+    """Whether a system runs on the folder."""
+    return _read(data_dir) is not None
+
+
+def is_starting(data_dir: Path) -> bool:
+    """Whether a system runs on the folder that has not been ready yet, nor given up waiting for it."""
+    return runs(data_dir) and bool(_told(data_dir).get("is_starting"))
 
 
 def restart(data_dir: Path) -> None:
@@ -118,11 +130,16 @@ def _name(command: list[str]) -> str:
     return next((name for mark, name in known.items() if mark in words), "")
 
 
-def _read(data_dir: Path) -> psutil.Process | None:
+def _told(data_dir: Path) -> dict[str, Any]:
     text = read_private(data_dir / _FILE)
-    if text is None:
+    told: dict[str, Any] = {} if text is None else json.loads(text)
+    return told
+
+
+def _read(data_dir: Path) -> psutil.Process | None:
+    kept = _told(data_dir)
+    if not kept:
         return None
-    kept = json.loads(text)
     try:
         process = psutil.Process(kept["pid"])
         return process if abs(process.create_time() - kept["started_at"]) < _CLOCK_STEP_S else None

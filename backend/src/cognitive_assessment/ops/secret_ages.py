@@ -22,7 +22,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.config import SETTINGS, Settings
 from cognitive_assessment.errors import InvalidInput, InvalidSettings
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import read_private, write_private
 
 DUE_AFTER = dt.timedelta(days=90)
 WEAK_BELOW_BITS = 80

@@ -12,6 +12,10 @@ cannot be read, if two values are unsafe together, or if there is no setting of 
 values in force. Secrets are never shown or logged. Paths without a leading `/` are below the repository, or below the
 folder that the system is started in where it is installed without its sources.
 
+Each secret may stand in a file instead, as a vault's agent, Docker or Kubernetes puts it there: `CAS_MASTER_KEY_FILE`
+names the file of `CAS_MASTER_KEY`, and so for every setting that is a secret. A value that is given itself
+counts first.
+
 This page is written by `.venv/bin/python -m cognitive_assessment.ops.settings_page`.
 
 | variable | what it is for | default | secret |
@@ -27,6 +31,12 @@ Give each its own `CAS_DATA_DIR` and `CAS_PORT`; the embedded databases choose t
 `DATABASE_URL` names it as the role that owns the tables and runs the migrations. Requests and jobs never use that role:
 the first start makes a role `cas_app` without rights over the tables' definitions and keeps its address in the data
 folder, mode 0600. Where the owner may not make roles, make it yourself and set `CAS_DATABASE_APP_URL`.
+On another machine it is reached by TLS with a certificate that is checked (`sslmode=verify-full`), a Redis likewise by
+`rediss://`; the start refuses anything less, unless `CAS_PRIVATE_NETWORK` names the host, as for a container beside it.
+
+`CAS_DATABASE_REPLICA_URL` names a copy that follows it by streaming replication, as a vendor's read replica does, with
+the role that serves. The figures of the operator's page, the counts of `/metrics` and `cas audit report` are read
+there; while it does not answer, from the database itself, and the health says so, as when it is a minute behind.
 
 ## The master key
 
@@ -40,6 +50,14 @@ In the data folder, unless a bucket (`CAS_S3_BUCKET`) or a private store of Verc
 set; they are encrypted before they leave the machine in each case. `cas blobs test` writes, reads, checks and deletes
 an object there, and says how long it took; `npm run test-blob` in `frontend/` does so with Vercel's own package.
 Recordings that are somewhere already are not moved: choose before the first session.
+
+`CAS_BLOB_MIRROR` names a second store: a folder of another disk or machine, or a bucket, as
+`s3://KEY:SECRET@HOST/BUCKET?region=REGION` (without `HOST` Amazon's; `/` in the secret is written `%2F`). A recording
+is acknowledged once both stores hold the same bytes, compared by hash; with `CAS_BLOB_MIRROR_AT_ONCE=off` it is
+acknowledged before and copied by a job, which comes before all others. What the first store does not give is read from
+the second. While the second is away, recordings wait in the browsers (or, with `off`, to be copied), and no person's
+key is made or destroyed, so nobody new can be invited: a key is in both stores or in none. `cas blobs mirror` compares
+everything and copies what one of them lacks: run it once for what was there before, and after a loss.
 
 ## Other machines
 

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
-from cognitive_assessment.config import Settings
+from cognitive_assessment.config import Settings, with_files
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
 from cognitive_assessment.ops import (
     database_access,
@@ -37,6 +37,7 @@ from cognitive_assessment.ops.retention_schedule import RetentionSchedule
 from cognitive_assessment.ops.running_system import RESTART
 
 _STOP_LIMIT_S = 20.0
+_OWNERS = {"DATABASE_URL", "DATABASE_URL_FILE", "CAS_DATABASE_APP_URL_FILE"}
 READY_LIMIT_S = 20.0
 
 
@@ -72,12 +73,13 @@ class Supervisor:
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             self.owner_url = access.owner_url
+            running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
+            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             for again in (erasure.apply_again, retention.apply_again):
                 for line in again(self.settings, access.owner_url):
                     self.say(line)
-            sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
-            secret_ages.require_own(self.settings, os.environ)
+            secret_ages.require_own(self.settings, with_files(os.environ))
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
@@ -99,6 +101,7 @@ class Supervisor:
             access = database_access.of_settings(self.settings)
             database_access.require_reachable(access.owner_url)
         else:
+            database_access.require_not_lost(self.settings)
             self.say("Starting the database")
             addresses = self.database.start()
             if self.settings.has_archive:
@@ -108,7 +111,7 @@ class Supervisor:
 
     def _start_children(self, app_url: str) -> None:
         # the children serve with the app role and never see the owner's address
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment = {name: value for name, value in os.environ.items() if name not in _OWNERS}
         environment |= {"CAS_DATABASE_APP_URL": app_url, "CAS_DATA_DIR": str(self.settings.data_dir)}
         python = [sys.executable, "-m"]
         self.children.append(Child("API", [*python, "cognitive_assessment.api.server"], environment))
@@ -124,8 +127,9 @@ class Supervisor:
     def _announce(self, sign_in: first_start.SignIn | None) -> None:
         if sign_in is not None:
             self.say(f"Sign in as staff: {sign_in.email}   password: {sign_in.password}")
+            self.say(f"It counts until {sign_in.ends_at:%Y-%m-%d %H:%M} UTC: choose your own on the page Account")
         deadline = time.monotonic() + READY_LIMIT_S
-        while not self.is_stopping and not self.is_ready and time.monotonic() < deadline:
+        while not (self.is_stopping or self.is_restarting or self.is_ready) and time.monotonic() < deadline:
             self._look_after_children()
             self._look_whether_ready()
             time.sleep(0.1)

@@ -14,8 +14,9 @@ class Evidence:
     """One thing that was said or done, what the rule took it for, and where in the recording it is.
 
     `label` is the rule's word for it (`right`, `wrong`, `valid`, `repetition`, `intrusion`, `ignored` ...); `points`
-    what it added; `rule` the rule's name with its version; times are seconds in the recording, absent for written or
-    touch answers. `strokes` numbers the strokes of a drawing that it rests on.
+    what it added, so that those of all rows make the value that says how much was right; `rule` the rule's name with
+    its version; times are seconds in the recording, absent for written or touch answers. `strokes` numbers the strokes
+    of a drawing that it rests on; `note` says in words what else the rule found.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Evidence:
     onset_s: float | None = None
     offset_s: float | None = None
     strokes: tuple[int, ...] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

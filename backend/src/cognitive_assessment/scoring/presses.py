@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cognitive_assessment.scoring.reaction_times import ANTICIPATION_MS
+from cognitive_assessment.scoring.trial_times import TrialTime, impossible
 
 # A wait that differs more from its plan than three frames of a slow screen was held up.
 WAIT_TOLERANCE_MS = 50.0
@@ -37,7 +37,11 @@ class UnusableBlock(Exception):
 
 
 def read_presses(
-    trials: Sequence[Mapping[str, Any]], summary: Mapping[str, Any], planned: Sequence[Mapping[str, Any]]
+    trials: Sequence[Mapping[str, Any]],
+    summary: Mapping[str, Any],
+    planned: Sequence[Mapping[str, Any]],
+    *,
+    slowest_ms: float,
 ) -> list[Press]:
     """Read a block's trials, practice left out.
 
@@ -49,6 +53,8 @@ def read_presses(
         `completed` says whether the block came to its end.
     planned : sequence of mapping
         `stimulus` and `wait_ms` of every trial, in order.
+    slowest_ms : float
+        How long a press is waited for.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def read_presses(
     Raises
     ------
     UnusableBlock
-        If the block was broken off, a trial is missing, doubled or of another plan, or a time is none.
+        If the block was broken off, a trial is missing, doubled or of another plan, or its times cannot be.
     """
     try:
         found = sorted((t for t in trials if not t.get("is_practice")), key=lambda trial: int(trial["position"]))
@@ -68,27 +74,30 @@ def read_presses(
             raise UnusableBlock("Some trials of this block are missing or doubled.")
         if any(trial["stimulus"] != plan["stimulus"] for trial, plan in zip(found, planned, strict=True)):
             raise UnusableBlock("The trials are not those of this session's plan.")
-        return [_press(trial, plan) for trial, plan in zip(found, planned, strict=True)]
+        times = [_times(trial) for trial in found]
+        if reason := impossible(times, slowest_ms=slowest_ms):
+            raise UnusableBlock(reason)
+        return [_press(trial, time, plan) for trial, time, plan in zip(found, times, planned, strict=True)]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnusableBlock("The trials of this block are not complete.") from error
 
 
-def _press(trial: Mapping[str, Any], plan: Mapping[str, Any]) -> Press:
-    is_pressed = trial["response"] is not None
-    reaction_time_ms = float(trial["reaction_time_ms"]) if is_pressed else None
-    onset_ms, waited_ms = float(trial["onset_ms"]), float(trial["waited_ms"])
-    times = [onset_ms, waited_ms, *([reaction_time_ms] if reaction_time_ms is not None else [])]
-    if not all(math.isfinite(time) and time >= 0 for time in times):
-        raise ValueError("a time is no time")
+def _times(trial: Mapping[str, Any]) -> TrialTime:
+    reaction_time_ms = None if trial["response"] is None else float(trial["reaction_time_ms"])
+    return TrialTime(float(trial["onset_ms"]), reaction_time_ms, float(trial["waited_ms"]))
+
+
+def _press(trial: Mapping[str, Any], time: TrialTime, plan: Mapping[str, Any]) -> Press:
+    reaction_time_ms = time.reaction_time_ms
     is_too_fast = reaction_time_ms is not None and reaction_time_ms < ANTICIPATION_MS
     return Press(
         position=int(trial["position"]),
         stimulus=int(trial["stimulus"]),
-        response=int(trial["response"]) if is_pressed else None,
-        onset_ms=onset_ms,
+        response=None if trial["response"] is None else int(trial["response"]),
+        onset_ms=time.onset_ms,
         reaction_time_ms=reaction_time_ms,
         is_anticipated=is_too_fast or int(trial["premature_count"]) > 0,
-        is_held_up=abs(waited_ms - float(plan["wait_ms"])) > WAIT_TOLERANCE_MS,
+        is_held_up=abs(time.waited_ms - float(plan["wait_ms"])) > WAIT_TOLERANCE_MS,
     )
 
 

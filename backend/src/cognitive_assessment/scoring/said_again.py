@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,8 @@ from cognitive_assessment.speech.spoken_text import Token
 _FILLERS = frozenset("um umm uh uhm er erm ah eh oh hmm hm mm mmm".split())  # noqa: SIM905
 _CONTRACTED = {"can't": ("can", "not"), "cannot": ("can", "not"), "won't": ("will", "not"), "'s": ("is",)}
 _ENDINGS = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "'d": "had"}
+_AMBIGUOUS = ("'d", "'s")  # had or would; is, has, or whose it is
+_ALIKE = 0.65  # share of letters in their order from which a word in a missing one's place may be that one, misheard
 _INFLECTIONS = ("s", "es", "d", "ed", "ing", "ly", "er")
 _RESTARTS = phrases_of(
     {
@@ -40,7 +43,8 @@ class SaidAgain:
 
     `found` holds for each of its words the word that was said, or None; `in_order` those places of it that came in
     their order; `added` what was said between them and is in the sentence neither there nor as a slip that was mended;
-    `is_doubtful` that a word is missing while one was said that only a letter or an ending parts from it.
+    `is_doubtful` that a word is missing while one was said that only a letter or an ending parts from it, or one much
+    like it in its place; or that a "'d" or "'s" was said that stands for no word of the sentence.
     """
 
     words: tuple[str, ...]
@@ -89,6 +93,9 @@ def said_again(sentence: Sequence[Token], said: Sequence[Token], alike: Mapping[
     added = _added(spoken, sorted(place for _, place in pairs), used, said)
     missing = [word for word, one in zip(words, found, strict=True) if one is None]
     is_doubtful = any(_is_near(word, one.text) for word in missing for one in spoken if one.text not in words)
+    is_doubtful = is_doubtful or _is_alike_in_place(words, spoken, pairs)
+    unused = [one for place, one in enumerate(spoken) if place not in used]
+    is_doubtful = is_doubtful or any(said[one.first].text.endswith(_AMBIGUOUS) for one in unused)
     return SaidAgain(tuple(words), tuple(found), frozenset(at for at, _ in pairs), tuple(added), is_doubtful)
 
 
@@ -194,6 +201,18 @@ def _is_mended(
         return True
     meanings = {found[0] for at in range(gap[0].first, gap[-1].last) if (found := PHRASES.at(said, at)) is not None}
     return "REPLACEMENT" in meanings or "HESITATION" in meanings
+
+
+def _is_alike_in_place(words: Sequence[str], spoken: Sequence[SaidWord], pairs: Sequence[tuple[int, int]]) -> bool:
+    """Whether a missing word and one said between the same neighbours are spelt much alike: "grin" for "green"."""
+    borders = [(-1, -1), *pairs, (len(words), len(spoken))]
+    return any(
+        len(word) > 2 and difflib.SequenceMatcher(None, word, one.text).ratio() >= _ALIKE
+        for (at, place), (next_at, next_place) in pairwise(borders)
+        for word in words[at + 1 : next_at]
+        for one in spoken[place + 1 : next_place]
+        if len(one.text) > 2
+    )
 
 
 def _is_near(word: str, other: str) -> bool:

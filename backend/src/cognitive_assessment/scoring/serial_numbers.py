@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cognitive_assessment.speech.spoken_cardinals import Cardinal
 from cognitive_assessment.speech.spoken_numbers import cardinals_in
 from cognitive_assessment.speech.spoken_phrases import PHRASES
-from cognitive_assessment.speech.spoken_text import Token
+from cognitive_assessment.speech.spoken_text import Token, words_of
 
-_OPERATORS = frozenset({"minus", "less", "away", "subtract", "subtracting", "off", "deduct"})
-_REMARKS_ON_LENGTH = frozenset({"numbers", "times", "more", "steps", "left", "to"})
+_OPERATORS = words_of("minus less away subtract subtracting off deduct take taking takeaway")
+_REMARKS_ON_LENGTH = frozenset({"numbers", "times", "more", "steps", "left"})
 _CUT_IN_TWO = 2  # a recogniser may write "ninety-three eighty-six" as 9386
 
 
@@ -73,8 +74,9 @@ def _cut(tokens: Sequence[Token]) -> list[SaidNumber]:
     found: list[SaidNumber] = []
     for one in cardinals_in(tokens):
         before = found[-1] if found else None
-        if before is not None and before.last == one.first and _is_torn(before.value, one.value):
-            found[-1] = SaidNumber(before.value + one.value, before.first, one.last, is_doubtful=True)
+        joined = _joined(before, one) if before is not None and before.last == one.first else None
+        if before is not None and joined is not None:
+            found[-1] = SaidNumber(joined, before.first, one.last, is_doubtful=True)
             continue
         is_run = one.last == one.first + 1 and len(one.digits) == 2 * _CUT_IN_TWO and one.value > 1000
         values = [int(one.digits[:_CUT_IN_TWO]), int(one.digits[_CUT_IN_TWO:])] if is_run else [one.value]
@@ -82,9 +84,12 @@ def _cut(tokens: Sequence[Token]) -> list[SaidNumber]:
     return found
 
 
-def _is_torn(tens: int, units: int) -> bool:
-    """Whether two numbers side by side are one whose halves were said with a breath between: "70 9"."""
-    return tens in range(20, 100, 10) and units in range(1, 10)
+def _joined(before: SaidNumber, one: Cardinal) -> int | None:
+    """Two numbers side by side that are one: its halves with a breath between ("70 9"), or digit by digit ("9 3")."""
+    if before.value in range(20, 100, 10) and one.value in range(1, 10):
+        return before.value + one.value
+    is_digit_by_digit = before.value in range(1, 10) and len(one.digits) == 1
+    return 10 * before.value + one.value if is_digit_by_digit else None
 
 
 def _meanings(tokens: Sequence[Token], first: int, last: int) -> set[str]:
@@ -103,7 +108,7 @@ def _is_operand(tokens: Sequence[Token], number: SaidNumber, subtrahend: int) ->
     """Whether it is what is taken away, or how many numbers there shall be, and no answer."""
     words = [token.text for token in tokens]
     after = words[number.last] if number.last < len(words) else ""
-    if after in _REMARKS_ON_LENGTH:
+    if after in _REMARKS_ON_LENGTH or words[number.last : number.last + 2] == ["to", "go"]:
         return True
     if number.value != subtrahend:
         return False

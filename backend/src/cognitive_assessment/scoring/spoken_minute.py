@@ -8,10 +8,12 @@ from dataclasses import replace
 from cognitive_assessment.records.scores import Evidence
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.fluency import Thing
+from cognitive_assessment.scoring.word_recall import RecalledWord
 from cognitive_assessment.speech.spoken_text import Token
 
 LIMIT_S = 60.0
 QUARTER_S = 15.0
+UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 QUARTERS = ("valid_first_quarter", "valid_second_quarter", "valid_third_quarter", "valid_fourth_quarter")
 
 
@@ -37,7 +39,13 @@ def in_time(things: Sequence[Thing], words: Sequence[Word] | None) -> list[Thing
 
 
 def evidence_of(
-    thing: Thing, tokens: Sequence[Token], words: Sequence[Word] | None, *, rule: str, label: str | None = None
+    thing: Thing,
+    tokens: Sequence[Token],
+    words: Sequence[Word] | None,
+    *,
+    rule: str,
+    label: str | None = None,
+    note: str | None = None,
 ) -> Evidence:
     """Show where one thing was said, and how it counts.
 
@@ -53,6 +61,8 @@ def evidence_of(
         The rule's name with its version.
     label : str, optional
         Another label than the thing's own.
+    note : str, optional
+        What else the rule found.
 
     Returns
     -------
@@ -63,7 +73,7 @@ def evidence_of(
     own = words[thing.first : thing.last] if words else ()
     onset_s = min((word.onset_s for word in own), default=None)
     offset_s = max((word.offset_s for word in own), default=None)
-    return Evidence(text, label or thing.label, float(thing.label == "valid"), rule, onset_s, offset_s)
+    return Evidence(text, label or thing.label, float(thing.label == "valid"), rule, onset_s, offset_s, note=note)
 
 
 def valid_by_quarter(evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -88,12 +98,12 @@ def valid_by_quarter(evidence: Sequence[Evidence]) -> dict[str, float]:
     }
 
 
-def confidence_of(thing: Thing, words: Sequence[Word] | None) -> float:
+def confidence_of(thing: Thing | RecalledWord, words: Sequence[Word] | None) -> float:
     """Say how surely a thing was heard.
 
     Parameters
     ----------
-    thing : Thing
+    thing : Thing or RecalledWord
         What was said.
     words : sequence of Word, optional
         One for each token; None for a written answer.

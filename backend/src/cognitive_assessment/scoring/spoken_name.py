@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cognitive_assessment.scoring.fluency import Lexicon, Thing, things_in
+from cognitive_assessment.scoring.fluency import Lexicon, Thing, singulars, things_in
 from cognitive_assessment.speech.spoken_phrases import PHRASES
 from cognitive_assessment.speech.spoken_refusals import gives_up
 from cognitive_assessment.speech.spoken_text import Token
 
 ALIKE = 0.75  # share of letters in their order from which another word may be the name, misspelt by the recogniser
 _TAKES_BACK = frozenset({"REPLACEMENT", "RESTART"})
+_DOERS = frozenset({"i", "you", "we", "they", "he", "she", "who", "to"})  # before these words a name may be a verb
+_OF_IT_AT_MOST = 2  # "of" or "'s", and an article
+_NO = frozenset({"no", "nope", "nah"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,13 @@ def named(
     Named
         The last accepted name that is neither denied nor taken back for something else. A name within a description
         ("a thing for rain, an umbrella") counts, also if more is said about it ("scissors, for paper"). It is doubtful
-        beside another thing with "or", if the next word makes it another thing ("a butterfly net"), if it was
-        recognised by a near spelling, where a right name was taken back, and where what was said instead is spelt much
-        like one.
+        beside another thing with "or", if the next word makes it another thing ("a butterfly net", "a spider's web",
+        "a pair of socks"), if it may be a verb ("I saw"), if a "no" follows, if it was recognised by a near spelling,
+        where a right name was taken back, and where what was said instead is spelt much like one.
     """
+    one_of = {name: next(one for one in accepted if {*singulars(one)} & {*singulars(name)}) for name in accepted}
     same_sound = {sound: name for sound, name in sounds_like.items() if name in accepted}
-    lexicon = Lexicon({**{name: name for name in accepted}, **same_sound}, {}, frozenset(), comments)
+    lexicon = Lexicon({**one_of, **same_sound}, {}, frozenset(), comments)
     things = [thing for thing in things_in(tokens, lexicon) if not _is_remark(thing)]
     right = [thing for thing in things if thing.canonical is not None and thing.label != "ignored"]
     others = [thing for thing in things if thing.canonical is None]
@@ -68,7 +72,9 @@ def named(
     if taken_back is not None:
         return _other(tokens, taken_back, is_doubtful=True)
     is_doubtful = chosen.is_doubtful or any(_is_beside(tokens, chosen, one) for one in others)
-    return Named(chosen.canonical, None, chosen.first, chosen.last, is_doubtful)
+    is_verb = chosen.first > 0 and tokens[chosen.first - 1].text in _DOERS
+    is_denied_after = any(token.text in _NO for token in tokens[chosen.last :])
+    return Named(chosen.canonical, None, chosen.first, chosen.last, is_doubtful or is_verb or is_denied_after)
 
 
 def _is_remark(thing: Thing) -> bool:
@@ -100,4 +106,6 @@ def _is_beside(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:
     if other.first == name.last:
         return True
     first, last = (name.last, other.first) if other.first > name.first else (other.last, name.first)
-    return "or" in [token.text for token in tokens[first:last]][:3]
+    between = [token.text for token in tokens[first:last]]
+    is_part_of_it = first == name.last and between[:1] in (["of"], ["'s"]) and len(between) <= _OF_IT_AT_MOST
+    return is_part_of_it or "or" in between[:3]

@@ -90,7 +90,7 @@ def no_words(context: QuestionContext, answer: SpokenAnswer, *, rule: str, nothi
     context : QuestionContext
         The question.
     answer : SpokenAnswer
-        In which nothing was said.
+        In which nothing was said, or only words that are no answer; the reason names these.
     rule : str
         The rule's name with its version.
     nothing : mapping of str to float
@@ -101,7 +101,8 @@ def no_words(context: QuestionContext, answer: SpokenAnswer, *, rule: str, nothi
     Score
         These values, to be reviewed, if the person was silent when asked twice; else `not_scorable`.
     """
-    reason = answer.reason or "Nothing was said."
+    heard = " ".join(token.text for token in tokens_of(answer.text) if token.kind != "mark")
+    reason = answer.reason or (f'Nothing was said but "{heard}".' if heard else "Nothing was said.")
     if not answer.is_silence:
         return Score("not_scorable", context.instrument, context.item_id, rule, reason=reason)
     asked_twice = f"{reason} The person was asked twice."

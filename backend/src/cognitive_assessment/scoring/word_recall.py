@@ -124,7 +124,7 @@ def _labelled(thing: Thing, wanted: WordsToRecall, *, is_talk: bool) -> Recalled
         label = "ignored" if is_talk else "unrelated"
     else:
         label = wanted.strangers.get(thing.canonical, "right")
-    return RecalledWord(thing.first, thing.last, label, thing.canonical, thing.is_doubtful)
+    return RecalledWord(thing.first, thing.last, label, thing.canonical, thing.is_doubtful or thing.is_denied)
 
 
 def _said_twice(found: Sequence[RecalledWord], tokens: Sequence[Token]) -> list[RecalledWord]:

@@ -10,6 +10,7 @@ from typing import Any
 from cognitive_assessment.simulation.profiles import Profile, misremember, remembers
 from cognitive_assessment.simulation.vocabulary import (
     MONTHS,
+    NAMED,
     OTHER_THINGS,
     PARTS_OF_DAY,
     SEASONS,
@@ -109,6 +110,11 @@ def things_said(item_id: str, profile: Profile, rng: random.Random) -> Phrase:
         if others and rng.random() < profile.intrusion_fraction:
             said.append(others.pop())
     return said
+
+
+def name_said(item_id: str, profile: Profile, rng: random.Random) -> Phrase:
+    """The name of a thing that is seen or asked for, or of another one, by whoever loses the thread."""
+    return [rng.choice(OTHER_THINGS) if rng.random() < profile.intrusion_fraction else NAMED[item_id]]
 
 
 def words_recalled(heard: list[list[str]], profile: Profile, rng: random.Random, *, strengths: random.Random) -> Phrase:

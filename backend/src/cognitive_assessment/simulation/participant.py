@@ -10,16 +10,13 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.simulation import answers, sound, touch, way
+from cognitive_assessment.simulation import sound, touch, way
 from cognitive_assessment.simulation.client import Client
-from cognitive_assessment.simulation.profiles import Profile, latency_ms
-from cognitive_assessment.simulation.vocabulary import TENS, UNITS
+from cognitive_assessment.simulation.profiles import Profile
+from cognitive_assessment.simulation.speaker import Speaker, Spoken, heard_in
 from cognitive_assessment.simulation.voice import Voice
 from cognitive_assessment.speech.decode import decode
 
@@ -28,9 +25,6 @@ _LOOK_EVERY_S = 0.25
 _PIECE_S = 1.0
 _INSTRUCTIONS_S = 8.0
 _PROMPT_S = 2.5
-_RECALL_S = 25.0  # in which the words of a list come back
-_RECKONING = 2.0  # a subtraction takes so many times as long as beginning to answer
-_WITHIN_NUMBER_S = 0.06  # "twenty" and "four" are said in one breath
 
 Question = dict[str, Any]
 Part = dict[str, Any]
@@ -97,7 +91,9 @@ class Participant:
             else:
                 self._go_on(*step)
         self.client.call("POST", f"{self.path}/complete", {"question_count": self.sent_count})
-        self.client.call("POST", f"{self.path}/satisfaction", {"rating": self._rng("rating").choice((3, 4, 5))})
+        self.client.call(
+            "POST", f"{self.path}/satisfaction", {"rating": self._speaker().chance("rating").choice((3, 4, 5))}
+        )
 
     def _go_on(self, part: Part, question: Question) -> None:
         """Answer one question, and what follows from that."""
@@ -124,14 +120,10 @@ class Participant:
     def _now(self) -> dt.datetime:
         return _now() + self.ahead
 
-    def _rng(self, *about: object) -> random.Random:
-        """Chance of its own for each answer, so that it does not depend on what came before or how long it took."""
-        return random.Random("/".join(map(str, (self.seed, *about))))  # noqa: S311  # no secret
-
     def _answer(self, part: Part, question: Question, *, attempt: int) -> None:
         question_id = str(uuid.uuid4())
         presented_at = self._now()
-        rng = self._rng(part["instrument"], question["item_id"], attempt)
+        rng = self._speaker().chance(part["instrument"], question["item_id"], attempt)
         response, said = self._respond(part, question, question_id, rng)
         self._put(part, question, question_id, presented_at, response, attempt)
         about = {"instrument": part["instrument"], "item_id": question["item_id"], "attempt": attempt}
@@ -167,82 +159,38 @@ class Participant:
         self, part: Part, question: Question, question_id: str, rng: random.Random
     ) -> tuple[dict[str, Any], str]:
         """The response, and what to print of it."""
-        heard = _heard(part, question)
+        heard = heard_in(part, question)
         if question["kind"] in touch.HANDS:
             parameters = {**question["parameters"], "heard": {word for words in heard for word in words}}
             response, said, duration_s = touch.HANDS[question["kind"]](parameters, self.profile, rng)
             self._wait(duration_s)
             return response, said
-        if (question["stimulus"] or {}).get("kind") == "sentence":
-            return self._say_again(question, question_id, rng)
-        self._wait(self._stimulus_s(question))
-        words = self._words(question, heard, rng)
-        if not words:
+        spoken = self._speak(question, heard, rng)
+        if spoken is None:
             return {"kind": "skipped", "reason": "participant"}, "skipped: this voice has no word for it"
-        latency = latency_ms(rng, self.profile.onset_latency_ms)
-        sounds = [self.voice.say(word, rng) for word in words]
-        gaps_s = self._gaps_s(question, words, sounds, latency / 1000, rng)
-        samples = sound.compose(sounds[: len(gaps_s)], gaps_s, rng=rng, whole_s=question["answer"].get("fixed_s"))
-        recording_id = self._record(samples[: int(question["answer"]["max_s"] * sound.SAMPLE_RATE_HZ)], question_id)
-        response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
-        return response, " ".join(words[: len(gaps_s)])
+        recording_id = self._record(spoken.samples, question_id)
+        latency = round(spoken.onset_latency_ms, 1)
+        return {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": latency}, spoken.said
 
-    def _say_again(self, question: Question, question_id: str, rng: random.Random) -> tuple[dict[str, Any], str]:
-        """Give back the sentence that was heard, in the voice in which it was heard: all of it, or its beginning."""
-        heard = decode(io.BytesIO(self.client.fetch(question["stimulus"]["audio"][0]))).samples
-        self._wait(heard.size / sound.SAMPLE_RATE_HZ)
-        fraction = answers.sentence_fraction(question["parameters"]["words"], self.profile, rng)
-        latency = latency_ms(rng, self.profile.onset_latency_ms)
-        samples = sound.compose([heard[: int(fraction * heard.size)]], [latency / 1000], rng=rng)
-        recording_id = self._record(samples, question_id)
-        response = {"kind": "spoken", "recording_id": recording_id, "onset_latency_ms": round(latency, 1)}
-        return response, "the sentence" if fraction == 1 else f"the first {fraction:.0%} of the sentence"
+    def _speak(self, question: Question, heard: list[list[str]], rng: random.Random) -> Spoken | None:
+        """Listen, then answer."""
+        speaker = self._speaker()
+        stimulus = question["stimulus"] or {}
+        if stimulus.get("kind") == "sentence":
+            samples = decode(io.BytesIO(self.client.fetch(stimulus["audio"][0]))).samples
+            self._wait(samples.size / sound.SAMPLE_RATE_HZ)
+            return speaker.say_again(question, samples, rng)
+        self._wait(self._stimulus_s(question))
+        return speaker.answer(question, heard, rng, now=self._now())
+
+    def _speaker(self) -> Speaker:
+        return Speaker(self.voice, self.profile, self.seed, self.session["time_zone"])
 
     def _stimulus_s(self, question: Question) -> float:
         stimulus = question["stimulus"]
         if stimulus is None:
             return _PROMPT_S
         return float(len(stimulus["audio"]) * stimulus["interval_ms"] / 1000)
-
-    def _words(self, question: Question, heard: list[list[str]], rng: random.Random) -> list[str]:
-        if question["answer"]["kind"] == "digits":
-            return [UNITS[int(digit)] for digit in answers.digits_said(question, self.profile, rng)]
-        if self.voice.can_say(question["item_id"]):
-            return [question["item_id"]]  # a recording of the whole answer, named for the question
-        if "subtrahend" in question["parameters"]:
-            phrases = answers.subtraction_phrases(question, self.profile, rng)
-            return [word for phrase in phrases for word in phrase]
-        if heard:
-            is_fresh = (question["stimulus"] or {}).get("kind") == "words"
-            trials = heard if is_fresh else [*heard, []]
-            return answers.words_recalled(trials, self.profile, rng, strengths=self._rng("strengths"))
-        if question["answer"]["kind"] == "words":
-            return answers.things_said(question["item_id"], self.profile, rng)
-        now = self._now().astimezone(ZoneInfo(self.session["time_zone"]))
-        return answers.orientation_phrase(question, now, self.profile, rng)
-
-    def _gaps_s(
-        self, question: Question, words: list[str], sounds: list[sound.Samples], first_s: float, rng: random.Random
-    ) -> list[float]:
-        """The silence before each word; fewer than words where the time is over before all are said."""
-        if "subtrahend" in question["parameters"]:
-            return self._gaps_between_numbers_s(words, first_s, rng)
-        if question["answer"]["kind"] == "words":
-            durations_s = [one.size / sound.SAMPLE_RATE_HZ for one in sounds]
-            limit_s = min(question["answer"]["max_s"], question["answer"].get("fixed_s", _RECALL_S))
-            return answers.gaps_before_things_s(durations_s, first_s, limit_s, rng)
-        if question["answer"]["kind"] == "date":
-            return [first_s] + [_WITHIN_NUMBER_S] * (len(sounds) - 1)
-        between_ms = self.profile.gap_between_digits_s * 1000
-        return [first_s, *(latency_ms(rng, between_ms) / 1000 for _ in sounds[1:])]
-
-    def _gaps_between_numbers_s(self, words: list[str], first_s: float, rng: random.Random) -> list[float]:
-        """A breath within a number, and time to reckon before the next."""
-        reckoning_ms = self.profile.onset_latency_ms * _RECKONING
-        return [first_s] + [
-            _WITHIN_NUMBER_S if before in TENS and word in UNITS else latency_ms(rng, reckoning_ms) / 1000
-            for before, word in pairwise(words)
-        ]
 
     def _record(self, samples: sound.Samples, question_id: str) -> str:
         """Upload a recording while it is made; returns its id."""
@@ -299,13 +247,6 @@ class Participant:
     def _wait(self, seconds: float) -> None:
         if self.speed < math.inf:
             time.sleep(seconds / self.speed)
-
-
-def _heard(part: Part, question: Question) -> list[list[str]]:
-    """The words that were heard in this instrument up to this question: their files are named for them."""
-    ids = [one["item_id"] for one in part["questions"]]
-    stimuli = [one["stimulus"] or {} for one in part["questions"][: ids.index(question["item_id"]) + 1]]
-    return [[PurePosixPath(path).stem for path in one["audio"]] for one in stimuli if one.get("kind") == "words"]
 
 
 def _outcome_of(found: list[dict[str, Any]], item_id: str) -> str:

@@ -62,6 +62,7 @@ def repeat_blocks(parameters: dict[str, Any], profile: Profile, rng: random.Rand
         at_ms += max(_FASTEST_MS, latency_ms(rng, pace_of(profile).block_ms))
         taps.append(_tap(len(taps), int(digit) - 1, at_ms, is_practice=is_practice))
     summary = _summary(at_ms, completed=len(pressed) == len(right)) | {"onsets_ms": onsets_ms}
+    summary |= {"tap_count": len(taps), "gave_up": len(taps) < len(right)}
     return {"kind": "trials", "trials": taps, "summary": summary}, " ".join(pressed), at_ms / 1000
 
 

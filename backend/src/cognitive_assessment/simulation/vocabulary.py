@@ -58,6 +58,11 @@ THINGS = {
 }
 # heard by the participant, and said again
 LEARNT = tuple(word for words in catalogue().texts["word_list", "en"].word_lists.values() for word in words.words)
+# what each picture and each question of `naming` is answered with: the first of its names that is one word
+NAMED = {
+    item: next(name for name in names if " " not in name)
+    for item, names in catalogue().texts["naming", "en"].names.items()
+}
 # of neither kind: what somebody names who has lost the thread
 OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "scissors", "umbrella")
 
@@ -65,7 +70,9 @@ OTHER_THINGS = ("rose", "tulip", "oak", "table", "hammer", "teacup", "scissors",
 def every_word() -> list[str]:
     """All words, each once, in alphabetical order."""
     named = {*(word for words in THINGS.values() for word in words), *OTHER_THINGS}
-    return sorted({*UNITS, *TEENS, *TENS, *MONTHS, *WEEKDAYS, *SEASONS, *PARTS_OF_DAY, *LEARNT, *named})
+    return sorted(
+        {*UNITS, *TEENS, *TENS, *MONTHS, *WEEKDAYS, *SEASONS, *PARTS_OF_DAY, *LEARNT, *NAMED.values(), *named}
+    )
 
 
 if __name__ == "__main__":

@@ -117,8 +117,10 @@ def _ordinals_in(tokens: Sequence[Token], months: Mapping[int, int]) -> list[Dat
     while at < len(tokens):
         token = tokens[at]
         unit_at = _after_pause(tokens, at + 1)
+        is_plural = False
         if token.text in _TENS_AS_SAID and not token.suffix and (unit := _ordinal_unit(tokens, unit_at)):
             value, last = _TENS_AS_SAID[token.text] + unit, unit_at + 1
+            is_plural = tokens[unit_at].text.endswith("s")
         elif token.kind == "number" and token.suffix in ORDINAL_ENDINGS:
             value, last = int(token.text[:6]), at + 1
         elif token.text in ORDINALS and _is_date_word(tokens, at, months):
@@ -126,7 +128,7 @@ def _ordinals_in(tokens: Sequence[Token], months: Mapping[int, int]) -> list[Dat
         else:
             at += 1
             continue
-        found.append(DateNumber(value, str(value), at, last, Role.DAY, is_ordinal=True))
+        found.append(DateNumber(value, str(value), at, last, Role.DAY, is_ordinal=True, is_doubtful=is_plural))
         at = last
     return found
 
@@ -140,13 +142,13 @@ def _after_pause(tokens: Sequence[Token], at: int) -> int:
 
 
 def _ordinal_unit(tokens: Sequence[Token], at: int) -> int | None:
-    """Read "third" or "3rd" at a place."""
+    """Read "third", "3rd", or "thirds", which a recogniser may write for either, at a place."""
     if at >= len(tokens):
         return None
     token = tokens[at]
     if token.kind == "number" and token.suffix in ORDINAL_ENDINGS and len(token.text) == 1:
         return int(token.text)
-    return ORDINAL_UNITS.get(token.text)
+    return ORDINAL_UNITS.get(token.text.removesuffix("s"))
 
 
 def _is_date_word(tokens: Sequence[Token], at: int, months: Mapping[int, int]) -> bool:

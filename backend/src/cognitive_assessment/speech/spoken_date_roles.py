@@ -141,7 +141,7 @@ def with_roles(
 
 
 def _with_day_and_month(tokens: Sequence[Token], numbers: Sequence[DateNumber]) -> list[DateNumber]:
-    """Find a day and a month given as numbers: "23/11", "23 of 11", "23rd 11th", "23 11 2026"."""
+    """Find a day and a month given as numbers: "23/11", "23.11.", "23 of 11", "23rd 11th", "23 11 2026"."""
     found = list(numbers)
     for at, (one, two) in enumerate(itertools.pairwise(numbers)):
         gap = [token.text for token in tokens[one.last : two.first]]
@@ -149,13 +149,14 @@ def _with_day_and_month(tokens: Sequence[Token], numbers: Sequence[DateNumber]) 
         has_year = third is not None and third.first == two.last and (third.role == Role.YEAR or len(third.digits) == 2)
         is_open_pair = gap == ["/"] or (not gap and has_year and not one.is_ordinal)
         is_day_first = one.value > 12 and len(two.digits) == 2 and third is None
-        is_said_pair = gap == ["of"] or (not gap and ((one.is_ordinal and two.is_ordinal) or is_day_first))
+        is_dotted = gap == ["."] and tokens[one.last - 1].end == tokens[one.last].start == tokens[two.first].start - 1
+        is_said_pair = gap == ["of"] or (not gap and ((one.is_ordinal and two.is_ordinal) or is_day_first)) or is_dotted
         is_free = Role.YEAR not in (one.role, two.role) and found[at].role != Role.MONTH
         day, month = (at, at + 1) if is_said_pair or one.value > 12 else (at + 1, at)
         is_possible = 1 <= numbers[month].value <= 12 and 1 <= numbers[day].value <= 31
         if not (is_free and is_possible and (is_open_pair or is_said_pair)):
             continue
-        is_open = not is_said_pair and max(one.value, two.value) <= 12 and one.value != two.value
+        is_open = (is_dotted or not is_said_pair) and max(one.value, two.value) <= 12 and one.value != two.value
         found[day] = replace(numbers[day], role=Role.DAY, is_doubtful=is_open)
         found[month] = replace(numbers[month], role=Role.MONTH, is_doubtful=is_open)
         if third is not None and has_year:

@@ -19,7 +19,7 @@ from cognitive_assessment.speech.spoken_calendar import (
 )
 from cognitive_assessment.speech.spoken_date_numbers import clock_hours_in, date_numbers_in
 from cognitive_assessment.speech.spoken_date_roles import DateNumber, Role
-from cognitive_assessment.speech.spoken_mentions import Mention, Rank, Reading, choose
+from cognitive_assessment.speech.spoken_mentions import Mention, Rank, Reading, choose, correction_before
 from cognitive_assessment.speech.spoken_text import Phrases, Token, tokens_of
 
 _BEFORE_LENGTH_MAX = 5
@@ -169,7 +169,16 @@ def read_day_of_month(text: str) -> Reading:
     days = [number for number in numbers if number.role in (Role.DAY, Role.NONE) and 1 <= number.value <= 31]
     if any(number.role == Role.MONTH for number in days):
         days = [number for number in days if number.role == Role.DAY]
-    return choose(tokens, [_of_number(number) for number in days])
+    given = [day.last for day in days if day.role == Role.DAY]
+    # a bare number after a day that was given as one may be a time of the clock, unless it corrects that day
+    clear = [d for d in days if given and (d.role == Role.DAY or correction_before(tokens, d.first, min(given)))]
+    reading = choose(tokens, [_of_number(day) for day in clear])
+    if reading.value is not None:
+        return reading
+    is_corrected = bool(days) and correction_before(tokens, days[-1].first, days[0].last)
+    are_many = not given and len({day.value for day in days}) > 1 and not is_corrected
+    reading = choose(tokens, [_of_number(day) for day in days])
+    return replace(reading, is_doubtful=reading.is_doubtful or are_many)
 
 
 def _of_number(number: DateNumber) -> Mention:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from cognitive_assessment.errors import StorageFull, Unavailable
@@ -14,10 +15,15 @@ from cognitive_assessment.errors import StorageFull, Unavailable
 _engines: dict[str, sa.Engine] = {}
 
 
+def plain_url(url: str) -> str:
+    """The same address without a driver, as PostgreSQL's own programs and psycopg want it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
     """An engine that works behind a transaction pooler and gives up on a silent server within seconds."""
     engine = sa.create_engine(
-        url,
+        make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=2,
         pool_pre_ping=True,
@@ -53,16 +59,43 @@ def bind(url: str, *, pool_size: int = 8) -> sa.Engine:
     return _engines["serving"]
 
 
-def bind_engine(engine: sa.Engine | sa.Connection) -> None:
-    """Use an engine that is there already."""
-    _engines["serving"] = engine  # type: ignore[assignment]
+def bind_replica(url: str, *, pool_size: int = 2) -> sa.Engine:
+    """Make `url` the database that reports of this process are read from; it follows the serving one."""
+    _engines["replica"] = make_engine(url, pool_size=pool_size).execution_options(postgresql_readonly=True)
+    return _engines["replica"]
 
 
 def dispose() -> None:
     """Close every connection of this process."""
-    engine = _engines.pop("serving", None)
-    if isinstance(engine, sa.Engine):
-        engine.dispose()
+    for name in ("serving", "replica"):
+        engine = _engines.pop(name, None)
+        if isinstance(engine, sa.Engine):
+            engine.dispose()
+
+
+def has_replica() -> bool:
+    """Whether reports are read from a database of their own."""
+    return "replica" in _engines
+
+
+@contextlib.contextmanager
+def reading(serving: sa.Connection) -> Iterator[sa.Connection]:
+    """A connection for a report: to the replica where there is one that answers, else the `serving` one.
+
+    A replica names nobody: what row-level security hides from nobody in particular is not read here.
+    """
+    with contextlib.ExitStack() as stack:
+        replica = None
+        with contextlib.suppress(Unavailable, sa.exc.TimeoutError):
+            replica = stack.enter_context(replica_connection()) if has_replica() else None
+        yield serving if replica is None else replica
+
+
+@contextlib.contextmanager
+def replica_connection() -> Iterator[sa.Connection]:
+    """A read-only connection to the replica; raises `Unavailable` while it is away."""
+    with _engines["replica"].connect() as connection:
+        yield connection
 
 
 @contextlib.contextmanager

@@ -31,22 +31,30 @@ def _add(connection: sa.Connection, session_id: UUID, reported: Iterable[Row]) -
 
 
 def raise_flags(
-    connection: sa.Connection, question: Row, notices: Sequence[str], *, at: dt.datetime, instrument: str
+    connection: sa.Connection,
+    session_id: UUID,
+    notices: Sequence[str],
+    *,
+    by: UUID,
+    at: dt.datetime,
+    instrument: str,
+    question_id: UUID | None,
 ) -> None:
-    """Keep that an answer raised these flags; repeating the call adds nothing.
+    """Keep that an answer raised these flags; repeating the call with the same `by` adds nothing.
 
-    The detail names the flag and never the answer.
+    `question_id` is None while the form of the answer has not come. The detail names the flag and never the answer.
     """
+    question = None if question_id is None else str(question_id)
     raised = [
         {
-            "id": uuid.uuid5(question["id"], notice),
+            "id": uuid.uuid5(by, notice),
             "kind": FLAG,
             "at": at,
-            "detail": {"instrument": instrument, "notice": notice, "question_id": str(question["id"])},
+            "detail": {"instrument": instrument, "notice": notice, "question_id": question},
         }
         for notice in notices
     ]
-    _add(connection, question["session_id"], raised)
+    _add(connection, session_id, raised)
 
 
 def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:

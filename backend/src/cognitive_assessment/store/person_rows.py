@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +15,28 @@ from cognitive_assessment.store.tables import (
     consent_texts,
     consents,
     drawings,
+    erasures,
     events,
     invitations,
     organisations,
     overrides,
+    passkeys,
     questions,
+    recording_erasures,
     recordings,
     results,
     scores,
+    second_factors,
     sessions,
+    sign_in_uses,
     sign_ins,
     transcripts,
     users,
 )
 
-_SECRETS = {"password_hash", "token_hash"}
+_SECRETS = {"password_hash", "token_hash", "sealed_secret", "credential_id", "public_key", "last_step"}
+# tables of a person in which there is nothing but a hash and a moment
+WITHOUT_CONTENT = {"recovery_codes", "passkey_challenges", "sign_in_steps"}
 
 
 def of_person(connection: sa.Connection, user_id: UUID) -> dict[str, list[Row]]:
@@ -41,21 +49,42 @@ def of_person(connection: sa.Connection, user_id: UUID) -> dict[str, list[Row]]:
         (organisations, organisations.c.id.in_(organisation)),
         (users, users.c.id == user_id),
         (sign_ins, sign_ins.c.user_id == user_id),
+        (sign_in_uses, sign_in_uses.c.user_id == user_id),
+        (second_factors, second_factors.c.user_id == user_id),
+        (passkeys, passkeys.c.user_id == user_id),
         (invitations, invitations.c.user_id == user_id),
         (sessions, sessions.c.user_id == user_id),
         (consents, consents.c.user_id == user_id),
         (consent_texts, consent_texts.c.id.in_(sa.select(consents.c.text_id).where(consents.c.user_id == user_id))),
         (questions, questions.c.session_id.in_(own_sessions)),
         (recordings, recordings.c.user_id == user_id),
+        (recording_erasures, recording_erasures.c.recording_id.in_(own_recordings)),
+        (erasures, erasures.c.user_id == user_id),
         (transcripts, transcripts.c.recording_id.in_(own_recordings)),
         (drawings, drawings.c.question_id.in_(own_questions)),
         (scores, scores.c.question_id.in_(own_questions)),
         (overrides, overrides.c.question_id.in_(own_questions)),
         (results, results.c.session_id.in_(own_sessions)),
         (events, events.c.session_id.in_(own_sessions)),
-        (audit_log, audit_log.c.user_id == str(user_id)),
     )
-    return {table.name: _without_secrets(connection, table, condition) for table, condition in conditions}
+    found = {table.name: _without_secrets(connection, table, condition) for table, condition in conditions}
+    own = {str(user_id), *(str(row["id"]) for name in ("sessions", "questions", "recordings") for row in found[name])}
+    return {**found, audit_log.name: list(_logged(connection, str(user_id), own))}
+
+
+def _logged(connection: sa.Connection, user_id: str, own: set[str]) -> Iterator[Row]:
+    """What the log says that this person did, and what it says of them; of lists of several people, them alone."""
+    logged = sa.func.concat(audit_log.c.old_values, audit_log.c.new_values)
+    named = sa.func.regexp_match(logged, "|".join(sorted(own))).is_not(None)
+    query = sa.select(audit_log).where(sa.or_(audit_log.c.user_id == user_id, named)).order_by(audit_log.c.id)
+    for row in rows.many(connection, query):
+        for name in ("old_values", "new_values"):
+            row[name] = {key: _of_own(value, own) for key, value in row[name].items()} if row[name] else row[name]
+        yield row
+
+
+def _of_own(value: Any, own: set[str]) -> Any:
+    return [one for one in value if one in own] if isinstance(value, list) else value
 
 
 def _without_secrets(connection: sa.Connection, table: sa.Table, condition: Any) -> list[Row]:

@@ -111,10 +111,17 @@ def declare_length(connection: sa.Connection, row: Row, length_bytes: int) -> Ro
     return {**row, "length_bytes": length_bytes}
 
 
-def advance(connection: sa.Connection, row: Row, *, received_bytes: int, stored_bytes: int) -> Row:
-    """Acknowledge what is on disk; an upload that is whole is complete and, once its question is there, measured."""
+def advance(
+    connection: sa.Connection, row: Row, *, received_bytes: int, stored_bytes: int, media_type: str | None = None
+) -> Row:
+    """Acknowledge what is on disk, and what it was found to be.
+
+    An upload that is whole is complete and, once its question is there, measured.
+    """
     is_whole = row["length_bytes"] is not None and received_bytes == row["length_bytes"]
     values: dict[str, Any] = {"received_bytes": received_bytes, "stored_bytes": stored_bytes}
+    if media_type is not None:
+        values["media_type"] = media_type
     if is_whole and row["state"] == "uploading":
         values |= {"state": "complete", "completed_at": sa.func.now()}
     connection.execute(sa.update(recordings).where(recordings.c.id == row["id"]).values(**values))
@@ -151,6 +158,17 @@ def queue_measuring(connection: sa.Connection, recording_id: UUID) -> None:
             once=f"measure_recording:{recording_id}",
             recording_id=str(recording_id),
         )
+
+
+def queue_mirroring(connection: sa.Connection, recording_id: UUID) -> None:
+    """Queue the copy of a whole recording into the second store, before any recording that waits to be measured."""
+    job_queue.defer(
+        connection,
+        "mirror_recording",
+        once=f"mirror_recording:{recording_id}",
+        priority=5,
+        recording_id=str(recording_id),
+    )
 
 
 def save_measured(connection: sa.Connection, recording_id: UUID, **values: Any) -> None:

@@ -24,10 +24,11 @@ from cognitive_assessment.store.tables import (
 )
 
 
-def persons_due(connection: sa.Connection, now: dt.datetime) -> list[Row]:
+def persons_due(connection: sa.Connection, now: dt.datetime, *, user_id: UUID | None = None) -> list[Row]:
     """Participants whose last session lies as many days back as their organisation has set, the oldest first.
 
     Who never began counts from when they were added; who holds an invitation that still opens the door is kept.
+    With `user_id`, this one or nobody.
     """
     last_session = (
         sa.select(sa.func.max(sa.func.coalesce(sessions.c.completed_at, sessions.c.created_at)))
@@ -50,7 +51,7 @@ def persons_due(connection: sa.Connection, now: dt.datetime) -> list[Row]:
         .where(last_at + _days(organisations.c.persons_kept_days) <= now)
         .order_by(last_at, users.c.id)
     )
-    return rows.many(connection, query)
+    return rows.many(connection, query if user_id is None else query.where(users.c.id == user_id))
 
 
 def recordings_due(connection: sa.Connection, now: dt.datetime) -> list[Row]:

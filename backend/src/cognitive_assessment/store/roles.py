@@ -38,6 +38,7 @@ RIGHTS: dict[str, str] = {
     "overrides": "SELECT, INSERT",
     "events": "SELECT, INSERT",
     "audit_log": "SELECT",
+    "maintenance": "SELECT",
     "job_faults": "SELECT, INSERT, UPDATE (faults)",
     "model_checks": "SELECT, INSERT, UPDATE (is_verified, message, checked_at), DELETE",
     "procrastinate_jobs": _QUEUE_RIGHTS,

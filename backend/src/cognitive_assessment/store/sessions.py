@@ -58,6 +58,11 @@ def get_in_organisation(connection: sa.Connection, session_id: UUID, organisatio
     return rows.require(rows.one(connection, query), "session")
 
 
+def has_any(connection: sa.Connection, user_id: UUID) -> bool:
+    """Whether this participant has ever begun, so that something of them may be kept."""
+    return bool(connection.execute(sa.select(sa.exists().where(sessions.c.user_id == user_id))).scalar())
+
+
 def get(connection: sa.Connection, session_id: UUID, *, is_locked: bool = False) -> Row:
     """A session, for jobs; with `is_locked`, after whatever else changes this session has been committed."""
     query = sa.select(sessions).where(sessions.c.id == session_id)

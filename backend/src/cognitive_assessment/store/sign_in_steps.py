@@ -1,4 +1,4 @@
-"""Sign-ins that are not complete: the password was right, a second factor is to be shown or set up.
+"""Sign-ins that are not complete: the password was right; a second factor or a password of one's own is to come.
 
 They are no sign-ins: nothing but the next step knows their tokens.
 """
@@ -17,7 +17,7 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import sign_in_steps, users
 from cognitive_assessment.store.users import token_hash
 
-Next = Literal["second_factor", "enrol"]
+Next = Literal["second_factor", "enrol", "new_password"]
 LASTS = dt.timedelta(minutes=10)
 
 

@@ -13,14 +13,19 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import sign_in_uses, sign_ins
 from cognitive_assessment.store.users import token_hash
 
+AT_MOST = 50  # sign-ins of one account of staff
 _NOTED_EVERY = dt.timedelta(seconds=30)
 
 
 def start(connection: sa.Connection, token: str, user_id: UUID, *, browser: str, method: str) -> None:
-    """Take note of a new sign-in, and forget those of this person that have ended."""
+    """Take note of a new sign-in, and forget those of this person that have ended or are too many."""
     connection.execute(sa.delete(sign_ins).where(sign_ins.c.user_id == user_id, sign_ins.c.ends_at < sa.func.now()))
     values = {"id": uuid.uuid4(), "token_hash": token_hash(token), "user_id": user_id}
-    connection.execute(sa.insert(sign_in_uses).values(**values, browser=browser, method=method))
+    used_at = sa.func.clock_timestamp()
+    connection.execute(sa.insert(sign_in_uses).values(**values, browser=browser, method=method, used_at=used_at))
+    newest_first = sa.select(sign_in_uses.c.token_hash).where(sign_in_uses.c.user_id == user_id)
+    too_many = newest_first.order_by(sign_in_uses.c.used_at.desc()).offset(AT_MOST)
+    connection.execute(sa.delete(sign_ins).where(sign_ins.c.token_hash.in_(too_many)))
 
 
 def rest_s(connection: sa.Connection, token: str, idle: dt.timedelta) -> float:

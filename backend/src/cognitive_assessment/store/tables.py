@@ -64,6 +64,8 @@ users = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("display_name", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text),
+    sa.Column("password_ends_at", TIME),  # of a first one: until when it counts
+    sa.Column("password_is_to_change", sa.Boolean, nullable=False, server_default=sa.false()),
     _created_at(),
     sa.Column("deactivated_at", TIME),
     sa.CheckConstraint(f"role IN {ROLES}", name="role"),
@@ -134,7 +136,7 @@ sign_in_steps = sa.Table(
     sa.Column("next", sa.Text, nullable=False),
     _created_at(),
     sa.Column("ends_at", TIME, nullable=False),
-    sa.CheckConstraint("next IN ('second_factor', 'enrol')", name="next"),
+    sa.CheckConstraint("next IN ('second_factor', 'enrol', 'new_password')", name="next"),
 )
 
 sign_in_uses = sa.Table(
@@ -405,6 +407,14 @@ model_checks = sa.Table(
     sa.Column("is_verified", sa.Boolean, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("checked_at", TIME, nullable=False),
+)
+
+# one row while writes are stopped on every machine, none else
+maintenance = sa.Table(
+    "maintenance",
+    metadata,
+    sa.Column("since", TIME, primary_key=True),
+    sa.Column("is_lockdown", sa.Boolean, nullable=False),
 )
 
 job_faults = sa.Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from uuid import UUID
@@ -16,6 +17,7 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import ROLES, passkey_challenges, sign_in_steps, sign_ins, users
 
 STAFF_ROLES = ROLES[1:]
+FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
 
 
 def newest_participants(connection: sa.Connection, *, limit: int) -> list[UUID]:
@@ -24,10 +26,25 @@ def newest_participants(connection: sa.Connection, *, limit: int) -> list[UUID]:
     return list(connection.execute(query).scalars())
 
 
+def ids(connection: sa.Connection) -> set[UUID]:
+    """Everybody's id, as the owner."""
+    return set(connection.execute(sa.select(users.c.id)).scalars())
+
+
 def add_staff(
-    connection: sa.Connection, *, organisation_id: UUID, email: str, display_name: str, password: str, role: str
+    connection: sa.Connection,
+    *,
+    organisation_id: UUID,
+    email: str,
+    display_name: str,
+    password: str,
+    role: str,
+    is_first_password: bool = False,
 ) -> Row:
-    """Add a staff account; raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password."""
+    """Add a staff account, perhaps with a password that its owner has to change at the first sign-in, within days.
+
+    Raises `Conflict` if the address is taken, `InvalidInput` for a poor address or password.
+    """
     address = _address(email)
     if role not in STAFF_ROLES:
         raise InvalidInput(f"The roles of staff are {', '.join(STAFF_ROLES)}.", field="role")
@@ -38,6 +55,7 @@ def add_staff(
         "role": role,
         "display_name": display_name.strip() or address,
         "password_hash": passwords.hashed(password, about=(address,)),
+        **_first(is_first_password),
     }
     try:
         with connection.begin_nested():
@@ -93,12 +111,12 @@ def rectify(
     return get_participant(connection, organisation_id, user_id)
 
 
-def set_password(connection: sa.Connection, email: str, password: str) -> None:
+def set_password(connection: sa.Connection, email: str, password: str, *, is_first_password: bool = False) -> None:
     """Give a staff account a new password and end its sign-ins; raises `NotFound`, or `InvalidInput` for a poor one."""
     query = (
         sa.update(users)
         .where(users.c.email == _address(email), users.c.role != "participant")
-        .values(password_hash=passwords.hashed(password, about=(email,)))
+        .values(password_hash=passwords.hashed(password, about=(email,)), **_first(is_first_password))
         .returning(users.c.id)
     )
     user_id = connection.execute(query).scalar()
@@ -115,9 +133,20 @@ def end_ways_in(connection: sa.Connection, user_id: UUID, *, but: str | None = N
         connection.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
+def _first(is_first_password: bool) -> dict[str, object]:
+    ends_at = dt.datetime.now(dt.UTC) + FIRST_PASSWORD_LASTS if is_first_password else None
+    return {"password_ends_at": ends_at, "password_is_to_change": is_first_password}
+
+
 def keep_password(connection: sa.Connection, user_id: UUID, password_hash: str) -> None:
-    """Keep the hash of a person's new password."""
-    connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+    """Keep the hash of a password that a person has chosen."""
+    values = {"password_hash": password_hash, **_first(False)}
+    connection.execute(sa.update(users).where(users.c.id == user_id).values(**values))
+
+
+def let_password_end(connection: sa.Connection, email: str, at: dt.datetime) -> None:
+    """From then on this account's password, which was printed, opens nothing."""
+    connection.execute(sa.update(users).where(users.c.email == email).values(password_ends_at=at))
 
 
 def hold(connection: sa.Connection, user_id: UUID) -> None:

@@ -11,6 +11,14 @@ interface Props {
   send?: typeof changePassword;
 }
 
+/** What a new password has to be, for the field that is described by `password-rule`. */
+export const PasswordRule = () => (
+  <p id="password-rule">
+    At least {MIN_LENGTH} characters of any kind, better 15 or more: several words in a row are good. What is known from
+    break-ins elsewhere is refused, and so is what holds your address or the name of this system.
+  </p>
+);
+
 /** A new password: nothing counts but its length and that nobody would guess it first. */
 export function PasswordForm({ email, send = changePassword }: Props) {
   const { problem, isBusy, act } = useAction();
@@ -41,10 +49,7 @@ export function PasswordForm({ email, send = changePassword }: Props) {
         New password
         <input ref={made} type={type} autoComplete="new-password" aria-describedby="password-rule" />
       </label>
-      <p id="password-rule">
-        At least {MIN_LENGTH} characters of any kind, better 15 or more: several words in a row are good. What is known
-        from break-ins elsewhere is refused, and so is what holds your address or the name of this system.
-      </p>
+      <PasswordRule />
       <label className={styles.check}>
         <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
         Show the passwords

@@ -1,11 +1,11 @@
 'use client';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
-import { type Method, proveCode, provePasskey, wordsOf } from './account';
+import { type Method, type SignedIn, proveCode, provePasskey, wordsOf } from './account';
 import styles from './account.module.css';
 
 interface Props {
   methods: Method[];
-  onProved: () => void;
+  onProved: (found: SignedIn) => void;
   onBack: () => void;
   send?: typeof proveCode;
   withPasskey?: typeof provePasskey;
@@ -23,12 +23,11 @@ export function SecondFactorForm({ methods, onProved, onBack, send = proveCode, 
   const takesCodes = methods.includes('one_time_code');
   useEffect(() => (takesCodes ? code : title).current?.focus(), [takesCodes]);
 
-  async function tryTo(prove: () => Promise<unknown>) {
+  async function tryTo(prove: () => Promise<SignedIn>) {
     setProblem(null);
     setSending(true);
     try {
-      await prove();
-      onProved();
+      onProved(await prove());
     } catch (error) {
       setProblem(wordsOf(error));
       code.current?.select();

@@ -3,6 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { NewPasswordForm } from './NewPasswordForm';
 import { SignInForm } from './SignInForm';
 import { type SignedIn, pageAfterSignIn } from './account';
 
@@ -75,6 +76,38 @@ test('a second factor is asked for in place of the password', async () => {
   expect(screen.getByRole('heading', { name: 'One more step' })).toBeTruthy();
   expect(document.activeElement).toBe(screen.getByLabelText('Code'));
   expect(onSignedIn).not.toHaveBeenCalled();
+});
+
+test('a first password is replaced by one of one’s own, refusals are told, and what is still to come follows', async () => {
+  const send = vi
+    .fn()
+    .mockRejectedValueOnce(new Error('This is the password that you were given: choose your own.'))
+    .mockResolvedValue({ user: null, next: 'enrol', methods: [] });
+  const onChosen = vi.fn();
+  const { container } = render(
+    <main>
+      <NewPasswordForm onChosen={onChosen} onBack={vi.fn()} send={send} />
+    </main>,
+  );
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Choose your own password' }));
+  const field = screen.getByLabelText('New password');
+  expect(field.getAttribute('autocomplete')).toBe('new-password');
+  await userEvent.type(field, 'the given one{Enter}');
+  expect(screen.getByRole('alert').textContent).toContain('choose your own');
+  expect(onChosen).not.toHaveBeenCalled();
+  const found = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(found.violations.map((violation) => violation.id)).toEqual([]);
+  await userEvent.keyboard('seven purple lamps at noon{Enter}'); // over what was refused
+  expect(send).toHaveBeenLastCalledWith('seven purple lamps at noon');
+  expect(onChosen).toHaveBeenCalledExactlyOnceWith({ user: null, next: 'enrol', methods: [] });
+});
+
+test('a first password leads to that step', async () => {
+  const send = vi.fn().mockResolvedValue({ user: null, next: 'new_password', methods: [] });
+  render(<SignInForm onSignedIn={vi.fn()} send={send} />);
+  await userEvent.type(screen.getByLabelText('E-mail address'), 'ada@example.org');
+  await userEvent.type(screen.getByLabelText('Password'), 'given{Enter}');
+  expect(screen.getByRole('heading', { name: 'Choose your own password' })).toBeTruthy();
 });
 
 test.each([

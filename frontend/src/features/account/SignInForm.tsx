@@ -2,6 +2,7 @@
 import { type SubmitEvent, useRef, useState } from 'react';
 import { type SignedIn, provePasskey, signIn, wordsOf } from './account';
 import { EnrolSecondFactor } from './EnrolSecondFactor';
+import { NewPasswordForm } from './NewPasswordForm';
 import { SecondFactorForm } from './SecondFactorForm';
 import { useHasPasskeys } from './passkeys';
 import styles from './account.module.css';
@@ -23,13 +24,16 @@ export function SignInForm({ onSignedIn, send = signIn, withPasskey = provePassk
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
+  function goOn(found: SignedIn) {
+    if (found.next) setWaiting(found);
+    else onSignedIn();
+  }
+
   async function tryTo(sign: () => Promise<SignedIn>, onRefused?: () => void) {
     setProblem(null);
     setSending(true);
     try {
-      const found = await sign();
-      if (found.next) setWaiting(found);
-      else onSignedIn();
+      goOn(await sign());
     } catch (error) {
       setProblem(wordsOf(error));
       onRefused?.();
@@ -54,7 +58,8 @@ export function SignInForm({ onSignedIn, send = signIn, withPasskey = provePassk
 
   const back = () => setWaiting(null);
   if (waiting?.next === 'enrol') return <EnrolSecondFactor onDone={onSignedIn} onBack={back} />;
-  if (waiting) return <SecondFactorForm methods={waiting.methods} onProved={onSignedIn} onBack={back} />;
+  if (waiting?.next === 'new_password') return <NewPasswordForm onChosen={goOn} onBack={back} />;
+  if (waiting) return <SecondFactorForm methods={waiting.methods} onProved={goOn} onBack={back} />;
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">Sign in</h1>

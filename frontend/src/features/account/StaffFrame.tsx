@@ -25,7 +25,7 @@ export function useUser(): User {
 
 /** The frame of every staff page; what is inside shows only to staff who are signed in. */
 export function StaffFrame({ children, onStranger }: Props) {
-  const { state, check } = useSignIn(onStranger);
+  const { state, check, leave } = useSignIn(onStranger);
   const rest_s = state.kind === 'staff' ? (state.me.signed_out_in_s ?? Infinity) : Infinity;
   return (
     <div className={styles.frame}>
@@ -37,7 +37,7 @@ export function StaffFrame({ children, onStranger }: Props) {
           Cognitive Assessment System
         </Link>
         {state.kind === 'staff' && <Ways role={state.me.user.role} />}
-        {state.kind === 'staff' && <WhoIsThere user={state.me.user} onSignedOut={onStranger} />}
+        {state.kind === 'staff' && <WhoIsThere user={state.me.user} onSignedOut={leave} />}
       </header>
       {rest_s < WARN_WITHIN_S && (
         <div role="alert" className={styles.warning}>
@@ -80,7 +80,14 @@ function WhoIsThere({ user, onSignedOut }: { user: User; onSignedOut: () => void
       <Link href="/clinic/account" aria-label={`Account of ${user.display_name}`}>
         {user.display_name}
       </Link>
-      <button type="button" onClick={() => void signOut().then(onSignedOut)}>
+      <button
+        type="button"
+        onClick={() =>
+          void signOut()
+            .catch(() => undefined)
+            .then(onSignedOut)
+        }
+      >
         Sign out
       </button>
     </span>

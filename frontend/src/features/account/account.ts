@@ -30,10 +30,10 @@ export interface User {
 
 export type Method = 'passkey' | 'one_time_code' | 'recovery_code';
 
-/** What came of a sign-in: it is complete, or a second factor is to be shown or set up. */
+/** What came of a sign-in: it is complete, or a second factor or a password of one’s own is to come. */
 export interface SignedIn {
   user: User | null;
-  next: 'second_factor' | 'enrol' | null;
+  next: 'second_factor' | 'enrol' | 'new_password' | null;
   methods: Method[];
 }
 
@@ -71,6 +71,11 @@ export function signIn(email: string, password: string): Promise<SignedIn> {
 
 export function proveCode(code: string): Promise<SignedIn> {
   return post<SignedIn>('/api/sign-in/second-factor', { code });
+}
+
+/** Choose a password of one's own in place of the first one. */
+export function choosePassword(new_password: string): Promise<SignedIn> {
+  return post<SignedIn>('/api/sign-in/new-password', { new_password });
 }
 
 /** Sign in with a passkey: one of who gave a right password, or any that this device has for the site. */

@@ -207,3 +207,18 @@ test('a page whose sign-in has ended is left, and somebody who is near is warned
   await act(() => vi.advanceTimersByTimeAsync(30_000));
   expect(onStranger).toHaveBeenCalled();
 });
+
+test.each([
+  ['whether the server answers', { status: 204, body: null }],
+  ['or not', null],
+])('signing out leaves nothing of the page behind, %s', async (_, answer) => {
+  const onStranger = vi.fn();
+  answers.set('/api/me', { status: 200, body: { user: ACCOUNT.user, signed_out_in_s: 1800 } });
+  if (answer) answers.set('/api/sign-out', answer);
+  render(<StaffFrame onStranger={onStranger}>secret of P-017</StaffFrame>);
+  expect(await screen.findByText('secret of P-017')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
+  await vi.waitFor(() => expect(onStranger).toHaveBeenCalled());
+  expect(document.body.textContent).not.toContain('P-017');
+  expect(document.body.textContent).not.toContain(ACCOUNT.user.display_name);
+});

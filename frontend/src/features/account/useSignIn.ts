@@ -5,24 +5,29 @@ import { type Me, me } from './account';
 
 const LOOK_EVERY_MS = 30_000;
 
-export type SignInState = { kind: 'loading' } | { kind: 'unreachable' } | { kind: 'staff'; me: Me };
+export type SignInState = { kind: 'loading' } | { kind: 'unreachable' } | { kind: 'left' } | { kind: 'staff'; me: Me };
 
 /** Who is signed in, looked at again and again, so that a page does not outlast its sign-in. */
 export function useSignIn(onStranger: () => void, look: () => Promise<Me> = me) {
   const [state, setState] = useState<SignInState>({ kind: 'loading' });
+  /** Nothing of the page stays, whether the server can be reached or not. */
+  const leave = useCallback(() => {
+    setState({ kind: 'left' });
+    onStranger();
+  }, [onStranger]);
   const check = useCallback(
     () =>
       look().then(
         (found) => {
-          if (found.user.role === 'participant') onStranger();
-          else setState({ kind: 'staff', me: found });
+          if (found.user.role === 'participant') leave();
+          else setState((known) => (known.kind === 'left' ? known : { kind: 'staff', me: found }));
         },
         (error: unknown) => {
-          if (error instanceof ApiProblem && error.status === 401) onStranger();
-          else setState((known) => (known.kind === 'staff' ? known : { kind: 'unreachable' }));
+          if (error instanceof ApiProblem && error.status === 401) leave();
+          else setState((known) => (known.kind === 'staff' || known.kind === 'left' ? known : { kind: 'unreachable' }));
         },
       ),
-    [look, onStranger],
+    [look, leave],
   );
   useEffect(() => {
     void check();
@@ -36,5 +41,5 @@ export function useSignIn(onStranger: () => void, look: () => Promise<Me> = me) 
       document.removeEventListener('visibilitychange', again);
     };
   }, [check]);
-  return { state, check };
+  return { state, check, leave };
 }

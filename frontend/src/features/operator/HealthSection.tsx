@@ -8,6 +8,8 @@ const TITLES: Record<string, string> = {
   disk_space: 'Disk space',
   queue: 'Queue',
   storage: 'Recordings',
+  replica: 'Database of the reports',
+  mirror: 'Second store of recordings',
   backups: 'Backups',
   cache: 'Cache',
   maintenance: 'Maintenance',

@@ -35,7 +35,10 @@ export function EvidenceTable({ evidence, title, heard = 'Heard', onPlayFrom }: 
           {evidence.map((row, index) => (
             <tr key={`${index} ${row.text}`} data-label={row.label}>
               <th scope="row">{row.text}</th>
-              <td>{asWords(row.label)}</td>
+              <td>
+                {asWords(row.label)}
+                {row.note && <small className={styles.note}>{row.note}</small>}
+              </td>
               <td className={styles.number}>{plainNumber(row.points)}</td>
               {rules.length > 1 && <td className={styles.rule}>{row.rule}</td>}
               <td>

@@ -14,10 +14,14 @@ export function Flags({ flags }: { flags: readonly Flag[] }) {
       </h2>
       <ul>
         {flags.map((flag) => (
-          <li key={`${flag.question_id} ${flag.code}`}>
+          <li key={`${flag.instrument} ${flag.code}`}>
             <strong>{flag.title}</strong>
             {flag.detail && <p>{flag.detail}</p>}
-            <a href={`#${flag.instrument}`}>To the answers</a>
+            {flag.question_id ? (
+              <a href={`#${flag.instrument}`}>To the answers</a>
+            ) : (
+              <p>It was chosen while the form was being answered; the form itself has not arrived.</p>
+            )}
           </li>
         ))}
       </ul>

@@ -109,6 +109,14 @@ test('a flag comes before everything else, and axe finds nothing', async () => {
   expect(violations.map((violation) => violation.id)).toEqual([]);
 });
 
+test('a flag of a form that never arrived says so', () => {
+  const { rerender } = render(<ResultView result={result({ instruments: [FORM], flags: [FLAG] })} />);
+  expect(screen.getByRole('link', { name: 'To the answers' })).toBeTruthy();
+  rerender(<ResultView result={result({ instruments: [FORM], flags: [{ ...FLAG, question_id: null }] })} />);
+  expect(screen.queryByRole('link', { name: 'To the answers' })).toBeNull();
+  expect(screen.getByText(/the form itself has not arrived/)).toBeTruthy();
+});
+
 test('the answers of a form stand with their points, their times and the published band', () => {
   render(<ResultView result={result({ instruments: [FORM] })} />);
   const table = screen.getByRole('table', { name: 'Answers', hidden: true });

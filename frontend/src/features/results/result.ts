@@ -18,6 +18,8 @@ export interface Evidence {
   offset_s: number | null;
   /** The strokes of a drawing that it rests on, by their positions. */
   strokes?: number[] | null;
+  /** What else the rule found, in words. */
+  note?: string | null;
 }
 
 export interface Quality {
@@ -131,7 +133,8 @@ export interface ValidityFact {
 export interface Flag {
   code: string;
   instrument: string;
-  question_id: string;
+  /** Null while the form has not been sent: it was chosen, and perhaps never finished. */
+  question_id: string | null;
   title: string;
   detail: string;
 }

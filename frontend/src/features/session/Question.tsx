@@ -19,10 +19,12 @@ interface Props {
   is_continuing: boolean;
   onAnswer: (question_id: string, response: Response, times: Times) => void;
   onTimed: (isTimed: boolean) => void;
+  /** An option was chosen of which staff are told at once, whether the rest is ever answered or not. */
+  onFlagged: (item: string, option: string) => void;
 }
 
 /** Puts one question and hands its answer on; everything recorded goes to the outbox as it comes. */
-export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer, onTimed }: Props) {
+export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer, ...props }: Props) {
   const [question_id] = useState(() => crypto.randomUUID());
   const skip = useCallback(
     (reason: 'participant' | 'microphone') => {
@@ -39,7 +41,14 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
 
   const TouchTask = TOUCH_TASKS[asked.question.kind];
   if (TouchTask)
-    return <TouchTask question={asked.question} onSkip={() => skip('participant')} {...{ onTrials, onTimed }} />;
+    return (
+      <TouchTask
+        question={asked.question}
+        draft_key={`${session_id}/${asked.part.instrument}/${asked.question.item_id}`}
+        onSkip={() => skip('participant')}
+        {...{ onTrials, ...props }}
+      />
+    );
   if (!mic.microphone) return <NoMicrophone mic={mic} onSkip={() => skip('microphone')} />;
   return (
     <Recorded
@@ -50,7 +59,7 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
   );
 }
 
-interface RecordedProps extends Omit<Props, 'mic' | 'onTimed'> {
+interface RecordedProps extends Omit<Props, 'mic' | 'onTimed' | 'onFlagged'> {
   question_id: string;
   microphone: Microphone;
   onSkip: () => void;

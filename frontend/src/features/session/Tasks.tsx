@@ -149,6 +149,10 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
           session_id={session.id}
           is_continuing={isContinuing}
           onTimed={setTimed}
+          onFlagged={(item, option) => {
+            const { part, question } = asked;
+            tell('option_chosen', { instrument: part.instrument, item_id: question.item_id, item, option });
+          }}
         />
       )}
       {isBeside && session.is_attended && !isPaused && !isTimed && !isLooking && !practised && (

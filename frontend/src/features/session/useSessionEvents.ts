@@ -17,7 +17,8 @@ export type EventKind =
   | 'second_tab'
   | 'break_started'
   | 'break_ended'
-  | 'repeated';
+  | 'repeated'
+  | 'option_chosen';
 
 export type TellEvent = (kind: EventKind, detail?: Record<string, string>) => void;
 

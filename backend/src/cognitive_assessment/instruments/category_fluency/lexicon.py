@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import functools
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from cognitive_assessment.errors import NotFound
-from cognitive_assessment.instruments.word_files import read_groups, read_words
+from cognitive_assessment.instruments.word_files import read_groups, read_sets, read_words
 from cognitive_assessment.scoring.fluency import Lexicon
 
 WORDS = Path(__file__).parent / "words"
@@ -21,24 +23,37 @@ def lexicon_of(item_id: str, locale: str) -> Lexicon:
     return _LOADERS[item_id]()
 
 
+@functools.cache
+def subcategories_of(item_id: str, locale: str) -> Mapping[str, frozenset[str]]:
+    """The subcategories of each thing of a category, by its canonical name."""
+    lexicon = lexicon_of(item_id, locale)
+    names = {**lexicon.borderline, **lexicon.names}
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in [*WORDS.glob(f"{item_id}_families.txt"), WORDS / f"{item_id}_subcategories.txt"]:
+        for subcategory, members in read_sets(path).items():
+            for member in members:
+                found[names.get(member, member)].add(subcategory)
+    return {name: frozenset(own) for name, own in found.items()}
+
+
 def _animals() -> Lexicon:
     with (WORDS / "animals.csv").open(encoding="utf-8", newline="") as file:
         names = {row["name"]: row["canonical"] for row in csv.DictReader(file)}
-    return Lexicon(
-        names=names,
-        heard_as=read_groups(WORDS / "heard_as.txt"),
-        others=read_words(WORDS / "animals_not.txt"),
-        comments=read_words(WORDS / "comments.txt"),
-    )
+    return _lexicon(names, "animals")
 
 
 def _fruits_and_vegetables() -> Lexicon:
     names = read_groups(WORDS / "fruits_and_vegetables.txt")
+    return _lexicon(names, "fruits_and_vegetables")
+
+
+def _lexicon(names: dict[str, str], item_id: str) -> Lexicon:
     return Lexicon(
         names=names,
-        heard_as={},
-        others=frozenset(),
+        heard_as=read_groups(WORDS / f"{item_id}_heard_as.txt"),
+        others=read_words(WORDS / f"{item_id}_not.txt"),
         comments=read_words(WORDS / "comments.txt"),
+        borderline=read_groups(WORDS / f"{item_id}_borderline.txt"),
     )
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
+from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of, subcategories_of
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
-from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
+from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.records.speech import Word
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
+from cognitive_assessment.scoring.clusters import Cluster, clusters_in, count_switches, mean_cluster_size
 from cognitive_assessment.scoring.fluency import Thing, things_in
-from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, evidence_of, in_time, valid_by_quarter
+from cognitive_assessment.scoring.spoken_minute import (
+    QUARTERS,
+    UNSURE,
+    confidence_of,
+    evidence_of,
+    in_time,
+    valid_by_quarter,
+)
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
@@ -19,7 +27,11 @@ from cognitive_assessment.speech.spoken_text import tokens_of
 from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "category_fluency@1"
-_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
+UNITS = {
+    **dict.fromkeys(("valid", "repetitions", "intrusions", *QUARTERS), "words"),
+    "mean_cluster_size": "words",
+    "switches": "switches",
+}
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
@@ -30,7 +42,11 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
         return no_words(context, answer, rule=RULE, nothing={"valid": 0.0, "repetitions": 0.0, "intrusions": 0.0})
     words = words_of_tokens(answer, tokens)
     things = in_time(things_in(tokens, lexicon, pauses_before(words) if words else frozenset()), words)
-    evidence = tuple(evidence_of(thing, tokens, words, rule=RULE) for thing in things)
+    own = subcategories_of(context.item_id, context.locale)
+    said = [thing for thing in things if thing.label != "ignored"]
+    clusters = clusters_in([_subcategories(thing, own) for thing in said])
+    notes = {thing: _note(at, clusters, _subcategories(thing, own)) for at, thing in enumerate(said)}
+    evidence = tuple(evidence_of(thing, tokens, words, rule=RULE, note=notes.get(thing)) for thing in things)
     valid = [thing for thing in things if thing.label == "valid"]
     # of what was counted, how much was heard right; what was missed or misheard as something else is not in it
     is_known = words is not None or not answer.words
@@ -41,7 +57,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
         instrument=context.instrument,
         item_id=context.item_id,
         rule=RULE,
-        values=_values(things, evidence),
+        values=_values(things, evidence, clusters),
         answer=", ".join(thing.canonical or "" for thing in valid) or None,
         evidence=evidence,
         reason=" ".join(reasons) or None,
@@ -53,38 +69,38 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
     """Give the counts of the one question of this form."""
-    newest = newest_attempts(answered)
-    planned = next(question for question in part["questions"] if not question["is_practice"])
-    question = newest.get(planned["item_id"])
-    reason = missing_reason(question, planned["title"])
-    names = ("valid", "repetitions", "intrusions", *QUARTERS)
-    if reason is not None or question is None or question.score is None:
-        measures = [Measure(name, None, "words", "not_scorable", reason) for name in names]
-        return result_of(part["instrument"], RULE, measures)
-    score = question.score
-    measures = [
-        Measure(
-            name,
-            score.values.get(name),
-            "words",
-            score.status if name in score.values else "not_scorable",
-            score.reason if name in score.values else "The words have no times.",
-            expected=score.expected if name == "valid" else None,
-            interval_90=score.interval_90 if name == "valid" else None,
-        )
-        for name in names
-    ]
-    return result_of(part["instrument"], RULE, measures)
+    return result_of_one_question(answered, part, rule=RULE, units=UNITS, main="valid")
 
 
-def _values(things: Sequence[Thing], evidence: Sequence[Evidence]) -> dict[str, float]:
+def _subcategories(thing: Thing, own: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Those of a name; of one that is not in the scheme, those of its last word ("spotted owl")."""
+    name = thing.canonical or ""
+    return own.get(name) or own.get(name.rpartition(" ")[2], frozenset())
+
+
+def _note(at: int, clusters: Sequence[Cluster], own: frozenset[str]) -> str:
+    """In which cluster a word is, and to which subcategories it belongs."""
+    numbers = [str(number) for number, one in enumerate(clusters, 1) if one.first <= at < one.last]
+    belongs = ", ".join(sorted(own)) or "no subcategory"
+    return f"cluster {' and '.join(numbers)} ({belongs})"
+
+
+def _values(things: Sequence[Thing], evidence: Sequence[Evidence], clusters: Sequence[Cluster]) -> dict[str, float]:
     labels = [thing.label for thing in things]
     return {
         "valid": float(labels.count("valid")),
         "repetitions": float(labels.count("repetition")),
         "intrusions": float(labels.count("intrusion")),
         **valid_by_quarter(evidence),
+        **_of_clusters(clusters),
     }
+
+
+def _of_clusters(clusters: Sequence[Cluster]) -> dict[str, float]:
+    """None where nothing was named."""
+    if not clusters:
+        return {}
+    return {"mean_cluster_size": round(mean_cluster_size(clusters), 3), "switches": float(count_switches(clusters))}
 
 
 def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word] | None) -> list[str]:
@@ -92,10 +108,12 @@ def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word
     if answer.needs_review:
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(thing.is_doubtful and thing.label == "valid" for thing in things):
-        reasons.append("Some names were recognised by their sound or with a letter changed.")
-    if words is not None:
-        if any(thing.label == "valid" and confidence_of(thing, words) < _UNSURE for thing in things):
-            reasons.append("Some names were not heard surely.")
-        if any(thing.label == "intrusion" for thing in things):
-            reasons.append("Some words do not belong, or may have been misheard.")
+        reasons.append("Some names were recognised by their sound or with a letter changed, or may not belong.")
+    if any(thing.is_denied for thing in things):
+        reasons.append("Some names were left out because something was denied of them.")
+    if words is not None and any(thing.label == "valid" and confidence_of(thing, words) < UNSURE for thing in things):
+        reasons.append("Some names were not heard surely.")
+    # a word that is not known may belong, whoever wrote it down; one that is known not to may have been misheard
+    if any(thing.label == "intrusion" and (thing.is_doubtful or words is not None) for thing in things):
+        reasons.append("Some words do not belong, or may have been misheard.")
     return reasons

@@ -40,10 +40,10 @@ _ENOUGH = 0.5
 def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
     """Score the block; `not_scorable` if it was broken off or does not belong to this plan."""
     parameters = context.parameters or {}
-    if "trials" not in parameters:
+    if not {"trials", "slowest_ms"} <= set(parameters):
         raise InvalidInput("The trials of this block are not known.", field="parameters")
     try:
-        presses = read_presses(answer.trials, answer.summary, parameters["trials"])
+        presses = read_presses(answer.trials, answer.summary, parameters["trials"], slowest_ms=parameters["slowest_ms"])
     except UnusableBlock as error:
         return Score("not_scorable", context.instrument, context.item_id, RULE, reason=str(error))
     values = _counts(presses)

@@ -29,3 +29,9 @@ def lexicon_of(letter: str, locale: str) -> Lexicon:
 def asides() -> frozenset[str]:
     """Words that are as likely said about the task as meant as an answer."""
     return read_words(WORDS / "asides.txt")
+
+
+@functools.cache
+def names_too() -> frozenset[str]:
+    """Words that are as well names of people or places."""
+    return read_words(WORDS / "names_too.txt")

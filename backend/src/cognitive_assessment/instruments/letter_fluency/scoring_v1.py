@@ -7,13 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cognitive_assessment.errors import InvalidInput
-from cognitive_assessment.instruments.letter_fluency.lexicon import asides, lexicon_of
+from cognitive_assessment.instruments.letter_fluency.lexicon import asides, lexicon_of, names_too
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.fluency import Lexicon, Thing, things_in
-from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, evidence_of, in_time, valid_by_quarter
+from cognitive_assessment.scoring.spoken_minute import (
+    QUARTERS,
+    UNSURE,
+    confidence_of,
+    evidence_of,
+    in_time,
+    valid_by_quarter,
+)
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
@@ -22,7 +29,6 @@ from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "letter_fluency@1"
 MEASURES = ("valid", "repetitions", "variants", "intrusions", *QUARTERS)
-_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     # of what was counted, how much was heard right; what was missed or misheard as something else is not in it
     is_known = words is not None or not answer.words
     chances = distribution_of_count([confidence_of(thing, words) for thing in valid]) if is_known else None
-    reasons = _reasons(answer, said, words)
+    reasons = _reasons(answer, said, tokens, words)
     return Score(
         status="needs_review" if reasons else "scored",
         instrument=context.instrument,
@@ -114,16 +120,22 @@ def _values(evidence: Sequence[Evidence]) -> dict[str, float]:
     return {**{name: float(labels.count(label)) for name, label in counted.items()}, **valid_by_quarter(evidence)}
 
 
-def _reasons(answer: SpokenAnswer, said: Sequence[_Said], words: Sequence[Word] | None) -> list[str]:
+def _reasons(
+    answer: SpokenAnswer, said: Sequence[_Said], tokens: Sequence[Token], words: Sequence[Word] | None
+) -> list[str]:
     valid = [one for one in said if one.label == "valid"]
     reasons = []
     if answer.needs_review:
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.thing.is_doubtful for one in valid):
-        reasons.append("Some words were recognised with a letter changed.")
+        reasons.append("Some words were recognised with a letter changed, or may be part of others.")
+    if any(one.thing.is_denied for one in said):
+        reasons.append("Some words were left out because something was denied of them.")
     if any(one.is_aside for one in valid):
         reasons.append("Some words may have been said about the task only.")
-    if words is not None and any(confidence_of(one.thing, words) < _UNSURE for one in valid):
+    if any(_text(one.thing, tokens) in names_too() for one in valid):
+        reasons.append("Some words may have been meant as names of people or places.")
+    if words is not None and any(confidence_of(one.thing, words) < UNSURE for one in valid):
         reasons.append("Some words were not heard surely.")
     if any(one.label == "intrusion" for one in said):
         reasons.append("Some words are names, are not in the list, or may have been misheard.")

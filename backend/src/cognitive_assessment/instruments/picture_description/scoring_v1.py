@@ -21,6 +21,11 @@ from cognitive_assessment.speech.lexical_measures import count_of_types, moving_
 from cognitive_assessment.speech.speech_tempo import pauses_s, rate_per_minute, spoken_span_s
 from cognitive_assessment.speech.spoken_refusals import says_nothing
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
+from cognitive_assessment.speech.utterances import (
+    mean_length_of_utterance,
+    subordinators_per_utterance,
+    utterances_in,
+)
 
 RULE = "picture_description@1"
 UNITS = {
@@ -30,6 +35,8 @@ UNITS = {
     "words_per_minute": "words/min",
     "types": "words",
     "mattr": "ratio",
+    "mean_utterance_length": "words",
+    "subordinators_per_utterance": "words",
     "pauses": "pauses",
     "mean_pause": "s",
     "fillers": "words",
@@ -124,6 +131,10 @@ def _values(
         "repetitions": float(len(told.repetitions)),
         "latency": _latency_s(answer, words, told),
     }
+    utterances = utterances_in(tokens, told.told, words)
+    if utterances is not None and len(texts) >= _FEWEST_WORDS:
+        values["mean_utterance_length"] = round(mean_length_of_utterance(utterances), 2)
+        values["subordinators_per_utterance"] = round(subordinators_per_utterance(tokens, utterances), 3)
     if words is not None and len(texts) >= _FEWEST_WORDS:
         values |= _tempo(words, len(texts), len(found))
     return {name: values[name] for name in UNITS if values.get(name) is not None}  # type: ignore[misc]

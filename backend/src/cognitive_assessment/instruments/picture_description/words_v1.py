@@ -45,7 +45,7 @@ def words_told(tokens: Sequence[Token]) -> Told:
 
     Words that are denied or taken back are words of the description all the same; only no unit is found in them.
     """
-    spans, is_unseen = _remarks_in(tokens)
+    spans, not_seen = _remarks_in(tokens)
     remarked = {at for span in spans for at in span}
     fillers = tuple(at for at, token in enumerate(tokens) if token.text in FILLERS and at not in remarked)
     rest = [at for at in range(len(tokens)) if _is_word(tokens[at]) and at not in remarked and at not in fillers]
@@ -53,12 +53,12 @@ def words_told(tokens: Sequence[Token]) -> Told:
     again = {rest[k] for span in repeated for k in span}
     return Told(
         told=tuple(at for at in rest if at not in again),
-        denied=_denied(tokens, remarked),
+        denied=_denied(tokens, remarked, not_seen),
         taken_back=_taken_back(tokens),
         fillers=fillers,
         repetitions=tuple(tuple(rest[k] for k in span) for span in repeated),
         remarks=tuple(spans),
-        is_unseen=is_unseen,
+        is_unseen=bool(not_seen),
     )
 
 
@@ -66,10 +66,10 @@ def _is_word(token: Token) -> bool:
     return token.kind != "mark" and token.text != "'s"
 
 
-def _remarks_in(tokens: Sequence[Token]) -> tuple[list[tuple[int, ...]], bool]:
-    """The stretches that speak about the task, and whether one says that the picture is not seen."""
+def _remarks_in(tokens: Sequence[Token]) -> tuple[list[tuple[int, ...]], frozenset[int]]:
+    """The stretches that speak about the task, and where one ends that says what is not seen."""
     spans: list[tuple[int, ...]] = []
-    is_unseen = False
+    not_seen: set[int] = set()
     at = 0
     while at < len(tokens):
         found = remarks().at(tokens, at)
@@ -77,18 +77,23 @@ def _remarks_in(tokens: Sequence[Token]) -> tuple[list[tuple[int, ...]], bool]:
             at += 1
             continue
         kind, size = found
-        is_unseen = is_unseen or kind == "not_seen"
+        if kind == "not_seen":
+            not_seen.add(at + size - 1)
         spans.append(tuple(k for k in range(at, at + size) if _is_word(tokens[k])))
         at += size
-    return spans, is_unseen
+    return spans, frozenset(not_seen)
 
 
-def _denied(tokens: Sequence[Token], remarked: set[int]) -> frozenset[int]:
-    """The one or two words that follow a "no" or "not" in the same breath; "no, a dog" and "no a dog" deny nothing."""
+def _denied(tokens: Sequence[Token], remarked: set[int], not_seen: frozenset[int]) -> frozenset[int]:
+    """The one or two words that follow a "no", "not" or "I can't see" in the same breath.
+
+    "No, a dog" and "no a dog" deny nothing.
+    """
     denied: set[int] = set()
     for at, token in enumerate(tokens):
         is_correction = token.text == "no" and at + 1 < len(tokens) and tokens[at + 1].text in _BEGINNINGS
-        if token.text not in _DENIALS or at in remarked or is_correction:
+        is_denial = token.text in _DENIALS and at not in remarked and not is_correction
+        if not is_denial and at not in not_seen:
             continue
         left = _DENIED_AT_MOST
         for k in range(at + 1, len(tokens)):

@@ -31,10 +31,10 @@ TOO_FEW = f"Fewer than {FEWEST} presses were right and in time, which tell no re
 def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
     """Score one block; `not_scorable` if it was broken off or does not belong to this plan."""
     parameters = context.parameters or {}
-    if not {"trials", "targets"} <= set(parameters):
+    if not {"trials", "targets", "slowest_ms"} <= set(parameters):
         raise InvalidInput("The trials of this block are not known.", field="parameters")
     try:
-        presses = read_presses(answer.trials, answer.summary, parameters["trials"])
+        presses = read_presses(answer.trials, answer.summary, parameters["trials"], slowest_ms=parameters["slowest_ms"])
     except UnusableBlock as error:
         return Score("not_scorable", context.instrument, context.item_id, RULE, reason=str(error))
     used = [press for press in presses if _is_used(press)]

@@ -12,11 +12,17 @@ from cognitive_assessment.instruments.word_files import read_groups
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
 from cognitive_assessment.records.speech import Word
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
-from cognitive_assessment.scoring.said_again import SaidAgain, SaidWord, said_again
+from cognitive_assessment.scoring.answered import (
+    AnsweredQuestion,
+    missing_reason,
+    newest_attempts,
+    result_of,
+    summed_uncertainty,
+)
+from cognitive_assessment.scoring.said_again import SaidAgain, SaidWord, plain_words, said_again
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
-from cognitive_assessment.speech.spoken_refusals import gives_up, says_nothing
+from cognitive_assessment.speech.spoken_refusals import gives_up
 from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 RULE = "sentence_repetition@1"
@@ -29,7 +35,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if not sentence:
         raise InvalidInput("The sentence of this question is not known.", field="expected")
     tokens = tokens_of(answer.text)
-    if says_nothing(tokens):
+    if not plain_words(tokens, {}):
         return no_words(context, answer, rule=RULE, nothing=dict.fromkeys(UNITS, 0.0))
     came_back = said_again(sentence, tokens, _alike())
     words = words_of_tokens(answer, tokens)
@@ -67,7 +73,7 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     scores = [score for one in planned if (score := newest[one["item_id"]].score) is not None]
     status = "needs_review" if any(score.status == "needs_review" for score in scores) else "scored"
     why = " ".join(dict.fromkeys(score.reason for score in scores if score.reason)) or None
-    expected, interval = _summed(scores)
+    expected, interval = summed_uncertainty(scores)
     measures = [
         Measure(
             name,
@@ -125,7 +131,7 @@ def _reasons(answer: SpokenAnswer, came_back: SaidAgain, tokens: Sequence[Token]
     if answer.needs_review:
         reasons.append(answer.reason or "The answer may have been misheard.")
     if came_back.is_doubtful:
-        reasons.append("A word differs from the sentence by a letter or an ending only.")
+        reasons.append("A word differs from the sentence by little, and may have been misheard.")
     if not any(came_back.found) and not gives_up(tokens):
         reasons.append("Nothing that was said is in the sentence.")
     return reasons
@@ -144,11 +150,3 @@ def _uncertainty(
     others = [said_again(sentence, tokens_of(text), _alike()) for text in answer.alternatives]
     most = max([float(sum(one is not None for one in other.found)) for other in others], default=high)
     return round(expected_value(chances), 2), (low, max(high, most))
-
-
-def _summed(scores: Sequence[Score]) -> tuple[float | None, tuple[float, float] | None]:
-    intervals = [score.interval_90 for score in scores if score.interval_90 is not None]
-    expected = [score.expected for score in scores if score.expected is not None]
-    if len(intervals) < len(scores) or len(expected) < len(scores):
-        return None, None
-    return round(sum(expected), 2), (sum(low for low, _ in intervals), sum(high for _, high in intervals))

@@ -22,6 +22,7 @@ from cognitive_assessment.speech.spoken_refusals import gives_up, says_nothing
 from cognitive_assessment.speech.spoken_text import tokens_of
 
 RULE = "serial_subtraction@1"
+_LEAST = 10  # smaller numbers are said of parts of a number: "carry the one"
 UNITS = {"correct_steps": "steps"}
 
 
@@ -102,6 +103,9 @@ def _reasons(answer: SpokenAnswer, said: Sequence[SaidNumber], values: Sequence[
         reasons.append(answer.reason or "The answer may have been misheard.")
     if any(one.is_doubtful for one in said):
         reasons.append("What was said could be meant in another way.")
+    for before, after in pairwise(values):
+        if after < _LEAST or after > before:
+            reasons.append(f"{after} after {before} may be thinking aloud and no answer.")
     for before, odd, after in zip(values, values[1:], values[2:], strict=False):
         if odd != before - subtrahend and after == before - 2 * subtrahend:
             reasons.append(f"{odd} does not fit between {before} and {after}, and may have been misheard.")

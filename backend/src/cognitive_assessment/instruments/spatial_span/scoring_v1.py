@@ -26,8 +26,7 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
     right = [int(one) - 1 for one in context.expected.split()]
     try:
         taps = read_taps(answer.trials, places=len(parameters["blocks"]), with_practice=True)
-        if len(taps) > len(right):
-            raise UnusableBlock(f"There are {len(taps)} presses where {len(right)} were taken.")
+        _require_all(taps, right, answer.summary)
         problems = _problems(answer.summary, parameters)
     except UnusableBlock as error:
         return Score("not_scorable", context.instrument, context.item_id, RULE, reason=str(error))
@@ -44,6 +43,20 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
         expected=points,
         interval_90=(points, points),
     )
+
+
+def _require_all(taps: Sequence[Tap], right: Sequence[int], summary: Mapping[str, Any]) -> None:
+    """Presses that got lost on their way are no wrong answer: it takes the word that nothing more was remembered."""
+    try:
+        told, has_given_up = int(summary["tap_count"]), bool(summary["gave_up"])
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise UnusableBlock("How many blocks were pressed is not known.") from error
+    if len(taps) != told:
+        raise UnusableBlock(f"{len(taps)} of {told} presses have arrived.")
+    if len(taps) > len(right):
+        raise UnusableBlock(f"There are {len(taps)} presses where {len(right)} were taken.")
+    if len(taps) < len(right) and not has_given_up:
+        raise UnusableBlock(f"The trial was broken off after {len(taps)} of {len(right)} presses.")
 
 
 def _problems(summary: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[str]:
@@ -64,12 +77,15 @@ def _problems(summary: Mapping[str, Any], parameters: Mapping[str, Any]) -> list
 
 
 def _evidence(taps: Sequence[Tap], right: Sequence[int]) -> list[Evidence]:
+    """Every press; the one that makes the trial right, its last, adds the point."""
+    is_whole = [tap.place for tap in taps] == list(right)
     found = []
-    for place, tap in zip(right, taps, strict=False):
+    for at, (place, tap) in enumerate(zip(right, taps, strict=False), 1):
         is_right = tap.place == place
         text = f"block {tap.place + 1}" + ("" if is_right else f" instead of {place + 1}")
+        points = float(is_whole and at == len(right))
         at_s = round(tap.at_ms / 1000, 4)
-        found.append(Evidence(text, "right" if is_right else "wrong", 0.0, RULE, at_s, at_s))
+        found.append(Evidence(text, "right" if is_right else "wrong", points, RULE, at_s, at_s))
     missing = right[len(taps) :]
     return found + [Evidence(f"block {place + 1}", "missing", 0.0, RULE) for place in missing]
 

@@ -5,20 +5,25 @@ A trial's `response` is the number that was pressed, 1 to 9; it is right if the 
 
 from __future__ import annotations
 
-import math
+import itertools
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
-from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
+from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.trial_times import TrialTime, impossible
 
 RULE = "symbol_digit@1"
 QUARTERS = 4
 # A block that a slow frame ended a moment early is whole.
 DURATION_TOLERANCE_MS = 250.0
+# What nobody does who works on: a person looks.
+_LONG_PAUSE_S = 15.0
+_MANY_ALIKE = 6
+_ENOUGH_TO_JUDGE = 10
 UNITS = {
     "right": "symbols",
     "errors": "symbols",
@@ -49,7 +54,7 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
     except (KeyError, TypeError, ValueError, OverflowError):
         reason = "The trials of this block are not complete."
         return Score("not_scorable", context.instrument, context.item_id, RULE, reason=reason)
-    problems = _problems(values, answer.summary)
+    problems = _problems(values, answer.summary) + _odd_ways(counted, values)
     return Score(
         "needs_review" if problems else "scored",
         context.instrument,
@@ -64,10 +69,7 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
 
 
 def _ends_ms(trial: Mapping[str, Any]) -> float:
-    end = float(trial["onset_ms"]) + float(trial["reaction_time_ms"])
-    if not math.isfinite(end) or float(trial["reaction_time_ms"]) < 0:
-        raise ValueError("a time is no time")
-    return end
+    return float(trial["onset_ms"]) + float(trial["reaction_time_ms"])
 
 
 def _is_right(trial: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
@@ -95,7 +97,7 @@ def _fault(
     duration_ms = float(summary["duration_ms"])
     if not summary["completed"] or duration_ms < parameters["duration_s"] * 1000 - DURATION_TOLERANCE_MS:
         return f"The block was broken off after {duration_ms / 1000:.0f} of {parameters['duration_s']} seconds."
-    return None
+    return impossible([TrialTime(float(t["onset_ms"]), float(t["reaction_time_ms"])) for t in trials])
 
 
 def _values(trials: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]) -> dict[str, float]:
@@ -130,6 +132,20 @@ def _problems(values: Mapping[str, float], summary: Mapping[str, Any]) -> list[s
     return problems
 
 
+def _odd_ways(trials: Sequence[Mapping[str, Any]], values: Mapping[str, float]) -> list[str]:
+    """Say what looks as if somebody had stopped, leant on a key, or read the key wrongly."""
+    problems = []
+    alike = max((len(list(run)) for _, run in itertools.groupby(int(t["response"]) for t in trials)), default=0)
+    if alike >= _MANY_ALIKE:
+        problems.append(f"The same number was pressed {alike} times running.")
+    if values["errors"] > values["right"] and len(trials) >= _ENOUGH_TO_JUDGE:
+        problems.append("More answers were wrong than right, so that the key may not have been understood or seen.")
+    longest_s = max((float(t["reaction_time_ms"]) for t in trials), default=0.0) / 1000
+    if longest_s >= _LONG_PAUSE_S:
+        problems.append(f"Nothing was pressed for {longest_s:.0f} seconds.")
+    return problems
+
+
 def _evidence(trial: Mapping[str, Any], parameters: Mapping[str, Any]) -> Evidence:
     is_too_fast = _is_too_fast(trial, parameters)
     is_right = _is_right(trial, parameters) and not is_too_fast
@@ -140,18 +156,8 @@ def _evidence(trial: Mapping[str, Any], parameters: Mapping[str, Any]) -> Eviden
 
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
-    """Take the block's values as the measures."""
-    planned = part["questions"][0]
-    question = newest_attempts(answered).get(planned["item_id"])
-    reason = missing_reason(question, planned["title"])
-    score = question.score if question is not None and reason is None else None
-    if score is None:
-        missing = [Measure(name, None, unit, "not_scorable", reason) for name, unit in UNITS.items()]
-        return result_of(part["instrument"], RULE, missing)
-    measures = []
-    # Where no answer was right there is no middle reaction time to speak of.
-    for name in (name for name in UNITS if name in score.values):
-        value = score.values[name]
-        expected, interval = (score.expected, score.interval_90) if name == "right" else (None, None)
-        measures.append(Measure(name, value, UNITS[name], score.status, score.reason, expected, interval))
-    return result_of(part["instrument"], RULE, measures)
+    """Take the block's values as the measures; where no answer was right there is no middle reaction time."""
+    question = newest_attempts(answered).get(part["questions"][0]["item_id"])
+    values = question.score.values if question is not None and question.score is not None else {}
+    units = {name: unit for name, unit in UNITS.items() if name in values} or UNITS
+    return result_of_one_question(answered, part, rule=RULE, units=units, main="right")

@@ -18,6 +18,8 @@ from cognitive_assessment.scoring.taps import Tap, read_taps
 RULE = "trail_making@1"
 UNITS = {"time": "s", "errors": "errors", "reached": "circles", "time_per_move": "ms"}
 PARTS = {"part_a": "a", "part_b": "b"}
+# Of the ways from circle to circle; more that no hand can go so fast, and the times are no times.
+_MOST_TOO_FAST = 0.5
 # A block that a slow frame ended a moment early had its whole time.
 LIMIT_TOLERANCE_MS = 250.0
 
@@ -45,6 +47,7 @@ def score_question(context: QuestionContext, answer: TouchResponse) -> Score:
         if not has_ended and _duration_ms(answer.summary) < limit_ms - LIMIT_TOLERANCE_MS:
             reached = steps[-1].reached if steps else 0
             raise UnusableBlock(f"The task was broken off after {reached} of {len(labels)} circles.")
+        _require_a_hand(steps)
     except UnusableBlock as error:
         return Score("not_scorable", context.instrument, context.item_id, RULE, reason=str(error))
     problems = _problems(steps, answer.summary)
@@ -68,6 +71,21 @@ def follow(taps: Sequence[Tap]) -> list[Step]:
         reached += label == "right"
         steps.append(Step(tap, label, reached))
     return steps
+
+
+def _moves_ms(steps: Sequence[Step]) -> list[float]:
+    """How long each way from one circle to the next took."""
+    right_ms = [step.tap.at_ms for step in steps if step.label == "right"]
+    return [after - before for before, after in itertools.pairwise(right_ms)]
+
+
+def _require_a_hand(steps: Sequence[Step]) -> None:
+    moves_ms = _moves_ms(steps)
+    too_fast = sum(move_ms < ANTICIPATION_MS for move_ms in moves_ms)
+    if too_fast > _MOST_TOO_FAST * len(moves_ms):
+        raise UnusableBlock(
+            f"{too_fast} of {len(moves_ms)} ways took less than {ANTICIPATION_MS:g} ms each: no hand does."
+        )
 
 
 def _duration_ms(summary: Mapping[str, Any]) -> float:
@@ -97,8 +115,7 @@ def _problems(steps: Sequence[Step], summary: Mapping[str, Any]) -> list[str]:
     by_key = sum(step.tap.input == "key" for step in steps)
     if by_key:
         found.append(f"{by_key} circles were pressed by keys, which takes longer.")
-    right_ms = [step.tap.at_ms for step in steps if step.label == "right"]
-    if any(after - before < ANTICIPATION_MS for before, after in itertools.pairwise(right_ms)):
+    if any(move_ms < ANTICIPATION_MS for move_ms in _moves_ms(steps)):
         found.append("Two circles were pressed within less than 100 ms.")
     return found
 
@@ -156,7 +173,10 @@ def _comparisons(a: Measure, b: Measure) -> list[Measure]:
     if a.value is None or b.value is None:
         reason = " ".join(one.reason for one in (a, b) if one.value is None and one.reason)
         return [Measure(name, None, unit, "not_scorable", reason) for name, unit in units.items()]
-    values = {"b_minus_a": round(b.value - a.value, 2), "b_over_a": round(b.value / a.value, 3)}
     status: ScoreStatus = "needs_review" if "needs_review" in {a.status, b.status} else "scored"
     why = " ".join(dict.fromkeys(one.reason for one in (a, b) if one.reason)) or None
-    return [Measure(name, values[name], unit, status, why) for name, unit in units.items()]
+    difference = Measure("b_minus_a", round(b.value - a.value, 2), units["b_minus_a"], status, why)
+    if a.value <= 0:  # only a score by hand can say so
+        reason = "There is no ratio to a part A that took no time."
+        return [difference, Measure("b_over_a", None, units["b_over_a"], "not_scorable", reason)]
+    return [difference, Measure("b_over_a", round(b.value / a.value, 3), units["b_over_a"], status, why)]

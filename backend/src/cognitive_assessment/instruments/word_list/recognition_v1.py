@@ -10,6 +10,7 @@ from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, Score
 from cognitive_assessment.scoring.signal_detection import detect
+from cognitive_assessment.scoring.trial_times import TrialTime, impossible
 
 
 def score_recognition(context: QuestionContext, answer: TouchResponse, related: frozenset[str], *, rule: str) -> Score:
@@ -47,7 +48,7 @@ def _fault(trials: Sequence[Mapping[str, Any]], words: Sequence[str]) -> str | N
         return f"{len(trials)} of {len(words)} words were answered."
     if [trial["word"] for trial in trials] != list(words):
         return "The words are not those of this session's plan."
-    return None
+    return impossible([TrialTime(float(t["onset_ms"]), float(t["reaction_time_ms"])) for t in trials])
 
 
 def _values(
@@ -90,4 +91,4 @@ def _evidence(trial: Mapping[str, Any], old: set[str], related: frozenset[str], 
     onset_s = float(trial["onset_ms"]) / 1000
     end_s = onset_s + float(trial["reaction_time_ms"]) / 1000
     text = f"{word} ({kind}): {'yes' if said_yes else 'no'}"
-    return Evidence(text, label, float(label == "hit"), rule, round(onset_s, 4), round(end_s, 4))
+    return Evidence(text, label, float(label in {"hit", "correct_rejection"}), rule, round(onset_s, 4), round(end_s, 4))

@@ -14,20 +14,11 @@ from urllib.parse import urlsplit
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.alerts.keeping import read_whole, write_whole
 from cognitive_assessment.ops.alerts.scraping import folder_of
+from cognitive_assessment.ops.straight_requests import straight
 
 EVERY_S = 60.0
 _PATIENCE_S = 4.0
 _pool = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="addresses")
-
-
-class _NoDetour(urllib.request.HTTPRedirectHandler):
-    """An answer that leads elsewhere is an answer; where it leads is not asked."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_NoDetour)
 
 
 def configured(settings: Settings) -> list[tuple[str, str]]:
@@ -37,7 +28,7 @@ def configured(settings: Settings) -> list[tuple[str, str]]:
         parts = urlsplit(settings.sentry_dsn)
         ours.append(("Error server", f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"))
     if settings.oidc_issuer is not None:
-        ours.append(("Sign-in", f"{settings.oidc_issuer}/.well-known/openid-configuration"))
+        ours.append(("Sign-in", f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"))
     return ours + list(settings.addresses)
 
 
@@ -56,7 +47,7 @@ def _ask(url: str) -> dict[str, Any]:
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310  # settings take http and https alone
     status = None
     try:
-        with _opener.open(request, timeout=_PATIENCE_S) as answer:
+        with straight.open(request, timeout=_PATIENCE_S) as answer:
             status = answer.status
     except urllib.error.HTTPError as error:
         status = error.code

@@ -10,6 +10,7 @@ from typing import Any
 
 from cognitive_assessment.ops.alerts.engine import Active, Change, Engine
 from cognitive_assessment.ops.alerts.scraping import folder_of
+from cognitive_assessment.private_files import write_private
 
 KEPT_S = 31 * 86_400.0
 _MOST_SHOWN = 30
@@ -46,9 +47,7 @@ def add_to_past(data_dir: Path, change: Change, at: float) -> None:
     path = folder_of(data_dir) / "past.jsonl"
     lines = [line for line in _past(path) if line["ended_at"] > at - KEPT_S]
     lines.append({**_told(change.alert), "ended_at": at})
-    new = path.with_suffix(".new")
-    new.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
-    new.replace(path)
+    write_private(path, "".join(f"{json.dumps(line)}\n" for line in lines))
 
 
 def shown(data_dir: Path) -> dict[str, Any]:
@@ -66,9 +65,7 @@ def shown(data_dir: Path) -> dict[str, Any]:
 def write_whole(path: Path, contents: Any) -> None:
     """Put a file in the place of the old one at once, so that whoever reads finds one or the other."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(contents))
-    new.replace(path)
+    write_private(path, json.dumps(contents))
 
 
 def read_whole(path: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.alerts.engine import Active
 from cognitive_assessment.ops.alerts.rules import length
+from cognitive_assessment.ops.straight_requests import straight
 
 _PATIENCE_S = 5.0
 _COLOURS = {"critical": "#b3261e", "security": "#b3261e", "warning": "#a86400", "info": "#0b4f5e"}
@@ -66,7 +67,7 @@ def send(url: str, message: dict[str, Any]) -> str | None:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  # a setting
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE_S):  # noqa: S310
+        with straight.open(request, timeout=_PATIENCE_S):
             return None
     except urllib.error.HTTPError as error:
         return f"the webhook answered with {error.code}"

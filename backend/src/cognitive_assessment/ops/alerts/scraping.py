@@ -12,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.alerts.samples import Labels
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.ops.straight_requests import straight
+from cognitive_assessment.private_files import read_private, write_private
 
 JOB: Labels = (("job", "cas"),)
 _PATIENCE_S = 8.0  # a little more than the page's own limits
@@ -40,7 +41,7 @@ def read(settings: Settings, wanted: Collection[str]) -> tuple[list[tuple[str, L
     request = urllib.request.Request(f"{settings.local_url}/metrics")  # noqa: S310  # our own address
     request.add_header("Authorization", f"Bearer {token(settings.data_dir) or settings.metrics_token or ''}")
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE_S) as answer:  # noqa: S310
+        with straight.open(request, timeout=_PATIENCE_S) as answer:
             page = answer.read().decode()
         found = [
             (sample.name, tuple(sorted(sample.labels.items())), float(sample.value))

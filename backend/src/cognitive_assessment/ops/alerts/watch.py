@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cognitive_assessment.config import Settings, settings
-from cognitive_assessment.ops import log_lines
+from cognitive_assessment.ops import log_forwarding, log_lines
 from cognitive_assessment.ops.alerts import addresses, keeping, messages, rules, scraping
 from cognitive_assessment.ops.alerts.engine import Active, Change, Engine
 from cognitive_assessment.ops.alerts.rules import Alert
@@ -107,6 +107,7 @@ def is_covered(alert: Active, firing: list[Active]) -> bool:
 def main() -> None:
     """Look until told to stop."""
     log_lines.configure(settings().log_level, part="watcher", data_dir=settings().data_dir)
+    log_forwarding.start(settings(), "watcher")
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -16,6 +16,7 @@ from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import Child
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, DatabaseAddresses, programs
+from cognitive_assessment.store.engine import plain_url
 
 SLOT = "cas_archive"
 BASE_EVERY = dt.timedelta(hours=24)
@@ -31,7 +32,7 @@ def receiver(settings: Settings, addresses: DatabaseAddresses) -> Child:
     """The process that writes down the log as the server writes it, byte by byte, and asks for what it missed."""
     place = folder_of(settings) / "wal"
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with psycopg.connect(_plain(addresses.owner_url), autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(plain_url(addresses.owner_url), autocommit=True, connect_timeout=5) as connection:
         # the server keeps the log for this slot until it was received, also while nobody receives
         connection.execute(
             "SELECT pg_create_physical_replication_slot(%(slot)s, true) "
@@ -100,7 +101,3 @@ def _environment(owner_url: str) -> dict[str, str]:
 def _without_password(owner_url: str) -> str:
     # a command line can be read by everybody on the machine
     return make_url(owner_url).set(drivername="postgresql")._replace(password=None).render_as_string()
-
-
-def _plain(owner_url: str) -> str:
-    return make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -15,10 +15,11 @@ import psycopg
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
-from cognitive_assessment.ops import embedded_database, erasure, retention
+from cognitive_assessment.ops import database_access, embedded_database, erasure, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
+from cognitive_assessment.store.engine import plain_url
 
 REPLAY_LIMIT_S = 4 * 3600.0
 
@@ -65,6 +66,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
         say("Replaying the log")
         last_commit_at = _replay(settings, say)
         shutil.rmtree(log)
+        database_access.to_be_filled(settings).unlink(missing_ok=True)  # of a restore of a backup that was broken off
         # another history begins here: the old log would not fit the new one
         archive = keep.folder_of(settings)
         archive.rename(archive.with_name(f"archive.before-{now}"))
@@ -109,7 +111,7 @@ def _give_to_server(folder: Path) -> None:
 
 def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | None:
     database = EmbeddedDatabase(settings.data_dir)
-    url = database.start(limit_s=REPLAY_LIMIT_S).owner_url.replace("postgresql+psycopg://", "postgresql://")
+    url = plain_url(database.start(limit_s=REPLAY_LIMIT_S).owner_url)
     last: dt.datetime | None = None
     try:
         deadline = time.monotonic() + REPLAY_LIMIT_S

@@ -19,7 +19,7 @@ import pyrage
 from pyrage.x25519 import Identity
 
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
-from cognitive_assessment.ops.private_files import read_private, write_private
+from cognitive_assessment.private_files import make_private, read_private, write_private
 
 DUMP, BLOBS, MANIFEST = "database.dump.age", "blobs.jsonl", "manifest.json"
 FORMAT = 1
@@ -48,6 +48,14 @@ def created_at(path: Path) -> dt.datetime:
     return dt.datetime.strptime(path.name, _NAME).replace(tzinfo=dt.UTC)
 
 
+def moment_of(name: str) -> dt.datetime | None:
+    """The moment that a name says, if it is the name of one."""
+    try:
+        return dt.datetime.strptime(name, _NAME).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
 def name_at(moment: dt.datetime) -> str:
     """The folder name of a backup of this moment."""
     return moment.strftime(_NAME)
@@ -63,8 +71,9 @@ def identities_of(data_dir: Path, given: str | None) -> tuple[Identity, ...]:
     text = given or read_private(data_dir / IDENTITY_FILE)
     if text is None:
         data_dir.mkdir(parents=True, exist_ok=True)
-        text = str(Identity.generate())
-        write_private(data_dir / IDENTITY_FILE, text)
+        text = f"{Identity.generate()}\n"
+        make_private(data_dir / IDENTITY_FILE, text)
+        text = (data_dir / IDENTITY_FILE).read_text()  # of two that are made at once, one stays
     try:
         found = tuple(Identity.from_str(line) for line in text.replace(",", " ").split())
     except pyrage.IdentityError:

@@ -10,7 +10,7 @@ from pyrage.x25519 import Identity
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBackup, InvalidInput
 from cognitive_assessment.ops.backups import files, prove
-from cognitive_assessment.ops.private_files import write_private
+from cognitive_assessment.private_files import write_private
 
 
 def rotate(settings: Settings) -> int:

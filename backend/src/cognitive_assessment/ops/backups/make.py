@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import psycopg
 import pyrage
-from sqlalchemy.engine import make_url
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
@@ -24,12 +24,13 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
+from cognitive_assessment.store.engine import plain_url
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_BLOBS = f"""
+WANTED = f"""
 SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
 UNION ALL
 SELECT 'playback/' || id, playback_stored_bytes FROM recordings WHERE playback_stored_bytes IS NOT NULL
@@ -51,11 +52,12 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
     A backup that does not come to its end leaves nothing. Raises `StorageFull`, `Conflict` while another one is being
     made, and `Unavailable` if the database is away.
     """
-    identity = files.identity_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
+        identity = files.identity_of(settings.data_dir, settings.backup_identity)  # nobody exchanges it meanwhile
         name = files.name_at(dt.datetime.now(dt.UTC))
         making = settings.backup_dir / f".{name}.making"
         _remove_leftovers(settings.backup_dir)
+        scratch.remove_left_behind(settings.backup_dir)
         making.mkdir(mode=0o700)
         try:
             copies(settings).require_room(0)
@@ -91,7 +93,7 @@ def _remove_leftovers(folder: Path) -> None:
 def _write(
     folder: Path, owner_url: str, identity: pyrage.x25519.Identity, store: DiskBlobStore, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    plain = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = plain_url(owner_url)
     with psycopg.connect(plain, connect_timeout=5, prepare_threshold=None) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
@@ -106,11 +108,13 @@ def _write(
             os.fsync(target.fileno())
         say("Counting what it holds")
         contents = contents_of(connection)
-        wanted = [(str(key), int(size)) for key, size in connection.execute(_BLOBS).fetchall()]
+        wanted = [(str(key), int(size)) for key, size in connection.execute(WANTED).fetchall()]
     say(f"Copying what is new of {len(wanted)} recordings and copies to play")
-    missing = _copy_blobs(wanted, store, folder / files.BLOBS)
+    missing, kept = _copy_blobs(wanted, store, folder / files.BLOBS)
     for key in missing:
         say(f"{key} is not on the disk as it was acknowledged; the backup is without it")
+    for key in kept:
+        say(f"{key} is missing, damaged or another one than before; the backup has the copy of before. {keys.REMEDY}")
     return {
         "format": files.FORMAT,
         "software": version("cognitive-assessment"),
@@ -118,7 +122,12 @@ def _write(
         "migration": migration,
         "tables": contents,
         "database": _described(folder / files.DUMP),
-        "blobs": {**_described(folder / files.BLOBS), "count": len(wanted) - len(missing), "missing": missing},
+        "blobs": {
+            **_described(folder / files.BLOBS),
+            "count": len(wanted) - len(missing),
+            "missing": missing,
+            "kept": kept,
+        },
     }
 
 
@@ -126,26 +135,34 @@ def _described(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": files.sha256_of(files.chunks_of(path))}
 
 
-def _copy_blobs(wanted: list[tuple[str, int]], store: DiskBlobStore, list_file: Path) -> list[str]:
-    """Copy what is not there yet, and list each blob with its length and hash; returns what is missing."""
-    missing = []
+def _copy_blobs(wanted: list[tuple[str, int]], store: DiskBlobStore, list_file: Path) -> tuple[list[str], list[str]]:
+    """Copy what is not there yet, and list each blob with its length and hash.
+
+    Returns what is missing, and the keys that were not copied because the copy of before is the better one.
+    """
+    missing, kept = list[str](), list[str]()
     with list_file.open("w") as lines:
         for key, stored_bytes in wanted:
             try:
-                sha256 = _copied(key, stored_bytes, store)
+                sha256 = _copied(key, stored_bytes, store, kept)
             except (NotFound, DamagedBlob):
                 missing.append(key)
                 continue
             lines.write(json.dumps({"key": key, "stored_bytes": stored_bytes, "sha256": sha256}) + "\n")
         lines.flush()
         os.fsync(lines.fileno())
-    return missing
+    return missing, kept
 
 
-def _copied(key: str, stored_bytes: int, store: DiskBlobStore) -> str:
+def _copied(key: str, stored_bytes: int, store: DiskBlobStore, kept: list[str]) -> str:
     """Copy one blob, if it is not there; returns the hash of the copy."""
-    # a person's key is copied anew each time: it may have been wrapped by another master key since
-    if key.startswith("keys/") or not store.has_stored(key, stored_bytes):
+    kind, _, number = key.partition("/")
+    if kind == "keys":
+        sha256 = keys.copy(UUID(number), store)
+        if sha256 is not None:
+            return sha256
+        kept.append(key)
+    elif not store.has_stored(key, stored_bytes):
         with blobs.store().open_stored(key) as file:
             return store.put_stored(key, file, stored_bytes)
     with store.open_stored(key) as file:

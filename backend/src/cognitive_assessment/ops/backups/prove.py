@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -22,11 +19,12 @@ from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup, Gone
 from cognitive_assessment.ops import retention
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies, first
 from cognitive_assessment.ops.backups.postgres_tools import restoring
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
+from cognitive_assessment.store.engine import plain_url
 
 REPORTS = "reports"
 _OWNERS = "SELECT id::text, user_id FROM recordings"
@@ -37,8 +35,8 @@ def prove(settings: Settings, name: str | None, say: Callable[[str], None]) -> d
 
     Raises `NotFound` or `DamagedBackup` if there is nothing that could be restored.
     """
-    identities = files.identities_of(settings.data_dir, settings.backup_identity)
     with files.locked(settings.backup_dir):
+        identities = files.identities_of(settings.data_dir, settings.backup_identity)
         backup = files.open_backup(settings.backup_dir, name, *identities)
         began = time.monotonic()
         problems = _problems(backup, settings, identities, say)
@@ -68,12 +66,10 @@ def newest_report(settings: Settings, *identities: Identity, only_proven: bool =
 def _problems(
     backup: files.Backup, settings: Settings, identities: Sequence[Identity], say: Callable[[str], None]
 ) -> list[str]:
-    settings.backup_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)  # the scratch server walks through it
-    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".proof-") as folder:
-        scratch = EmbeddedDatabase(Path(folder))
-        Path(folder).chmod(0o711 if os.geteuid() == 0 else 0o700)
+    with scratch.folder_for("proof", settings.backup_dir) as folder:
+        server = EmbeddedDatabase(folder)
         say("Starting a scratch server")
-        url = scratch.start().owner_url.replace("postgresql+psycopg://", "postgresql://")
+        url = plain_url(server.start().owner_url)
         try:
             say("Restoring the database into it")
             try:
@@ -85,9 +81,13 @@ def _problems(
                 problems = differences(backup.manifest["tables"], contents_of(connection))
                 owners = {str(id_): UUID(str(owner)) for id_, owner in connection.execute(_OWNERS).fetchall()}
         finally:
-            scratch.stop()
+            server.stop()
     say(f"Reading {backup.manifest['blobs']['count']} recordings and copies to play")
     problems += [f"{key} was missing when the backup was made." for key in backup.manifest["blobs"]["missing"]]
+    problems += [
+        f"{key} was missing, damaged or another one when the backup was made; its copy is of before. {keys.REMEDY}"
+        for key in backup.manifest["blobs"].get("kept", ())  # backups of before these were told
+    ]
     let_go = {str(number) for number in retention.erased_recordings(settings)}
     return problems + list(_blob_problems(backup, copies(settings), owners, let_go))
 

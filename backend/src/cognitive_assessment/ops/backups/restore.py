@@ -14,15 +14,13 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access, erasure, retention
+from cognitive_assessment.ops import database_access, erasure, maintenance, retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
 from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.engine import make_engine
-
-_MAINTENANCE_DATABASE = "postgres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,16 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
     says, changes nothing. Raises `NotFound`, `DamagedBackup`, `Conflict` or `Unavailable`.
     """
     began = time.monotonic()
-    identities = files.identities_of(settings.data_dir, settings.backup_identity)
-    with files.locked(settings.backup_dir), database_access.database(settings) as access:
+    _mark_if_lost(settings)
+    with files.locked(settings.backup_dir), database_access.database(settings, may_be_new=True) as access:
+        identities = files.identities_of(settings.data_dir, settings.backup_identity)
         backup = files.open_backup(settings.backup_dir, name, *identities)
         _require_known(backup)
         serving = make_url(access.owner_url).set(drivername="postgresql")
         current = serving.database or ""
         making = f"{current}_restoring"
-        with psycopg.connect(_at(serving, _MAINTENANCE_DATABASE), autocommit=True) as connection:
+        postgres, named = _at(serving, database_access.MAINTENANCE_DATABASE), database_access.RESTORING
+        with psycopg.connect(postgres, autocommit=True, application_name=named) as connection:
             _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)  # of one that broke off
             _execute(connection, "CREATE DATABASE {} TEMPLATE template0", making)
             try:
@@ -59,6 +59,7 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 _require_equal(_at(serving, making), backup)
                 say("Upgrading the schema and granting the app role its rights")
                 _upgrade(_at(serving, making), access)
+                maintenance.tell_all(settings, _at(serving, making))
                 put_back = _put_blobs_back(backup, settings, say)
                 for again in (erasure.apply_again, retention.apply_again):
                     for line in again(settings, _at(serving, making)):
@@ -66,10 +67,19 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
                 say(f"Exchanging the databases; the old one is kept as {kept_as}")
                 _exchange(connection, current, making, kept_as)
+                database_access.to_be_filled(settings).unlink(missing_ok=True)
             except BaseException:
                 _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
                 raise
     return Restored(backup.path.name, kept_as, put_back, round(time.monotonic() - began, 1))
+
+
+def _mark_if_lost(settings: Settings) -> None:
+    """A cluster that is made for this restore is no database until it has ended."""
+    mark = database_access.to_be_filled(settings)
+    if settings.has_embedded_database and not (mark.parent / "cluster").exists():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
 
 
 def _require_known(backup: files.Backup) -> None:
@@ -91,7 +101,7 @@ def _require_equal(url: str, backup: files.Backup) -> None:
 def _upgrade(url: str, access: database_access.Access) -> None:
     """An older backup is brought up to this version before anybody uses it."""
     role = make_url(access.app_url).username if access.app_url else None
-    engine = make_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = make_engine(url)
     try:
         schema.upgrade(engine, app_role=role or roles.APP_ROLE)
     finally:
@@ -123,6 +133,7 @@ def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str
 
 def _exchange(connection: psycopg.Connection[tuple[object, ...]], current: str, restored: str, kept_as: str) -> None:
     """Rename both in one transaction, so that there is always a database of the serving name."""
+    # killed from here on, the database of the serving name stays closed; the next start or restore opens it again
     _execute(connection, "ALTER DATABASE {} ALLOW_CONNECTIONS false", current)
     try:
         for name in (current, restored):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,14 +14,14 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, DamagedBackup
-from cognitive_assessment.ops import database_access, embedded_database, erasure, retention
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops import database_access, embedded_database, erasure, maintenance, retention
+from cognitive_assessment.ops.backups import files, scratch
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.postgres_tools import dumping, restoring
 from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses
 from cognitive_assessment.store import replaced, schema
-from cognitive_assessment.store.engine import make_engine
+from cognitive_assessment.store.engine import make_engine, plain_url
 
 
 def restore(
@@ -66,20 +64,15 @@ def _make_replaced(
     settings: Settings, backup: files.Backup, identities: Sequence[Identity], folder: Path, say: Callable[[str], None]
 ) -> None:
     """Replace in a scratch server and take a dump of it: its files and its log still hold what was replaced."""
-    searchable = 0o711 if os.geteuid() == 0 else 0o700  # the scratch server walks through as another user
-    settings.backup_dir.chmod(searchable)
-    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=".staging-") as made:
-        scratch = Path(made)
-        scratch.chmod(searchable)
-        with embedded_database.running(scratch) as full:
-            _restore_into(settings, backup, identities, scratch, full, say)
-            say("Replacing names, addresses, ways in and what was said")
-            _replace(full.owner_url)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with embedded_database.running(folder) as addresses:
-                say("Taking over what is left")
-                _take_over(_plain(full.owner_url), _plain(addresses.owner_url))
-                _prepare(addresses, folder)
+    with scratch.folder_for("staging", settings.backup_dir) as aside, embedded_database.running(aside) as full:
+        _restore_into(settings, backup, identities, aside, full, say)
+        say("Replacing names, addresses, ways in and what was said")
+        _replace(full.owner_url)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with embedded_database.running(folder) as addresses:
+            say("Taking over what is left")
+            _take_over(plain_url(full.owner_url), plain_url(addresses.owner_url))
+            _prepare(addresses, folder)
     blobs.load_master_key(folder, None)  # one of its own: with that of the original it could be given recordings
 
 
@@ -93,8 +86,9 @@ def _restore_into(
 ) -> None:
     """The database as it was, brought up to this version, without whoever was erased since."""
     say(f"Restoring {backup.path.name}")
-    restore_into(_plain(addresses.owner_url), backup, identities)
+    restore_into(plain_url(addresses.owner_url), backup, identities)
     _prepare(addresses, folder)
+    maintenance.write(addresses.owner_url, None)  # that of the original is none of the copy's
     for again in (erasure.apply_again, retention.apply_again):
         for line in again(settings, addresses.owner_url):
             say(line)
@@ -120,10 +114,6 @@ def _take_over(source_url: str, target_url: str) -> None:
         (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
         with dumping(source_url, snapshot=str(snapshot)) as dump, restoring(target_url) as target:
             shutil.copyfileobj(dump, target)
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def _copy_blobs(settings: Settings, backup: files.Backup, folder: Path) -> None:

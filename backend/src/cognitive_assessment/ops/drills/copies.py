@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,28 +22,26 @@ from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, StorageFull, Unavailable
 from cognitive_assessment.ops import embedded_database, running_system
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, scratch
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of
 from cognitive_assessment.ops.ports import free_port
+from cognitive_assessment.store.engine import plain_url
 
 _CAS = [sys.executable, "-m", "cognitive_assessment.cli.main"]
 _READY_LIMIT_S = 300.0
-_PREFIX = ".drill-"  # then the number of the process that made the copy
 _TIMES_ITS_SIZE = 4  # the copies of the recordings twice, the database, and room to work
-# what a copy must not reach: it may tell nobody, and may touch no store but its own folder
-_NOT_FOR_A_COPY = {
-    "DATABASE_URL",
-    "CAS_DATABASE_APP_URL",
-    "CAS_S3_BUCKET",
-    "BLOB_READ_WRITE_TOKEN",
-    "CAS_ALERT_WEBHOOK_URL",
-    "SENTRY_DSN",
-    "REDIS_URL",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "CAS_METRICS_TOKEN",
-    "CAS_ALLOWED_HOSTS",
+# what a copy is told of the system's settings: nothing by which it could reach anybody, or any store but its own folder
+_FOR_A_COPY = {
+    "CAS_MASTER_KEY",
+    "CAS_MASTER_KEY_BEFORE",
+    "CAS_BACKUP_IDENTITY",
+    "CAS_INSTRUMENTS_DIR",
+    "CAS_ASR_MODEL",
+    "CAS_MIN_FREE_BYTES",
+    "CAS_LOG_LEVEL",
 }
+_OF_THE_MACHINE = re.compile(r"PATH|HOME|USER|LANG|TZ|TMPDIR|LC_\w+|LD_\w+|PYTHON\w+|VIRTUAL_ENV|SSL_CERT_\w+|OMP_\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class Copy:
         addresses = embedded_database.find_running(self.settings.data_dir)
         if addresses is None:
             raise Unavailable("The database of the copy does not run.")
-        plain = addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")
+        plain = plain_url(addresses.owner_url)
         return psycopg.connect(plain, autocommit=True)
 
     def kill(self) -> None:
@@ -111,14 +109,10 @@ def copy_of(settings: Settings, backup: files.Backup, size_bytes: int) -> Iterat
             f"A copy needs {needed / 1e9:.1f} GB in {settings.backup_dir}, and {free / 1e9:.1f} GB are free.",
             remedy="Make room, or run this on another machine with the backups and the keys.",
         )
-    searchable = 0o711 if os.geteuid() == 0 else 0o700  # the copy's database walks through as another user
-    settings.backup_dir.chmod(searchable)
-    remove_left_behind(settings.backup_dir)
-    with tempfile.TemporaryDirectory(dir=settings.backup_dir, prefix=f"{_PREFIX}{os.getpid()}-") as made:
-        folder = Path(made)
-        folder.chmod(searchable)
-        (folder / "data").mkdir(mode=searchable)
-        (folder / "backups").mkdir(mode=searchable)
+    with scratch.folder_for("drill", settings.backup_dir) as folder:
+        for name in ("data", "backups"):
+            (folder / name).mkdir()
+            scratch.let_walk_through(folder / name)
         environment = _environment(settings, folder)
         copy = Copy(environment, config.build(environment))
         with files.locked(settings.backup_dir):
@@ -127,13 +121,6 @@ def copy_of(settings: Settings, backup: files.Backup, size_bytes: int) -> Iterat
             yield copy
         finally:
             copy.kill()
-
-
-def remove_left_behind(backup_dir: Path) -> None:
-    """A drill that was killed itself left a copy of keys and recordings behind; one that runs keeps its own."""
-    for folder in backup_dir.glob(f"{_PREFIX}*"):
-        if not psutil.pid_exists(int(folder.name.removeprefix(_PREFIX).partition("-")[0])):
-            shutil.rmtree(folder)
 
 
 def _fill(settings: Settings, backup: files.Backup, of_copy: Settings) -> None:
@@ -156,10 +143,14 @@ def missing_in(copy: Copy, backup: files.Backup) -> list[str]:
     return [blob["key"] for blob in blobs_of(backup) if not store.has_stored(blob["key"], blob["stored_bytes"])]
 
 
+def _is_for_a_copy(name: str) -> bool:
+    return name.removesuffix("_FILE") in _FOR_A_COPY or bool(_OF_THE_MACHINE.fullmatch(name))
+
+
 def _environment(settings: Settings, folder: Path) -> dict[str, str]:
     port = str(free_port())
     return {
-        **{name: value for name, value in os.environ.items() if name not in _NOT_FOR_A_COPY},
+        **{name: value for name, value in os.environ.items() if _is_for_a_copy(name)},
         "CAS_DATA_DIR": str(folder / "data"),
         "CAS_BACKUP_DIR": str(folder / "backups"),
         "CAS_HOST": "127.0.0.1",

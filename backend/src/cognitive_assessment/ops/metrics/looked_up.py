@@ -19,7 +19,7 @@ from cognitive_assessment.ops import health, retention, secret_ages
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import machine
 from cognitive_assessment.store import job_queue, system_counts
-from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.engine import reading, transaction
 
 _QUEUE_STATES = {"todo": "waiting", "doing": "running", "failed": "failed"}
 
@@ -60,7 +60,8 @@ class LookedUp(Collector):
             with transaction() as connection:
                 waiting = job_queue.counts(connection)
                 oldest_s = job_queue.oldest_waiting_s(connection)
-                counts = system_counts.read(connection)
+                with reading(connection) as reports:
+                    counts = system_counts.read(reports)
         except (CognitiveAssessmentError, sa.exc.SQLAlchemyError):
             return  # it went away between the check and here; the next look says so
         queue = GaugeMetricFamily("cas_queue_jobs", "Jobs by state.", labels=["state"])

@@ -65,7 +65,7 @@ function line(from: [number, number], to: [number, number], at_ms: number, point
 }
 
 async function show() {
-  const told = { onTrials: vi.fn(), onSkip: vi.fn(), onTimed: vi.fn() };
+  const told = { onTrials: vi.fn(), onSkip: vi.fn(), onTimed: vi.fn(), onFlagged: vi.fn(), draft_key: 'k' };
   const sound = { play: vi.fn(() => Promise.resolve()), stop: vi.fn() };
   const services = { sound, now: () => now_ms } as unknown as Services;
   const { container } = render(

@@ -28,7 +28,7 @@ const QUESTION = {
       only_after_points: false,
     })),
     scales: { frequency: { stem: { text: 'How often?', audio: '/stimuli/en/phq_9/stem.ogg' }, options: OPTIONS } },
-    notices: [{ item: 'item_1', options: ['several_days'], shows_help: true }],
+    notices: [{ item: 'item_1', options: ['several_days'], kind: 'flag', shows_help: true }],
   },
 } as unknown as PlannedQuestion;
 
@@ -40,18 +40,21 @@ const SERVICES = {
   now: () => (clock_ms += 1000),
 } as unknown as Services;
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
 
-/** A question of its own for each test: what was begun is kept by question. */
-function show(question: PlannedQuestion = { ...QUESTION }) {
+function show(draft_key = 's/phq_9/form') {
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onSkip = vi.fn();
+  const onFlagged = vi.fn();
   const view = render(
     <ServicesProvider value={SERVICES}>
-      <FormTask question={question} onTimed={vi.fn()} {...{ onTrials, onSkip }} />
+      <FormTask question={QUESTION} onTimed={vi.fn()} {...{ draft_key, onTrials, onSkip, onFlagged }} />
     </ServicesProvider>,
   );
-  return { ...view, onTrials, onSkip, question };
+  return { ...view, onTrials, onSkip, onFlagged };
 }
 
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
@@ -138,10 +141,38 @@ test('after a pause the answers are still there', async () => {
   await pick('Several days');
   await press('Next');
   first.unmount();
-  show(first.question);
+  show();
   expect(screen.getByText('Question 2 of 2')).toBeTruthy();
   await press('Back');
   expect(isPicked('Several days')).toBe(true);
+});
+
+test("what was begun is nobody else's, and is gone once the form was sent", async () => {
+  const first = show();
+  await pick('Several days');
+  first.unmount();
+  const other = show('another session/phq_9/form');
+  expect(isPicked('Several days')).toBe(false);
+  other.unmount();
+  show();
+  expect(isPicked('Several days')).toBe(true);
+  await press('Next');
+  await press('Leave this question out');
+  cleanup();
+  show();
+  expect(screen.getByText('Question 1 of 2')).toBeTruthy();
+  expect(isPicked('Several days')).toBe(false);
+});
+
+test('an answer of which staff have to know is told when it is chosen, not when the form is done', async () => {
+  const { onFlagged, onTrials } = show();
+  await pick('Several days'); // of another item
+  await press('Next');
+  await pick('Not at all');
+  expect(onFlagged).not.toHaveBeenCalled();
+  await pick('Several days');
+  expect(onFlagged.mock.calls).toEqual([['item_1', 'several_days']]);
+  expect(onTrials).not.toHaveBeenCalled();
 });
 
 test('the question can be heard, with what is asked of it', async () => {
@@ -153,8 +184,8 @@ test('the question can be heard, with what is asked of it', async () => {
   ]);
 });
 
-test('after an answer that worries the help text is read before anything else, with the answer already kept', async () => {
-  const session = {
+function session(): Session {
+  return {
     id: 's',
     clock_offset_s: 0,
     help_text: 'Call us.\n\nDay and night.',
@@ -173,7 +204,10 @@ test('after an answer that worries the help text is read before anything else, w
     },
     answered: [],
   } as unknown as Session;
-  const call = vi.fn(() => Promise.resolve());
+}
+
+/** The whole session as the browser shows it, with an outbox that keeps what it is given. */
+function sit(call = vi.fn<Outbox['call']>(() => Promise.resolve())) {
   const subscribe = (_: string, tell: (state: typeof NOTHING_WAITS) => void) => {
     tell(NOTHING_WAITS);
     return () => undefined;
@@ -182,13 +216,21 @@ test('after an answer that worries the help text is read before anything else, w
   render(
     <ServicesProvider value={SERVICES}>
       <Tasks
-        session={session}
+        session={session()}
         outbox={{ call, subscribe, isInTrouble: () => false } as unknown as Outbox}
         waiting={new Map()}
         onDone={onDone}
       />
     </ServicesProvider>,
   );
+  return { call, onDone };
+}
+
+const callsTo = (call: ReturnType<typeof sit>['call'], end: string) =>
+  call.mock.calls.map(([one]) => one).filter((one) => one.path.endsWith(end));
+
+test('after an answer that worries the help text is read before anything else, with the answer already kept', async () => {
+  const { call, onDone } = sit();
   await screen.findByRole('heading', { name: 'Little interest' });
   await pick('Not at all');
   await press('Next');
@@ -196,8 +238,35 @@ test('after an answer that worries the help text is read before anything else, w
   await press('Done');
   expect(await screen.findByRole('heading', { name: 'Please read this' })).toBeTruthy();
   expect(screen.getByText('Day and night.')).toBeTruthy();
-  expect(call).toHaveBeenCalledOnce();
+  expect(call.mock.calls.map(([one]) => one.method)).toEqual(['POST', 'PUT']);
   expect(onDone).not.toHaveBeenCalled();
   await press('I have read this');
   expect(onDone).toHaveBeenCalledOnce();
+});
+
+test('a page that is loaded again after an answer that worries has told it, and goes on where it was', async () => {
+  const { call } = sit();
+  await screen.findByRole('heading', { name: 'Little interest' });
+  await pick('Not at all');
+  await press('Next');
+  await pick('Several days');
+  const [told] = callsTo(call, '/events');
+  expect(told?.body).toMatchObject({
+    events: [
+      {
+        kind: 'option_chosen',
+        detail: { instrument: 'phq_9', item_id: 'form', item: 'item_1', option: 'several_days' },
+      },
+    ],
+  });
+  cleanup(); // the tab is gone, with all that lived in the page alone
+  const again = sit();
+  expect(await screen.findByText('Question 2 of 2')).toBeTruthy();
+  expect(isPicked('Several days')).toBe(true);
+  await press('Done');
+  await screen.findByRole('heading', { name: 'Please read this' });
+  expect(callsTo(again.call, '/events')).toEqual([]); // it is told once
+  expect(again.call.mock.lastCall?.[0].body).toMatchObject({
+    response: { trials: [{ option: 'not_at_all' }, { option: 'several_days' }] },
+  });
 });

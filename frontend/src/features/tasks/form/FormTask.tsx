@@ -3,16 +3,18 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useSta
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import { Button } from '@/components/ui/Button';
 import { Actions, Panel } from '@/components/ui/Panel';
-import type { PlannedQuestion } from '@/features/session/types';
+import { forgetDraft, keepDraft, keptDraft } from '@/lib/draft';
 import { useServices } from '@/lib/services';
 import type { TouchTaskProps } from '../touch/task';
 import { type InputType, inputOf } from '../touch/timing';
 import {
+  type FormDraft,
   type FormItem,
   type FormParameters,
   type FormState,
   begun,
   choose,
+  isFlagged,
   isLast,
   leaveOut,
   move,
@@ -22,15 +24,15 @@ import {
 } from './form';
 import styles from './form.module.css';
 
-/** Answers of forms that were left for a pause, so that nobody answers twice; they live as long as the page. */
-const drafts = new WeakMap<PlannedQuestion, FormState>();
-
-/** A questionnaire, one item a page: nothing is chosen beforehand, one may go back, and any item may be left out. */
-export function FormTask({ question, onTrials, onSkip }: TouchTaskProps) {
+/**
+ * A questionnaire, one item a page: nothing is chosen beforehand, one may go back, and any item may be left out. What
+ * was answered is kept over a pause and a reload, and an option that staff have to know of is told when it is chosen.
+ */
+export function FormTask({ question, draft_key, onTrials, onSkip, onFlagged }: TouchTaskProps) {
   const { now } = useServices();
   const form = question.parameters as unknown as FormParameters;
   const [state, setState] = useState<FormState>(() => {
-    const draft = drafts.get(question);
+    const draft = keptDraft(draft_key) as FormDraft | null;
     return draft ? shownAgain(draft, now()) : begun(now(), new Date());
   });
   const input = useRef<InputType>('touch');
@@ -38,14 +40,20 @@ export function FormTask({ question, onTrials, onSkip }: TouchTaskProps) {
   const interruptions = useInterruptions();
 
   function keep(next: FormState) {
-    drafts.set(question, next);
+    const draft: FormDraft = { state: next, kept_ms: now() };
+    keepDraft(draft_key, draft);
     setState(next);
+  }
+
+  function chosen(item: string, option: string) {
+    keep(choose(form, state, option, now(), input.current));
+    if (isFlagged(form, item, option)) onFlagged(item, option);
   }
 
   function report(last: FormState, completed: boolean) {
     if (isReported.current) return;
     isReported.current = true;
-    drafts.delete(question);
+    forgetDraft(draft_key);
     const duration_ms = Math.round(now() - last.began_ms);
     const summary = { duration_ms, completed, interruption_count: interruptions.current };
     onTrials(trialsOf(form, last), summary, last.presented_at);
@@ -60,7 +68,10 @@ export function FormTask({ question, onTrials, onSkip }: TouchTaskProps) {
   function leaveRest() {
     const last = move(form, state, 1, now());
     if (Object.values(last.answers).some((answer) => answer.option !== null)) report(last, false);
-    else onSkip();
+    else {
+      forgetDraft(draft_key);
+      onSkip();
+    }
   }
 
   const item = form.items[state.at];
@@ -75,7 +86,7 @@ export function FormTask({ question, onTrials, onSkip }: TouchTaskProps) {
       <Item
         key={item.id}
         {...{ form, item, state }}
-        onChoose={(option) => keep(choose(form, state, option, now(), input.current))}
+        onChoose={(option) => chosen(item.id, option)}
         onNext={() => goOn(state)}
         onBack={() => keep(move(form, state, -1, now()))}
         onLeaveOut={() => goOn(leaveOut(form, state))}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type FormDraft,
   type FormParameters,
   begun,
   choose,
@@ -24,8 +25,8 @@ const FORM: FormParameters = {
     difficulty: { stem: null, options: [{ id: 'very', text: 'very', points: null }] },
   },
   notices: [
-    { item: 'b', options: ['often'], shows_help: true },
-    { item: 'a', options: ['often'], shows_help: false },
+    { item: 'b', options: ['often'], kind: 'flag', shows_help: true },
+    { item: 'a', options: ['often'], kind: 'disturbance', shows_help: false },
   ],
 };
 const START = begun(1000, new Date(0));
@@ -102,8 +103,16 @@ describe('a form', () => {
   });
 
   test('counts no time of a pause', () => {
-    const back = shownAgain(choose(FORM, START, 'never', 2000, 'touch'), 90_000);
-    expect(trialsOf(FORM, move(FORM, back, 1, 91_000))[0]?.time_ms).toBe(1000);
+    const back = shownAgain({ state: choose(FORM, START, 'never', 2000, 'touch'), kept_ms: 2000 }, 90_000);
+    expect(trialsOf(FORM, move(FORM, back, 1, 91_000))[0]?.time_ms).toBe(2000);
+  });
+
+  test('goes on after a reload, whose page has a clock of its own, as if time had stood still', () => {
+    const first = move(FORM, choose(FORM, START, 'often', 2000, 'touch'), 1, 3000);
+    const kept = JSON.parse(JSON.stringify({ state: first, kept_ms: 3000 })) as FormDraft;
+    const done = move(FORM, choose(FORM, shownAgain(kept, 50), 'never', 1050, 'touch'), 1, 1550);
+    expect(done.presented_at).toEqual(new Date(0));
+    expect(trialsOf(FORM, done)[1]).toMatchObject({ onset_ms: 2000, reaction_time_ms: 1000, time_ms: 1500 });
   });
 
   test('cannot go back before its beginning', () => {

@@ -22,6 +22,7 @@ export interface FormItem extends Spoken {
 export interface FormNotice {
   item: string;
   options: string[];
+  kind: 'flag' | 'disturbance';
   shows_help: boolean;
 }
 
@@ -65,9 +66,17 @@ export function begun(now_ms: number, presented_at: Date): FormState {
   return { at: 0, since_ms: now_ms, began_ms: now_ms, presented_at, answers: {} };
 }
 
-/** Time that passed while nobody saw the form, such as a pause, belongs to no item. */
-export function shownAgain(state: FormState, now_ms: number): FormState {
-  return { ...state, since_ms: now_ms };
+/** A form that was laid aside, and the page's clock at that moment. */
+export interface FormDraft {
+  state: FormState;
+  kept_ms: number;
+}
+
+/** Time that passed while nobody saw the form, such as a pause, belongs to no item; a new page has a clock of its own. */
+export function shownAgain({ state, kept_ms }: FormDraft, now_ms: number): FormState {
+  const unseen_ms = now_ms - kept_ms;
+  const presented_at = new Date(state.presented_at);
+  return { ...state, presented_at, since_ms: state.since_ms + unseen_ms, began_ms: state.began_ms + unseen_ms };
 }
 
 const answerTo = (state: FormState, item: FormItem): Answer =>
@@ -157,6 +166,10 @@ export function trialsOf(form: FormParameters, state: FormState): FormTrial[] {
     return [{ position, item: item.id, ...rest, ...times }];
   });
 }
+
+/** Whether staff are to be told of an option at once, whatever becomes of the rest of the form. */
+export const isFlagged = (form: FormParameters, item: string, option: string): boolean =>
+  form.notices.some((notice) => notice.kind === 'flag' && notice.item === item && notice.options.includes(option));
 
 /** Whether these answers are such that the organisation's help text is shown. */
 export function needsHelp(parameters: Record<string, unknown>, trials: readonly Record<string, unknown>[]): boolean {

@@ -35,7 +35,9 @@ test('circles are pressed, diamonds go out by themselves, and the practice says 
   };
   const question = { item_id: 'block', kind: 'go_no_go', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[]) => void>();
-  render(<GoNoGoTask {...{ question, onTrials }} onSkip={vi.fn()} onTimed={vi.fn()} />);
+  render(
+    <GoNoGoTask {...{ question, onTrials }} onSkip={vi.fn()} onTimed={vi.fn()} draft_key="k" onFlagged={vi.fn()} />,
+  );
   await frames.begin('.press');
   meet(1, null);
   expect(told()).toContain('Press when you see one');

@@ -17,7 +17,15 @@ function show(targets: number, practice: Planned, trials: Planned) {
   const parameters = { targets, practice, trials, slowest_ms: 2000 };
   const question = { item_id: 'choice', kind: 'reaction_time', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
-  render(<ReactionTimeTask {...{ question, onTrials }} onSkip={vi.fn()} onTimed={vi.fn()} />);
+  render(
+    <ReactionTimeTask
+      {...{ question, onTrials }}
+      onSkip={vi.fn()}
+      onTimed={vi.fn()}
+      draft_key="k"
+      onFlagged={vi.fn()}
+    />,
+  );
   return onTrials;
 }
 

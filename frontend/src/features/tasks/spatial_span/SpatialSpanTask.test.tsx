@@ -21,7 +21,7 @@ function show(is_practice: boolean, direction: string) {
   const question = { item_id: 'x', kind: 'spatial_span', title, is_practice, parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onTimed = vi.fn<(isTimed: boolean) => void>();
-  render(<SpatialSpanTask {...{ question, onTrials, onTimed }} onSkip={vi.fn()} />);
+  render(<SpatialSpanTask {...{ question, onTrials, onTimed }} onSkip={vi.fn()} draft_key="k" onFlagged={vi.fn()} />);
   return { onTrials, onTimed };
 }
 
@@ -53,6 +53,7 @@ test('a trial is reported with its presses and with when each block was lit; no 
     { position: 1, place: 2, is_practice: false, input: 'touch' },
   ]);
   expect(summary).toMatchObject({ completed: true, interruption_count: 0, onsets_ms: [1000, 2000] });
+  expect(summary).toMatchObject({ tap_count: 2, gave_up: false }); // so that the server misses none that got lost
   expect(summary).not.toHaveProperty('is_right'); // for the server to say
   expect(onTimed.mock.lastCall).toEqual([false]);
 });
@@ -65,7 +66,7 @@ test('who does not remember more ends the trial with what was pressed', async ()
   frames.pass(20);
   const [trials, summary] = await reported(onTrials);
   expect(trials).toHaveLength(1);
-  expect(summary).toMatchObject({ completed: false });
+  expect(summary).toMatchObject({ completed: false, tap_count: 1, gave_up: true });
 });
 
 test('a practice that was missed is explained and given once more', async () => {

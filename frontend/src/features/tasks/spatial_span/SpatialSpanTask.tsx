@@ -23,9 +23,10 @@ export function SpatialSpanTask({ question, onTrials, onSkip, onTimed }: TouchTa
   }, [isTimed, onTimed]);
 
   const report = useCallback(
-    ({ taps, completed, onsets_ms, duration_ms, refresh_rate_hz, interruption_count }: SpanData) => {
+    ({ taps, completed, gave_up, onsets_ms, duration_ms, refresh_rate_hz, interruption_count }: SpanData) => {
       setStep('over');
-      const summary = { completed, onsets_ms, duration_ms, refresh_rate_hz, interruption_count };
+      const timing = { onsets_ms, duration_ms, refresh_rate_hz, interruption_count };
+      const summary = { completed, gave_up, tap_count: taps.length, ...timing };
       onTrials(
         taps.map((tap) => ({ ...tap })),
         summary,

@@ -27,6 +27,7 @@ const info = {
     onsets_ms: { type: ParameterType.COMPLEX, array: true },
     is_right: { type: ParameterType.BOOL },
     completed: { type: ParameterType.BOOL },
+    gave_up: { type: ParameterType.BOOL },
     duration_ms: { type: ParameterType.FLOAT },
     refresh_rate_hz: { type: ParameterType.FLOAT },
     interruption_count: { type: ParameterType.INT },
@@ -40,6 +41,8 @@ export interface SpanData extends BlockTiming {
   onsets_ms: number[];
   is_right: boolean;
   completed: boolean;
+  /** Said not to remember more. */
+  gave_up: boolean;
 }
 
 const PRESSED_MS = 250;
@@ -61,6 +64,7 @@ class Blocks extends RunningBlock {
   /** How long what was pressed last is still seen, once all is pressed; and until when. */
   private rest_ms: number | null = null;
   private ends_ms: number | null = null;
+  private hasGivenUp = false;
 
   constructor(
     jsPsych: JsPsych,
@@ -108,7 +112,9 @@ class Blocks extends RunningBlock {
 
   protected pressed(name: string, at_ms: number, input: InputType): void {
     if (name === FORGOTTEN) {
-      if (this.span.isOpen) this.rest_ms = 0;
+      if (!this.span.isOpen) return;
+      this.hasGivenUp = true;
+      this.rest_ms = 0;
       return;
     }
     if (!this.span.tap(Number(name), at_ms, input)) return;
@@ -140,6 +146,6 @@ class Blocks extends RunningBlock {
   private finish(frame_ms: number): void {
     const { taps, onsets_ms, isDone } = this.span;
     const is_right = this.span.isRight(this.trial.direction ?? 'forward');
-    this.end(frame_ms, { taps, onsets_ms, is_right, completed: isDone });
+    this.end(frame_ms, { taps, onsets_ms, is_right, completed: isDone, gave_up: this.hasGivenUp });
   }
 }

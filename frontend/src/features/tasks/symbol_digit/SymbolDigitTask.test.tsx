@@ -45,7 +45,15 @@ function show() {
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onTimed = vi.fn<(isTimed: boolean) => void>();
   return {
-    ...render(<SymbolDigitTask question={QUESTION} onSkip={vi.fn()} {...{ onTrials, onTimed }} />),
+    ...render(
+      <SymbolDigitTask
+        question={QUESTION}
+        onSkip={vi.fn()}
+        draft_key="k"
+        onFlagged={vi.fn()}
+        {...{ onTrials, onTimed }}
+      />,
+    ),
     onTrials,
     onTimed,
   };

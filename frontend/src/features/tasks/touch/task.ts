@@ -6,6 +6,10 @@ export interface TouchTaskProps {
   question: PlannedQuestion;
   onTrials: (trials: Record<string, unknown>[], summary: Record<string, unknown>, presented_at: Date) => void;
   onSkip: () => void;
+  /** Under which name a task may keep what was begun, so that it is still there after a reload. */
+  draft_key: string;
+  /** An option was chosen of which staff are told at once. */
+  onFlagged: (item: string, option: string) => void;
   /** Whether the clock runs, so that nothing may interrupt. */
   onTimed: (isTimed: boolean) => void;
 }

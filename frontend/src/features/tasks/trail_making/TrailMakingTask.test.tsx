@@ -20,7 +20,7 @@ function show() {
   const question = { item_id: 'part_b', kind: 'trail_making', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onSkip = vi.fn();
-  render(<TrailMakingTask {...{ question, onTrials, onSkip }} onTimed={vi.fn()} />);
+  render(<TrailMakingTask {...{ question, onTrials, onSkip }} onTimed={vi.fn()} draft_key="k" onFlagged={vi.fn()} />);
   return { onTrials, onSkip };
 }
 

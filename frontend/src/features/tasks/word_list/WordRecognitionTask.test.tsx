@@ -20,7 +20,14 @@ function show() {
   const services = { sound, now: () => clock_ms } as unknown as Services;
   const { container } = render(
     <ServicesProvider value={services}>
-      <WordRecognitionTask question={QUESTION} onSkip={vi.fn()} onTimed={vi.fn()} onTrials={onTrials} />
+      <WordRecognitionTask
+        question={QUESTION}
+        onSkip={vi.fn()}
+        onTimed={vi.fn()}
+        draft_key="k"
+        onFlagged={vi.fn()}
+        onTrials={onTrials}
+      />
     </ServicesProvider>,
   );
   return { onTrials, sound, container, pass: (ms: number) => (clock_ms += ms) };
