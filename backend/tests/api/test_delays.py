@@ -65,5 +65,5 @@ def test_a_device_that_is_an_hour_slow_keeps_its_delay(participant, staff, sessi
 
 
 def test_answers_that_are_dated_after_they_arrived_are_told(participant, staff, session):
-    put(participant, session, "learning_3", 3 * 3600 + 600)
+    put(participant, session, "learning_3", 4 * 3600)
     assert "times_ahead" in flags(staff, session)

@@ -9,6 +9,7 @@ import pytest
 
 from api_clients import Person, make_staff, require_problem, session_body, skipped_body
 from builders import owner_transaction
+from cognitive_assessment import config
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.store import scores
 
@@ -55,15 +56,19 @@ def test_whoever_opens_the_link_alone_later_begins_alone(app, staff):
     assert alone("POST", "/api/sessions", json=session_body()).get_json()["is_attended"] is False
 
 
-def test_the_sign_in_of_staff_ends_on_that_device_and_nowhere_else(app, staff):
+@pytest.mark.parametrize("address", ["http://localhost", "https://clinic.example.org"])
+def test_the_sign_in_of_staff_ends_on_that_device_and_nowhere_else(app, staff, monkeypatch, address):
+    monkeypatch.setenv("CAS_PUBLIC_URL", address)
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "off")
+    config.settings.cache_clear()
+    at = {"base_url": address, "headers": {"Origin": address}}
     made = staff("POST", "/api/invitations", json={"participant_label": "P-052"}).get_json()
     browser = app.test_client()
     sign_in = {"email": "ada@example.org", "password": "correct horse battery staple"}
-    browser.post("/api/sign-in", json=sign_in, headers={"Origin": "http://localhost"})
-    cookie = browser.get_cookie("cas_session").value
+    cookie = browser.post("/api/sign-in", json=sign_in, **at).headers["Set-Cookie"].partition("=")[2].partition(";")[0]
     path = f"/api/invitations/{made['invitation_id']}/begin-here"
-    assert browser.post(path, headers={"Origin": "http://localhost"}).status_code == 200
-    assert browser.get("/api/me").get_json()["user"]["role"] == "participant"
+    assert browser.post(path, **at).status_code == 200
+    assert browser.get("/api/me", base_url=address).get_json()["user"]["role"] == "participant"
     assert Person(app.test_client(use_cookies=False), cookie)("GET", "/api/me").status_code == 401
     assert staff("GET", "/api/me").status_code == 200
 

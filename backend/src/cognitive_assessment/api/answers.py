@@ -149,9 +149,10 @@ class Invitation(Answer):
 
 
 class Invitations(Answer):
-    """The organisation's invitations."""
+    """The organisation's invitations; `next` is the `before` of the next page."""
 
     invitations: list[Invitation]
+    next: str | None
 
 
 class InvitationLook(Answer):

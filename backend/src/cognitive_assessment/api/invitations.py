@@ -10,9 +10,9 @@ from flask import jsonify, make_response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, pages_of_lists
 from cognitive_assessment.api.rights import Right
-from cognitive_assessment.api.schemas import InvitationRequest, TokenRequest
+from cognitive_assessment.api.schemas import InvitationRequest, PageQuery, TokenRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
@@ -58,13 +58,16 @@ def invite(json_data: InvitationRequest) -> ResponseReturnValue:
 
 
 @blueprint.get("")
-def listing() -> ResponseReturnValue:
-    """The organisation's invitations, newest first."""
+@blueprint.input(PageQuery, location="query")
+def listing(query_data: PageQuery) -> ResponseReturnValue:
+    """The organisation's invitations, newest first; `next` is the `before` of the next page."""
+    limit, before = query_data.limit, pages_of_lists.place(query_data.before)
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
-        rows = invitations.listing(connection, staff["organisation_id"])
+        rows = invitations.listing(connection, staff["organisation_id"], limit=limit, before=before)
         acting.note_read(connection, "invitations", user_ids=sorted({str(row["user_id"]) for row in rows}))
-    return {"invitations": [_present(row) for row in rows]}, 200, {"Cache-Control": "no-store"}
+    body = {"invitations": [_present(row) for row in rows], "next": pages_of_lists.following(rows, limit)}
+    return body, 200, {"Cache-Control": "no-store"}
 
 
 def _present(row: Row) -> dict[str, object]:

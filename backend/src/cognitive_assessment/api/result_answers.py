@@ -55,7 +55,7 @@ class Sessions(Answer):
     """A page of the list."""
 
     sessions: list[ListedSession]
-    next: AwareDatetime | None
+    next: str | None
 
 
 class ResultSession(Answer):

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access, validity
+from cognitive_assessment.api import access, pages_of_lists, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
@@ -34,10 +34,10 @@ def listing(query_data: SessionsQuery) -> ResponseReturnValue:
             staff["organisation_id"],
             state=query_data.state,
             limit=query_data.limit,
-            before=query_data.before,
+            before=pages_of_lists.place(query_data.before),
         )
         acting.note_read(connection, "sessions", session_ids=[str(row["id"]) for row in rows])
-    following = rows[-1]["created_at"].isoformat() if len(rows) == query_data.limit else None
+    following = pages_of_lists.following(rows, query_data.limit)
     return {"sessions": [_present_listed(row) for row in rows], "next": following}, 200, NO_STORE
 
 

@@ -317,12 +317,17 @@ class OutcomesQuery(BaseModel):
     instrument: Name | None = None
 
 
-class SessionsQuery(BaseModel):
+class PageQuery(BaseModel):
+    """Which page of a list: so many rows, after the one that `next` of the page before names."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    before: Annotated[str, Field(max_length=100)] | None = None
+
+
+class SessionsQuery(PageQuery):
     """Which sessions to list."""
 
     state: Literal["open", "completed", "withdrawn"] | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    before: Moment | None = None
 
 
 class LogQuery(BaseModel):

@@ -119,7 +119,9 @@ def session_of(connection: sa.Connection, user_id: UUID) -> UUID | None:
     return found
 
 
-def listing(connection: sa.Connection, organisation_id: UUID, *, limit: int = 200) -> list[Row]:
+def listing(
+    connection: sa.Connection, organisation_id: UUID, *, limit: int, before: tuple[dt.datetime, UUID] | None
+) -> list[Row]:
     """The organisation's invitations, newest first, with the participant's label and newest session."""
     session_id = (
         sa.select(sessions.c.id)
@@ -132,9 +134,11 @@ def listing(connection: sa.Connection, organisation_id: UUID, *, limit: int = 20
         sa.select(invitations, users.c.display_name, session_id.label("session_id"))
         .join(users, users.c.id == invitations.c.user_id)
         .where(invitations.c.organisation_id == organisation_id)
-        .order_by(invitations.c.created_at.desc())
+        .order_by(invitations.c.created_at.desc(), invitations.c.id.desc())
         .limit(limit)
     )
+    if before is not None:
+        query = query.where(sa.tuple_(invitations.c.created_at, invitations.c.id) < before)
     return rows.many(connection, query)
 
 

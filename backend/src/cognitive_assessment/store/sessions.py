@@ -174,7 +174,12 @@ def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID,
 
 
 def listing(
-    connection: sa.Connection, organisation_id: UUID, *, state: str | None, limit: int, before: dt.datetime | None
+    connection: sa.Connection,
+    organisation_id: UUID,
+    *,
+    state: str | None,
+    limit: int,
+    before: tuple[dt.datetime, UUID] | None,
 ) -> list[Row]:
     """The organisation's sessions, newest first, with the flags and how much of each needs review, in one query."""
     newest = sa.select(scores.c.question_id, scores.c.status).ext(distinct_on(scores.c.question_id))
@@ -204,11 +209,11 @@ def listing(
         )
         .outerjoin(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.organisation_id == organisation_id)
-        .order_by(sessions.c.created_at.desc(), sessions.c.id)
+        .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         .limit(limit)
     )
     if state is not None:
         query = query.where(sessions.c.state == state)
     if before is not None:
-        query = query.where(sessions.c.created_at < before)
+        query = query.where(sa.tuple_(sessions.c.created_at, sessions.c.id) < before)
     return rows.many(connection, query)

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
-import { type ListedSession, NO_FILTER, listBatteries, listInvitations, listSessions } from './clinic';
+import { NO_FILTER, type Page, listBatteries, listInvitations, listSessions } from './clinic';
 import { InvitationForm } from './InvitationForm';
 import { InvitationList } from './InvitationList';
 import { SessionList } from './SessionList';
@@ -37,34 +37,23 @@ function NothingHere() {
 }
 
 function Sessions() {
-  const sessions = useLive(listSessionsFromNewest, REFRESH_MS);
+  const sessions = usePages(listSessions, (session) => session.id);
   const [filter, setFilter] = useState(NO_FILTER);
-  const older = useOlder();
-  const problem = sessions.problem ?? older.problem;
-  const newest = sessions.data?.sessions ?? [];
-  const known = new Set(newest.map((session) => session.id));
-  const all = [...newest, ...older.sessions.filter((session) => !known.has(session.id))];
-  const next = older.hasLoaded ? older.next : (sessions.data?.next ?? null);
   return (
     <section aria-labelledby="sessions-title">
       <h1 id="sessions-title">Sessions</h1>
-      <Problem words={problem} />
-      {sessions.data ? (
-        <SessionList
-          sessions={all}
-          filter={filter}
-          onFilter={setFilter}
-          onMore={next ? () => older.load(next) : undefined}
-        />
+      <Problem words={sessions.problem} />
+      {sessions.rows ? (
+        <SessionList sessions={sessions.rows} filter={filter} onFilter={setFilter} onMore={sessions.onMore} />
       ) : (
-        !problem && <p role="status">Loading …</p>
+        !sessions.problem && <p role="status">Loading …</p>
       )}
     </section>
   );
 }
 
 function Invitations() {
-  const invitations = useLive(listInvitations, REFRESH_MS);
+  const invitations = usePages(listInvitations, (invitation) => invitation.invitation_id);
   const batteries = useLive(listBatteries, BATTERIES_REFRESH_MS);
   return (
     <>
@@ -76,7 +65,9 @@ function Invitations() {
       <section aria-labelledby="invitations-title">
         <h2 id="invitations-title">Invitations</h2>
         <Problem words={invitations.problem} />
-        {invitations.data && <InvitationList invitations={invitations.data} onChanged={invitations.reload} />}
+        {invitations.rows && (
+          <InvitationList invitations={invitations.rows} onChanged={invitations.reload} onMore={invitations.onMore} />
+        )}
       </section>
     </>
   );
@@ -91,26 +82,32 @@ function Problem({ words }: { words: string | null }) {
   );
 }
 
-function listSessionsFromNewest() {
-  return listSessions();
-}
-
-/** Pages of older sessions, added one after the other. */
-function useOlder() {
-  const [sessions, setSessions] = useState<ListedSession[]>([]);
-  const [next, setNext] = useState<string | null>(null);
-  const [hasLoaded, setLoaded] = useState(false);
+/** A list that follows what happens at its newest end; older pages are added one after the other. */
+function usePages<Row>(list: (before?: string) => Promise<Page<Row>>, idOf: (row: Row) => string) {
+  const newest = useLive(
+    useCallback(() => list(), [list]),
+    REFRESH_MS,
+  );
+  const [older, setOlder] = useState<Page<Row> | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const load = useCallback((before: string) => {
-    listSessions(before).then(
+  const next = older ? older.next : (newest.data?.next ?? null);
+  const known = new Set(newest.data?.rows.map(idOf));
+  const load = (before: string) =>
+    list(before).then(
       (page) => {
-        setSessions((known) => [...known, ...page.sessions]);
-        setNext(page.next);
-        setLoaded(true);
+        // with those that were the newest, which new ones push from their page
+        setOlder((kept) => ({ rows: [...(kept ?? newest.data ?? { rows: [] }).rows, ...page.rows], next: page.next }));
         setProblem(null);
       },
-      () => setProblem('Older sessions could not be loaded.'),
+      () => setProblem('What is older could not be loaded.'),
     );
-  }, []);
-  return { sessions, next, hasLoaded, problem, load };
+  return {
+    rows: newest.data && [...newest.data.rows, ...(older?.rows.filter((row) => !known.has(idOf(row))) ?? [])],
+    problem: newest.problem ?? problem,
+    onMore: next ? () => void load(next) : undefined,
+    reload: () => {
+      setOlder(null);
+      newest.reload();
+    },
+  };
 }

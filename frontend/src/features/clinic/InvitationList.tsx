@@ -9,6 +9,8 @@ import styles from './clinic.module.css';
 interface Props {
   invitations: readonly Invitation[];
   onChanged: () => void;
+  /** Loads older invitations, where there are more. */
+  onMore?: (() => void) | undefined;
   now?: Date;
   send?: typeof revoke;
   begin?: typeof beginHere;
@@ -23,7 +25,7 @@ const STATE_WORDS: Record<InvitationState, string> = {
 };
 
 /** Invitations, newest first; one that still opens the door can be revoked, after a question. */
-export function InvitationList({ invitations, onChanged, now = new Date(), ...props }: Props) {
+export function InvitationList({ invitations, onChanged, onMore, now = new Date(), ...props }: Props) {
   const { send = revoke, begin = beginHere, goTo = leaveFor } = props;
   const [asked, setAsked] = useState<Invitation | null>(null);
   const [beginning, setBeginning] = useState<Invitation | null>(null);
@@ -55,6 +57,11 @@ export function InvitationList({ invitations, onChanged, now = new Date(), ...pr
           ))}
         </tbody>
       </table>
+      {onMore && (
+        <button type="button" className={styles.quiet} onClick={onMore}>
+          Show older invitations
+        </button>
+      )}
       {asked && (
         <InvitationQuestion
           title={`Revoke the invitation of ${asked.participant_label}?`}

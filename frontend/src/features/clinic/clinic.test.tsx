@@ -72,6 +72,17 @@ test('an empty list says what to do first', () => {
   expect(screen.getByText(/Invite a participant first/)).toBeTruthy();
 });
 
+test('older invitations are asked for where there are more', async () => {
+  const onMore = vi.fn();
+  const { rerender } = render(
+    <InvitationList invitations={[INVITATION]} onChanged={vi.fn()} onMore={onMore} now={NOW} />,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Show older invitations' }));
+  expect(onMore).toHaveBeenCalledOnce();
+  rerender(<InvitationList invitations={[INVITATION]} onChanged={vi.fn()} now={NOW} />);
+  expect(screen.queryByRole('button', { name: 'Show older invitations' })).toBeNull();
+});
+
 test('sessions can be found by label, state and kind; simulated ones are marked', async () => {
   render(<Filterable sessions={SESSIONS} />);
   expect(shown()).toEqual(['P-001', 'P-002', 'Q-003Simulated']);

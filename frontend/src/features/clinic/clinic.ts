@@ -43,13 +43,28 @@ export interface MadeInvitation {
 
 export const PAGE_SIZE = 50;
 
-export function listSessions(before?: string): Promise<{ sessions: ListedSession[]; next: string | null }> {
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(before ? { before } : {}) });
-  return request(`/api/sessions?${query.toString()}`);
+/** Some rows of a list, newest first; `next` asks for older ones, where there are any. */
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
 }
 
-export async function listInvitations(): Promise<Invitation[]> {
-  return (await request<{ invitations: Invitation[] }>('/api/invitations')).invitations;
+export async function listSessions(before?: string): Promise<Page<ListedSession>> {
+  const { sessions, next } = await request<{ sessions: ListedSession[]; next: string | null }>(
+    `/api/sessions?${pageQuery(before)}`,
+  );
+  return { rows: sessions, next };
+}
+
+export async function listInvitations(before?: string): Promise<Page<Invitation>> {
+  const { invitations, next } = await request<{ invitations: Invitation[]; next: string | null }>(
+    `/api/invitations?${pageQuery(before)}`,
+  );
+  return { rows: invitations, next };
+}
+
+function pageQuery(before?: string): string {
+  return new URLSearchParams({ limit: String(PAGE_SIZE), ...(before ? { before } : {}) }).toString();
 }
 
 export interface Battery {
