@@ -155,6 +155,7 @@ async function checkDevice(page: Page): Promise<void> {
 async function symbols(page: Page): Promise<void> {
   await press(page, 'I am ready');
   await expect(heading(page, 'Practice')).toBeVisible();
+  await expectAllInSight(page);
   const { key, practice } = await page.evaluate(async () => {
     const { session_id } = (await (await fetch('/api/me')).json()) as { session_id: string };
     const session = (await (await fetch(`/api/sessions/${session_id}`)).json()) as {
@@ -170,4 +171,19 @@ async function symbols(page: Page): Promise<void> {
   }
   await expect(heading(page, 'Now for two minutes')).toBeVisible();
   await press(page, 'Leave this task out');
+}
+
+/** On a small phone nobody has to scroll against the clock: every symbol lies within its cell, every key on the screen. */
+async function expectAllInSight(page: Page): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1280, height: 900 };
+  const phone = { width: 360, height: 640 };
+  await page.setViewportSize(phone);
+  await page.locator('.sd').evaluate((task) => task.scrollIntoView({ block: 'nearest' }));
+  for (const cell of await page.locator('.sd-cell').all()) {
+    const [outer, inner] = [await cell.boundingBox(), await cell.locator('svg').boundingBox()];
+    expect(outer && inner && inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width).toBe(true);
+  }
+  for (const key of await page.locator('.sd-key').all()) await expect(key).toBeInViewport({ ratio: 1 });
+  await expect(page.locator('.sd-row')).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize(before);
 }

@@ -1,5 +1,5 @@
 /** The hands of a simulated person on the real tasks: what they have in mind is pressed, drawn and chosen, at their pace. */
-import { type CDPSession, type Locator, type Page, expect } from '@playwright/test';
+import { type CDPSession, type ElementHandle, type Locator, type Page, expect } from '@playwright/test';
 import type { Trial } from './mind';
 import type { PlannedQuestion } from './plan';
 
@@ -24,7 +24,9 @@ async function tap({ page, hasTouch }: Finger, target: Locator): Promise<void> {
   await (hasTouch ? page.touchscreen.tap(x, y) : page.mouse.click(x, y));
 }
 
-type Run = (some: Trial[], isPractice: boolean) => Promise<void>;
+/** What is pressed while one practice or block runs, whose field is told: a late press may have begun the next one. */
+type Run = (some: Trial[], field: Field, isPractice: boolean) => Promise<void>;
+type Field = ElementHandle<Element>;
 
 /** Practice as often as it is asked for, then the block that counts, whose field is there while it runs. */
 async function practised(finger: Finger, trials: Trial[], selector: string, run: Run): Promise<void> {
@@ -38,27 +40,28 @@ async function practised(finger: Finger, trials: Trial[], selector: string, run:
       continue;
     }
     const isPractice = await page.getByRole('heading', { name: 'Practice' }).isVisible();
-    await field.scrollIntoViewIfNeeded();
-    await run(
-      trials.filter((trial) => Boolean(trial.is_practice) === isPractice),
-      isPractice,
-    );
-    await field.waitFor({ state: 'detached', timeout: 240_000 });
+    const running = await field.elementHandle();
+    const ofBlock = trials.filter((trial) => Boolean(trial.is_practice) === isPractice);
+    await run(ofBlock, running, isPractice);
+    await page.waitForFunction((one) => !one.isConnected, running, { timeout: 240_000 });
     if (!isPractice) return;
   }
 }
 
-/** Whether something is seen before the field is gone. */
-async function sees({ page }: Finger, field: string, seen: string): Promise<boolean> {
-  const look = ([field, seen]: string[]) =>
-    document.querySelector(seen ?? '') ? 'seen' : document.querySelector(field ?? '') ? null : 'gone';
-  return (await (await page.waitForFunction(look, [field, seen], { timeout: 60_000 })).jsonValue()) === 'seen';
+/** Whether something is seen in a field before that is gone. */
+async function sees({ page }: Finger, field: Field, seen: string): Promise<boolean> {
+  const found = await page.waitForFunction(
+    ([field, seen]) => (!field.isConnected ? 'gone' : field.querySelector(seen) ? 'seen' : null),
+    [field, seen] as const,
+    { timeout: 60_000 },
+  );
+  return (await found.jsonValue()) === 'seen';
 }
 
 const symbols: Hand = (finger, trials) =>
-  practised(finger, trials, '.sd', async (some, isPractice) => {
+  practised(finger, trials, '.sd', async (some, field, isPractice) => {
     for (const trial of some) {
-      if (!(await sees(finger, '.sd', '.sd-symbol svg'))) return;
+      if (!(await sees(finger, field, '.sd-symbol svg'))) return;
       await finger.page.waitForTimeout(Number(trial.reaction_time_ms));
       await tap(finger, finger.page.locator(`.sd-key[data-press="${String(trial.response)}"]`));
       if (isPractice) await finger.page.waitForTimeout(500);
@@ -66,7 +69,7 @@ const symbols: Hand = (finger, trials) =>
   });
 
 const trail: Hand = (finger, trials) =>
-  practised(finger, trials, '.trail', async (some) => {
+  practised(finger, trials, '.trail', async (some, field) => {
     const { page } = finger;
     const circle = (place: number) => page.locator(`.trail [data-press="${place}"]`);
     let before_ms = 0;
@@ -75,14 +78,8 @@ const trail: Hand = (finger, trials) =>
       before_ms = Number(trial.at_ms);
       await tap(finger, circle(Number(trial.place)));
     }
-    const isEnded = page.locator('.trail').waitFor({ state: 'detached', timeout: 3000 });
-    if (
-      await isEnded.then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
+    await page.waitForTimeout(3000);
+    if (!(await field.evaluate((one) => one.isConnected))) return;
     const count = await page.locator('.trail-circle').count(); // one was missed: on from there
     for (let at = await page.locator('.trail-reached').count(); at < count; at += 1) await tap(finger, circle(at));
   });
@@ -91,10 +88,10 @@ const trail: Hand = (finger, trials) =>
 const react =
   (seen: string, target: (trial: Trial) => string): Hand =>
   (finger, trials) =>
-    practised(finger, trials, '.press', async (some) => {
+    practised(finger, trials, '.press', async (some, field) => {
       const { page } = finger;
       for (const trial of some) {
-        if (!(await sees(finger, '.press', seen))) return;
+        if (!(await sees(finger, field, seen))) return;
         if (trial.response !== null) {
           await page.waitForTimeout(Number(trial.reaction_time_ms));
           await tap(finger, page.locator(target(trial)));

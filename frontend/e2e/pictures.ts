@@ -18,6 +18,7 @@ interface Options {
 }
 
 export async function picture(page: Page, name: string, { isWhole = true, ready }: Options = {}): Promise<void> {
+  await page.mouse.move(0, 0); // so that nothing looks as if it were pointed at
   for (const size of SIZES) {
     await page.setViewportSize(size);
     await (ready ? ready() : page.waitForTimeout(400));

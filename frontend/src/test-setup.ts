@@ -4,5 +4,6 @@ import 'fake-indexeddb/auto';
 
 // jsdom has no CSS.escape, which dialogs need; ids of ours hold nothing that must be escaped
 Object.assign(globalThis, { CSS: { escape: (text: string) => text } });
+Element.prototype.scrollIntoView = () => undefined; // jsdom lays nothing out
 
 afterEach(cleanup);

@@ -69,6 +69,7 @@ class Symbols extends RunningBlock {
   }
 
   protected begin(frame_ms: number): void {
+    this.find('.sd')?.scrollIntoView({ block: 'nearest' });
     this.draw(frame_ms);
   }
 

@@ -11,7 +11,6 @@ vi.setConfig({ testTimeout: 20_000 });
 let frames: Frames;
 beforeEach(() => {
   frames = new Frames();
-  Element.prototype.scrollIntoView = vi.fn(); // jsdom lays nothing out
 });
 afterEach(() => vi.unstubAllGlobals());
 
