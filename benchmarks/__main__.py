@@ -12,6 +12,7 @@ PARTS = {
     "speed": "From recording to points, against the recognisers alone",
     "memory": "Memory of a worker",
     "system": "The running system",
+    "recovery": "A damaged system: what is lost, and when it is ready again",
     "size": "Everything that is installed to serve",
     "timing": "Stimuli and presses of the timed tasks, in Chromium",
 }

@@ -32,7 +32,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(is_true: Callable[[], Any], limit_s: float = 20.0, every_s: float = 0.05) -> Any:
+def wait_until(is_true: Callable[[], Any], limit_s: float = 60.0, every_s: float = 0.05) -> Any:
     """What `is_true` finds, as soon as it is something; fails the test after the limit."""
     deadline = time.monotonic() + limit_s
     while True:
@@ -85,7 +85,7 @@ class System:
         if self.process is not None and self.process.poll() is not None:
             return True
         try:
-            return requests.get(f"{self.url}/api/health/live", timeout=2).ok
+            return requests.get(f"{self.url}/api/health/live", timeout=20).ok
         except requests.RequestException:
             return False
 
@@ -94,7 +94,7 @@ class System:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal_number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=90)
 
     def cas(self, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a `cas` command in this system's environment."""

@@ -172,15 +172,15 @@ def test_an_append_that_lost_its_transaction_harms_nothing_that_was_kept_since(u
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             )
-        answers.append(upload.patch(0, b"12345").status_code)  # while the first request goes on
+        answers.append(upload.patch(0, OPENING).status_code)  # while the first request goes on
         return append(*given)
 
     monkeypatch.setattr(store, "append", lost_meanwhile)
-    assert upload.patch(0, b"12345").status_code == 503
+    assert upload.patch(0, OPENING).status_code == 503
     assert answers == [409]
-    assert (upload.offset(), upload.patch(0, b"12345").status_code) == (0, 204)
+    assert (upload.offset(), upload.patch(0, OPENING).status_code) == (0, 204)
     upload.patch(5, b"67890")
-    assert kept(upload) == b"1234567890"
+    assert kept(upload) == OPENING + b"67890"
 
 
 @pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 not*base64", "sha1"])

@@ -116,6 +116,8 @@ def test_without_names_nothing_is_scored_and_silence_earns_nothing_only_after_a_
     with pytest.raises(InvalidInput, match="names"):
         scored(None, "an owl")
     assert scored("owl", "um").status == "not_scorable"
+    assert scored("owl", "well, okay").reason == 'Nothing was said but "well okay".'
+    assert scored("owl", "").reason == "Nothing was said."
     silent = scored("owl", "", is_silence=True, reason="Nothing was heard.")
     assert (silent.values["points"], silent.status) == (0, "needs_review")
 

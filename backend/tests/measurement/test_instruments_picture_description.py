@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput, NotFound
-from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.catalogue import FOLDER, catalogue
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
 from cognitive_assessment.instruments.picture_description.scoring_v1 import UNITS
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
@@ -338,6 +339,19 @@ def test_nothing_that_the_browser_gets_names_what_is_in_the_picture() -> None:
         )
         form = question["parameters"]["form"]
         assert scored(form, " ".join(shown)).values["units"] == 0
+
+
+def test_the_forms_have_figures_that_are_alike() -> None:
+    with (FOLDER / "picture_description" / "forms.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["form"]: row for row in csv.DictReader(file)}
+    assert list(rows) == list(FORMS)
+    for form, row in rows.items():
+        drawing = (PICTURES / f"scene_{form.lower()}.svg").read_text(encoding="utf-8")
+        drawn = re.findall(r"<(?:path|circle|ellipse|rect|line|polyline|polygon|use)\b", drawing)
+        assert (int(row["units"]), int(row["drawn_elements"])) == (len(units_of(form, "en").units), len(drawn))
+    for name, most in {"zipf": 0.35, "lowest_zipf": 0.6, "letters_a_word": 2.0}.items():
+        values = [float(row[name]) for row in rows.values()]
+        assert max(values) - min(values) <= most, name
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from cognitive_assessment.errors import InvalidInput
-from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.catalogue import FOLDER, catalogue
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.instruments.sentence_repetition.scoring_v1 import _alike
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
@@ -95,6 +97,21 @@ def test_a_small_word_is_an_answer_and_no_silence(text: str, right: int) -> None
 )
 def test_a_word_much_like_the_one_in_whose_place_it_stands_is_looked_at(text: str, is_reviewed: bool) -> None:
     assert (scored(text).status == "needs_review") is is_reviewed
+
+
+def test_the_forms_are_alike_in_length_and_in_the_frequency_of_their_words() -> None:
+    with (FOLDER / "sentence_repetition" / "forms.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["form"]: row for row in csv.DictReader(file)}
+    assert list(rows) == catalogue().instruments["sentence_repetition"].forms
+    for form, row in rows.items():
+        sentences = [text.text for name, text in TEXTS.stimuli.items() if name.startswith(form.lower())]
+        words = [token.text for text in sentences for token in tokens_of(text) if token.kind == "word"]
+        figures = (len(sentences), len(words), round(sum(map(len, words)) / len(words), 2))
+        assert figures == (int(row["sentences"]), int(row["words"]), float(row["letters_a_word"]))
+        assert figures[:2] == (6, 60)
+    for name, most in {"letters_a_word": 0.5, "zipf_of_rarer": 0.3, "rarer_words": 4, "lowest_zipf": 0.4}.items():
+        values = [float(row[name]) for row in rows.values()]
+        assert max(values) - min(values) <= most, name
 
 
 def test_contractions_are_their_words() -> None:

@@ -120,7 +120,7 @@ def test_every_word_of_every_form_is_known_and_every_other_one_has_a_kind(form: 
     assert score.values["recalled"] == 0
     assert score.values["intrusions_unrelated"] == 0
     assert sum(value for name, value in score.values.items() if name.startswith("intrusions_")) == len(said)
-    assert {"foil", "other_list", "related"} == set(words_to_recall(form, "en").strangers.values())
+    assert {"foil", "other_list", "related"} == set(words_to_recall("word_list", form, "en").strangers.values())
 
 
 def test_all_words_are_different_and_half_of_the_foils_are_related() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import signal
-import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -14,7 +12,8 @@ import pytest
 import requests
 
 from api_clients import session_body, skipped_body
-from systems import Caller, System, wait_until
+from systems import System, wait_until
+from writers import Writer, events_in, kill
 
 pytestmark = pytest.mark.slow
 LOSS_LIMIT_S = 5.0
@@ -27,57 +26,11 @@ def system(make_system) -> System:
     return running
 
 
-def kill(system: System) -> None:
-    """Everything at once, as when the power goes."""
-    for process in system.processes():
-        process.send_signal(signal.SIGKILL)
-    assert system.process is not None
-    system.process.wait()
-    wait_until(lambda: not system.processes())
-
-
-class Writer:
-    """A participant who answers without pause, and remembers what was acknowledged, and when."""
-
-    def __init__(self, participant: Caller) -> None:
-        self.session = participant("POST", "/api/sessions", session_body()).json()
-        self.acknowledged: list[tuple[float, str]] = []
-        self.is_over = False
-        self._participant = participant
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        path = f"/api/sessions/{self.session['id']}/events"
-        while not self.is_over:
-            id_, now = str(uuid.uuid4()), dt.datetime.now(dt.UTC).isoformat()
-            try:
-                answer = self._participant("POST", path, {"events": [{"id": id_, "kind": "paused", "at": now}]})
-            except requests.RequestException:
-                return
-            if answer.status_code == 204:
-                self.acknowledged.append((time.monotonic(), id_))
-
-    def stop(self) -> None:
-        self.is_over = True
-        self._thread.join()
-
-
 @pytest.fixture
 def writer(system: System) -> Iterator[Writer]:
     one = Writer(system.sign_in().invite())
     yield one
     one.stop()
-
-
-def events_in(system: System) -> set[str]:
-    code = (
-        "import os, psycopg\n"
-        "for (id,) in psycopg.connect(os.environ['DATABASE_URL']).execute('SELECT id FROM events'): print(id)"
-    )
-    done = system.cas("run", "python", "-c", code)
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.split())
 
 
 def test_after_a_lost_database_at_most_seconds_are_lost(system, writer):
@@ -92,8 +45,7 @@ def test_after_a_lost_database_at_most_seconds_are_lost(system, writer):
     wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok, 60)
     ready_s = time.monotonic() - began
     there = events_in(system)
-    last_s = writer.acknowledged[-1][0]
-    lost = [last_s - at for at, id_ in writer.acknowledged if id_ not in there]
+    lost = writer.lost_s(there)
     print(f"lost {len(lost)} of {len(there)} events, {max(lost, default=0.0):.3f} s; ready after {ready_s:.1f} s")
     assert max(lost, default=0.0) < LOSS_LIMIT_S
     assert system.cas("backup", "--dry-run").returncode == 0

@@ -19,7 +19,7 @@ from cognitive_assessment.ops import error_reports
 
 blueprint = Blueprint("pages", __name__)
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_SOUND = re.compile(r"stimuli/(?P<locale>[A-Za-z-]+)/(?P<slug>[a-z0-9_]+)/(?P<name>[a-z0-9_]+\.(ogg|mp3))")
+_SOUND = re.compile(r"stimuli/(?P<locale>[A-Za-z-]+)/(?P<slug>[a-z0-9_]+)/(?P<name>(words/)?[a-z0-9_]+\.(ogg|mp3))")
 _NOT_BUILT = """<!doctype html><html lang="en"><title>Not built yet</title>
 <h1>The pages are not built yet</h1><p>Run <code>make install</code>; the API is at work meanwhile:
 <a href="/api/docs">/api/docs</a>.</p></html>"""

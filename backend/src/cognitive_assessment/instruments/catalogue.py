@@ -30,6 +30,7 @@ class Catalogue:
             )
         self.instruments = found.instruments
         self.texts = found.texts
+        self.folders = found.folders
         self.batteries = {
             slug: battery.model_copy(update={"instruments": expanded(found, slug)})
             for slug, battery in found.batteries.items()

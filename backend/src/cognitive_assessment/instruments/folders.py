@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
+from cognitive_assessment.config import REPOSITORY_ROOT, settings
 from cognitive_assessment.errors import InvalidInput
-from cognitive_assessment.instruments import plan
+from cognitive_assessment.instruments import plan, rule_data
 from cognitive_assessment.instruments.kinds import KINDS, Given
 from cognitive_assessment.instruments.schema import Battery, Definition, SpokenText, Texts
 from cognitive_assessment.instruments.yaml_file import FileFault, YamlFile
@@ -28,13 +30,15 @@ class Found:
     faults: list[FileFault] = field(default_factory=list)
 
 
-def read_folders(folders: Sequence[Path]) -> Found:
+def read_folders(folders: Sequence[Path], *, beside: Found | None = None) -> Found:
     """Read every instrument, then every battery, so that a battery may name instruments of all folders.
+
+    `beside` is what was read before of other folders, and counts as there.
 
     A folder is one instrument (it holds `definition.yaml`) or a collection: instruments, each in a folder of its own,
     and `batteries/`.
     """
-    found = Found()
+    found = Found() if beside is None else replace(copy.deepcopy(beside), faults=[])
     for path in chain.from_iterable(_definitions_in(folder) for folder in folders):
         _add_instrument(found, path)
     files: list[tuple[YamlFile, Battery]] = []
@@ -79,6 +83,7 @@ def _add_instrument(found: Found, path: Path) -> None:
         _check_definition(found, file, definition)
         for position, locale in enumerate(definition.locales):
             _add_texts(found, file, definition, locale, position)
+        _check_data_of_rule(found, file, definition)
         if not file.faults:
             _rehearse(found, file, definition)
         found.instruments.setdefault(definition.slug, definition)
@@ -98,6 +103,7 @@ def _check_definition(found: Found, file: YamlFile, definition: Definition) -> N
             file.tell(("items", position, "id"), f"two items are called {item.id}")
         if item.form is not None and item.form not in definition.forms:
             file.tell(("items", position, "form"), f"there is no form {item.form}")
+    _check_blocks(file, definition)
     _check_rule(found, file, definition)
     kind = KINDS[definition.kind]
     if kind.parameters is not None:
@@ -107,6 +113,47 @@ def _check_definition(found: Found, file: YamlFile, definition: Definition) -> N
             file.part_as_model(("items", position, "parameters"), item.parameters, kind.item_parameters)
     for location, words in kind.faults(definition):
         file.tell(location, words)
+
+
+def _check_blocks(file: YamlFile, definition: Definition) -> None:
+    names = [block.name for block in definition.blocks]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            file.tell(("blocks", position, "name"), f"two blocks are called {name}")
+    for position, stop in enumerate(definition.stop_rules):
+        if stop.block not in names:
+            file.tell(("stop_rules", position, "block"), f"there is no block {stop.block}")
+
+
+def _check_data_of_rule(found: Found, file: YamlFile, definition: Definition) -> None:
+    """The items have to be such as the rule can judge; data of others have their pictures, and the rule's measures."""
+    rule = rule_data.of_rule(definition)
+    if rule is not None:
+        for position, item in enumerate(definition.items):
+            file.part_as_model(("items", position, "parameters"), item.parameters, rule.item_parameters(item))
+        written = {
+            at: found.texts[definition.slug, at] for at in definition.locales if (definition.slug, at) in found.texts
+        }
+        for location, words in rule.faults(definition, written):
+            file.tell(location, words)
+    if file.path.parent.parent == PACKAGED:
+        return
+    folders = [one for one in (settings().frontend_dir, REPOSITORY_ROOT / "frontend" / "public") if one.is_dir()]
+    for position, item in enumerate(definition.items):
+        if item.picture and folders and not any((one / item.picture.lstrip("/")).is_file() for one in folders):
+            file.tell(("items", position, "picture"), f"there is no picture {item.picture}")
+    _check_measures(found, file, definition)
+
+
+def _check_measures(found: Found, file: YamlFile, definition: Definition) -> None:
+    """A rule makes the measures that it makes; where they follow from the data, the kind has looked at them."""
+    ours = found.instruments.get(definition.rule.partition("@")[0])
+    if ours is None or ours.blocks or found.folders[ours.slug].parent != PACKAGED or ours.rule != definition.rule:
+        return
+    wanted = [(one.name, one.unit) for one in ours.measures]
+    if sorted((one.name, one.unit) for one in definition.measures) != sorted(wanted):
+        listed = ", ".join(f"{name} ({unit})" for name, unit in wanted)
+        file.tell(("measures",), f"they have to be those of {definition.rule}: {listed}")
 
 
 def _check_rule(found: Found, file: YamlFile, definition: Definition) -> None:
@@ -148,11 +195,19 @@ def _add_texts(found: Found, file: YamlFile, definition: Definition, locale: str
 
 def _require_sounds(written: YamlFile, texts: Texts, folder: Path) -> None:
     """What is heard and never shown cannot be given without its sound; what is shown too can."""
-    for name, text in texts.stimuli.items():
+    for location, sound in _only_heard(texts):
         for suffix in (".ogg", ".mp3"):
-            if not (folder / f"{text.id}{suffix}").is_file():
-                words = f"it is only heard, and there is no sounds/{folder.name}/{text.id}{suffix}"
-                written.tell(("stimuli", name), words)
+            if not (folder / f"{sound}{suffix}").is_file():
+                words = f"it is only heard, and there is no sounds/{folder.name}/{sound}{suffix}"
+                written.tell(location, words)
+
+
+def _only_heard(texts: Texts) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    for name, text in texts.stimuli.items():
+        yield ("stimuli", name), text.id
+    for form, one in texts.word_lists.items():
+        for position, word in enumerate(one.words):
+            yield ("word_lists", form, "words", position), f"words/{word}"
 
 
 def _missing_texts(definition: Definition, texts: Texts) -> list[str]:

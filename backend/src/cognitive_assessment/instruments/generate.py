@@ -9,6 +9,9 @@ import hashlib
 import itertools
 import random
 
+# Far more than a sequence that there is has ever taken; one that is not there must not keep the system from starting.
+TRIES = 1000
+
 
 def seed_for(session_seed: int, slug: str) -> int:
     """An instrument's own seed, so that adding one instrument changes no other's sequences."""
@@ -31,7 +34,7 @@ def shuffled(rng: random.Random, count: int) -> list[int]:
 
 def digit_sequence(rng: random.Random, length: int, *, taken: set[str]) -> str:
     """Different digits from 1 to 9, up to nine of them, without a run such as 3 4 5 or 7 6 5, and not in `taken`."""
-    while True:
+    for _ in range(TRIES):
         digits = [digit + 1 for digit in shuffled(rng, 9)[:length]]
         steps = [after - before for before, after in itertools.pairwise(digits)]
         has_run = any(a == b and abs(a) == 1 for a, b in itertools.pairwise(steps))
@@ -40,6 +43,7 @@ def digit_sequence(rng: random.Random, length: int, *, taken: set[str]) -> str:
         if not has_run and not is_counting and text not in taken:
             taken.add(text)
             return text
+    raise ValueError(f"a new sequence of {length} digits: none was found")
 
 
 def symbol_sequence(rng: random.Random, *, symbol_count: int, length: int) -> list[int]:
@@ -64,7 +68,7 @@ def target_sequence(rng: random.Random, *, targets: int, length: int) -> list[in
     """
     if targets == 1:
         return [0] * length
-    while True:
+    for _ in range(TRIES):
         left = [length // targets + (target < length % targets) for target in range(targets)]
         sequence: list[int] = []
         while len(sequence) < length:
@@ -76,6 +80,7 @@ def target_sequence(rng: random.Random, *, targets: int, length: int) -> list[in
             sequence.append(chosen)
         if len(sequence) == length:
             return sequence
+    raise ValueError(f"a sequence of {length} among {targets} targets: none was found")
 
 
 def _fits(sequence: list[int]) -> bool:
@@ -94,7 +99,7 @@ def go_sequence(rng: random.Random, *, length: int, go_per_round: int) -> list[b
     come three times running.
     """
     stretch = [True] * (4 * go_per_round) + [False] * 4
-    while True:
+    for _ in range(TRIES):
         sequence: list[bool] = []
         while len(sequence) < length:
             sequence += [stretch[at] for at in shuffled(rng, len(stretch))]
@@ -103,12 +108,16 @@ def go_sequence(rng: random.Random, *, length: int, go_per_round: int) -> list[b
         has_share = sequence.count(False) == length // (go_per_round + 1)
         if all(sequence[:2]) and has_share and not has_three:
             return sequence
+    raise ValueError(
+        f"a sequence of {length} shapes, {go_per_round} to be pressed for each that is not: none was found"
+    )
 
 
 def place_sequence(rng: random.Random, *, places: int, length: int, taken: set[tuple[int, ...]]) -> list[int]:
     """Different places in random order, in an order that is not in `taken`."""
-    while True:
+    for _ in range(TRIES):
         sequence = tuple(shuffled(rng, places)[:length])
         if sequence not in taken:
             taken.add(sequence)
             return list(sequence)
+    raise ValueError(f"a new sequence of {length} of {places} places: none was found")

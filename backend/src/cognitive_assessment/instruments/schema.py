@@ -37,7 +37,7 @@ class StopRule(Data):
 
     block: Slug
     misses: Annotated[int, Field(ge=1)]
-    per: Slug
+    per: Literal["length"]
 
 
 class Block(Data):
@@ -48,6 +48,26 @@ class Block(Data):
     shortest: Annotated[int, Field(ge=2, le=12)]
     longest: Annotated[int, Field(ge=2, le=12)]
     practice_length: Annotated[int, Field(ge=2, le=12)]
+
+    @model_validator(mode="after")
+    def _grows(self) -> Block:
+        if self.longest < self.shortest:
+            raise ValueError(f"longest ({self.longest}) is less than shortest ({self.shortest})")
+        return self
+
+
+class Answer(Data):
+    """How an answer is spoken: what is listened for, and for how long; `fixed_s` where all of that time is given."""
+
+    kind: Literal["date", "digits", "words"]
+    max_s: Annotated[int, Field(ge=1, le=600)]
+    fixed_s: Annotated[int, Field(ge=1, le=600)] | None = None
+
+    @model_validator(mode="after")
+    def _hears_all_of_it(self) -> Answer:
+        if self.fixed_s is not None and self.fixed_s > self.max_s:
+            raise ValueError(f"fixed_s ({self.fixed_s}) is more than max_s ({self.max_s})")
+        return self
 
 
 class Item(Data):
@@ -138,7 +158,7 @@ class Definition(Data):
     locales: Annotated[list[str], Field(min_length=1)]
     measures: Annotated[list[MeasureDefinition], Field(min_length=1)]
     forms: list[str] = Field(default_factory=list)
-    answer: dict[str, Any] | None = None
+    answer: Answer | None = None
     items: list[Item] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
     stop_rules: list[StopRule] = Field(default_factory=list)

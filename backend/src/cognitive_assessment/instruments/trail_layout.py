@@ -15,6 +15,7 @@ from cognitive_assessment.instruments import generate
 Point = tuple[int, int]
 
 _TRIES_PER_CIRCLE = 400
+_TRIES = 200  # fewer than ten have been enough for every board of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ def path_length(path: list[Point]) -> float:
 
 def lay(rng: random.Random, board: Board, count: int, *, shortest: float, longest: float) -> list[Point]:
     """The centres in the order of the path, whose length lies between the two given."""
-    while True:
+    for _ in range(_TRIES):
         centres = _scatter(rng, board, count)
         if centres is None:
             continue
         path = _uncrossed([centres[at] for at in generate.shuffled(rng, count)])
         if shortest <= path_length(path) <= longest:
             return path
+    raise ValueError(f"a way of {shortest:g} to {longest:g} px through {count} circles: none was found")
 
 
 def turned(path: list[Point], board: Board) -> list[Point]:

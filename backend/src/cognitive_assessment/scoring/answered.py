@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cognitive_assessment.records.scores import InstrumentResult, Measure, Score, ScoreStatus
+from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 
 # Two clocks that were set to the server's agree about so well.
 DELAY_TOLERANCE_S = 2.0
@@ -80,6 +81,83 @@ def missing_reason(question: AnsweredQuestion | None, title: str) -> str | None:
     if question.score.status == "not_scorable":
         return f"{title}: {question.score.reason}"
     return None
+
+
+def sum_of(
+    value: str, planned: Sequence[Mapping[str, Any]], newest: Mapping[str, AnsweredQuestion], *, name: str, unit: str
+) -> Measure:
+    """Add up one value of several questions, such as their points.
+
+    Parameters
+    ----------
+    value : str
+        Of each score; one that has no such value adds nothing.
+    planned : sequence of mapping
+        The questions of the session's plan.
+    newest : mapping of str to AnsweredQuestion
+        As `newest_attempts` gives them.
+    name, unit : str
+        Of the measure.
+
+    Returns
+    -------
+    Measure
+        `not_scorable`, with every reason, if one of them has no score. Points have an expected value and an interval,
+        of answers that are right or wrong independently of each other.
+    """
+    missing = [missing_reason(newest.get(question["item_id"]), question["title"]) for question in planned]
+    reasons = [reason for reason in missing if reason is not None]
+    if reasons:
+        return Measure(name, None, unit, "not_scorable", " ".join(reasons))
+    scores = scores_of(planned, newest)
+    total = sum(score.values.get(value, 0.0) for score in scores)
+    is_open = any(score.status == "needs_review" for score in scores)
+    status: ScoreStatus = "needs_review" if is_open else "scored"
+    reason = "At least one answer has to be reviewed." if is_open else None
+    if value != "points":
+        return Measure(name, total, unit, status, reason)
+    chances = [score.values["points"] if score.expected is None else score.expected for score in scores]
+    counts = distribution_of_count(chances)
+    return Measure(name, total, unit, status, reason, round(expected_value(counts), 3), interval_90(counts))
+
+
+def scores_of(planned: Sequence[Mapping[str, Any]], newest: Mapping[str, AnsweredQuestion]) -> list[Score]:
+    """Give the scores of those questions that have one.
+
+    Parameters
+    ----------
+    planned : sequence of mapping
+        The questions of the session's plan.
+    newest : mapping of str to AnsweredQuestion
+        As `newest_attempts` gives them.
+
+    Returns
+    -------
+    list of Score
+        In the order of the plan.
+    """
+    found = [newest.get(question["item_id"]) for question in planned]
+    return [one.score for one in found if one is not None and one.score is not None]
+
+
+def summed_uncertainty(scores: Sequence[Score]) -> tuple[float | None, tuple[float, float] | None]:
+    """Add up expected values, and the ends of intervals.
+
+    Parameters
+    ----------
+    scores : sequence of Score
+        Of recordings whose words are misheard together, so that they are not taken as independent.
+
+    Returns
+    -------
+    tuple
+        Expected value and interval; None for both if one of the scores has none.
+    """
+    expected = [score.expected for score in scores if score.expected is not None]
+    intervals = [score.interval_90 for score in scores if score.interval_90 is not None]
+    if len(expected) < len(scores) or len(intervals) < len(scores):
+        return None, None
+    return round(sum(expected), 2), (sum(low for low, _ in intervals), sum(high for _, high in intervals))
 
 
 @dataclass(frozen=True, slots=True)

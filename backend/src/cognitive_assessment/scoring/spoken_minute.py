@@ -8,10 +8,12 @@ from dataclasses import replace
 from cognitive_assessment.records.scores import Evidence
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.fluency import Thing
+from cognitive_assessment.scoring.word_recall import RecalledWord
 from cognitive_assessment.speech.spoken_text import Token
 
 LIMIT_S = 60.0
 QUARTER_S = 15.0
+UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 QUARTERS = ("valid_first_quarter", "valid_second_quarter", "valid_third_quarter", "valid_fourth_quarter")
 
 
@@ -96,12 +98,12 @@ def valid_by_quarter(evidence: Sequence[Evidence]) -> dict[str, float]:
     }
 
 
-def confidence_of(thing: Thing, words: Sequence[Word] | None) -> float:
+def confidence_of(thing: Thing | RecalledWord, words: Sequence[Word] | None) -> float:
     """Say how surely a thing was heard.
 
     Parameters
     ----------
-    thing : Thing
+    thing : Thing or RecalledWord
         What was said.
     words : sequence of Word, optional
         One for each token; None for a written answer.

@@ -12,7 +12,14 @@ from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.clusters import Cluster, clusters_in, count_switches, mean_cluster_size
 from cognitive_assessment.scoring.fluency import Thing, things_in
-from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, evidence_of, in_time, valid_by_quarter
+from cognitive_assessment.scoring.spoken_minute import (
+    QUARTERS,
+    UNSURE,
+    confidence_of,
+    evidence_of,
+    in_time,
+    valid_by_quarter,
+)
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
@@ -25,7 +32,6 @@ UNITS = {
     "mean_cluster_size": "words",
     "switches": "switches",
 }
-_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
@@ -105,7 +111,7 @@ def _reasons(answer: SpokenAnswer, things: Sequence[Thing], words: Sequence[Word
         reasons.append("Some names were recognised by their sound or with a letter changed, or may not belong.")
     if any(thing.is_denied for thing in things):
         reasons.append("Some names were left out because something was denied of them.")
-    if words is not None and any(thing.label == "valid" and confidence_of(thing, words) < _UNSURE for thing in things):
+    if words is not None and any(thing.label == "valid" and confidence_of(thing, words) < UNSURE for thing in things):
         reasons.append("Some names were not heard surely.")
     # a word that is not known may belong, whoever wrote it down; one that is known not to may have been misheard
     if any(thing.label == "intrusion" and (thing.is_doubtful or words is not None) for thing in things):

@@ -46,6 +46,13 @@ class Stroke(Data):
         return self
 
 
+class ClockTime(Data):
+    """The time that the clock is to show, in whole numbers of the dial."""
+
+    hour: Annotated[int, Field(strict=True, ge=1, le=12)]
+    minute: Annotated[int, Field(strict=True, ge=0, le=55, multiple_of=5)]
+
+
 def whole_fault(strokes: Sequence[Mapping[str, Any]]) -> str | None:
     """Say what is wrong with valid strokes as one drawing: too many, out of order, or drawn at the same time."""
     if len(strokes) > MAX_STROKES or sum(len(stroke["points"]) for stroke in strokes) > MAX_POINTS:
@@ -80,6 +87,7 @@ def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
 KIND = Kind(
     _questions,
     trials={"clock_drawing": Stroke},
+    item_parameters=ClockTime,
     is_drawn=True,
     whole_fault=whole_fault,
     missing_texts=_missing_texts,

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from cognitive_assessment.instruments import generate
-from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, block_faults, planned
 from cognitive_assessment.instruments.schema import Block, Data, Definition, Texts
 
 
@@ -54,15 +54,14 @@ def _trial(given: Given, block: Block, length: int, trial: int, rng: random.Rand
             "audio": [digit_path(given.locale, digit) for digit in digits],
             "interval_ms": given.definition.parameters["interval_ms"],
         },
-        answer=given.definition.answer,
+        answer=given.answer,
         parameters={"length": length, "trial": trial, "block": block.name},
         expected=digits if block.direction == "forward" else digits[::-1],
     )
 
 
 def _faults(definition: Definition) -> Iterator[Fault]:
-    if not definition.blocks:
-        yield ("blocks",), "an instrument of kind digit_span needs at least one"
+    yield from block_faults(definition, longest=9, what="different digits")
     if definition.answer is None:
         yield ("answer",), "an instrument of kind digit_span needs it"
 

@@ -33,10 +33,30 @@ class Given:
         """A text as the browser gets it, with its sound."""
         return {"id": text.id, "text": text.text, "audio": audio_path(self.locale, self.definition.slug, text)}
 
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """How a spoken answer is given, as the browser gets it."""
+        answer = self.definition.answer
+        return None if answer is None else answer.model_dump(exclude_none=True)
+
 
 def missing_titles(definition: Definition, texts: Texts) -> list[str]:
     """The items without a title in a language."""
     return [f"item_titles.{item.id}" for item in definition.items if item.id not in texts.item_titles]
+
+
+def block_faults(definition: Definition, *, longest: int, what: str) -> Iterable[Fault]:
+    """What is wrong with blocks of trials of growing length, of which at most so many things can be given at a time."""
+    if not definition.blocks:
+        yield ("blocks",), f"an instrument of kind {definition.kind} needs at least one"
+    for position, block in enumerate(definition.blocks):
+        for name in ("longest", "practice_length"):
+            if getattr(block, name) > longest:
+                yield ("blocks", position, name), f"there are only {longest} {what}"
+    names = [block.name for block in definition.blocks]
+    measures = [f"{measure}_{name}" for name in names for measure in ("longest", "correct")] + ["correct_total"]
+    if {one.name for one in definition.measures} != set(measures):
+        yield ("measures",), f"they have to be those of the blocks: {', '.join(measures)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.kinds.trials import PressTrial
+from cognitive_assessment.instruments.kinds.trials import LimitMs, PressTrial, WaitMs
+from cognitive_assessment.instruments.schema import Data
+
+
+class GoNoGoParameters(Data):
+    """How many shapes, how many to be pressed for each that is not, how long the waits and a press may be."""
+
+    trial_count: Annotated[int, Field(ge=10, le=500)]
+    practice_count: Annotated[int, Field(ge=2, le=100)]
+    go_per_round: Annotated[int, Field(ge=1, le=9)]
+    wait_ms: WaitMs
+    practice_wait_ms: WaitMs
+    slowest_ms: LimitMs
+
+    @model_validator(mode="after")
+    def _has_whole_rounds(self) -> GoNoGoParameters:
+        size = self.go_per_round + 1
+        for name in ("trial_count", "practice_count"):
+            if getattr(self, name) % size:
+                raise ValueError(f"{name} is no number of whole rounds of {size}")
+        return self
 
 
 def _questions(given: Given) -> list[PlannedQuestion]:
@@ -29,4 +53,4 @@ def _questions(given: Given) -> list[PlannedQuestion]:
     ]
 
 
-KIND = Kind(_questions, trials={"go_no_go": PressTrial})
+KIND = Kind(_questions, trials={"go_no_go": PressTrial}, parameters=GoNoGoParameters)

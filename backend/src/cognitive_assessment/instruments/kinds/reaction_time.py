@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from cognitive_assessment.instruments import generate
-from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.kinds.trials import PressTrial
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.kinds.trials import LimitMs, PressTrial, WaitMs
+from cognitive_assessment.instruments.schema import Data, Definition
+
+BLOCKS = ("simple", "choice")  # the measures carry these names
+
+
+class ReactionTimeBlock(Data):
+    """How many squares and trials, how long the waits, how long a press is waited for, and from when it is a lapse."""
+
+    targets: Annotated[int, Field(ge=1, le=4)]
+    practice_count: Annotated[int, Field(ge=1, le=100)]
+    trial_count: Annotated[int, Field(ge=5, le=500)]
+    wait_ms: WaitMs
+    practice_wait_ms: WaitMs
+    slowest_ms: LimitMs
+    lapse_ms: LimitMs | None = None
 
 
 def _questions(given: Given) -> list[PlannedQuestion]:
@@ -37,4 +55,16 @@ def _trials(rng: random.Random, targets: int, count: int, waits_ms: list[int]) -
     return [{"stimulus": target, "wait_ms": generate.wait_ms(rng, *waits_ms)} for target in sequence]
 
 
-KIND = Kind(_questions, trials={"reaction_time": PressTrial})
+def _faults(definition: Definition) -> Iterator[Fault]:
+    if tuple(item.id for item in definition.items) != BLOCKS:
+        yield ("items",), f"they have to be {' and '.join(BLOCKS)}"
+    for position, item in enumerate(definition.items):
+        targets = item.parameters.get("targets")
+        if isinstance(targets, int) and (item.id == "simple") != (targets == 1):
+            yield (
+                ("items", position, "parameters", "targets"),
+                f"{item.id} has {'one' if item.id == 'simple' else 'more'}",
+            )
+
+
+KIND = Kind(_questions, trials={"reaction_time": PressTrial}, item_parameters=ReactionTimeBlock, faults=_faults)

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from cognitive_assessment.instruments import generate
-from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, block_faults, planned
 from cognitive_assessment.instruments.kinds.trials import TapTrial
-from cognitive_assessment.instruments.schema import Block
+from cognitive_assessment.instruments.schema import Block, Data, Definition
 
 _DRAWN = ("blocks", "width", "height", "size", "interval_ms", "lit_ms")
+
+
+Pixels = Annotated[int, Field(ge=1, le=2000)]
+
+
+class SpatialSpanParameters(Data):
+    """The board with the centres of its blocks, and the pace at which they are lit; lengths in CSS pixels."""
+
+    trials_per_length: Annotated[int, Field(ge=1, le=4)]
+    interval_ms: Annotated[int, Field(ge=400, le=5000)]
+    lit_ms: Annotated[int, Field(ge=100, le=5000)]
+    width: Pixels
+    height: Pixels
+    size: Annotated[int, Field(ge=44, le=400)]
+    blocks: Annotated[list[tuple[Pixels, Pixels]], Field(min_length=3, max_length=20)]
+
+    @model_validator(mode="after")
+    def _can_be_seen_and_pressed(self) -> SpatialSpanParameters:
+        if self.lit_ms >= self.interval_ms:
+            raise ValueError("a block is lit for less than the interval to the next")
+        half = self.size / 2
+        for x, y in self.blocks:
+            if not (half <= x <= self.width - half and half <= y <= self.height - half):
+                raise ValueError(f"the block at {x}, {y} is not on the board")
+        for (x, y), (u, v) in itertools.combinations(self.blocks, 2):
+            if abs(x - u) < self.size and abs(y - v) < self.size:
+                raise ValueError(f"the blocks at {x}, {y} and {u}, {v} overlap")
+        return self
 
 
 def _questions(given: Given) -> list[PlannedQuestion]:
@@ -51,4 +84,9 @@ def _trial(
     )
 
 
-KIND = Kind(_questions, trials={"spatial_span": TapTrial})
+def _faults(definition: Definition) -> Iterator[Fault]:
+    blocks = definition.parameters.get("blocks")
+    yield from block_faults(definition, longest=len(blocks) if isinstance(blocks, list) else 12, what="blocks")
+
+
+KIND = Kind(_questions, trials={"spatial_span": TapTrial}, parameters=SpatialSpanParameters, faults=_faults)

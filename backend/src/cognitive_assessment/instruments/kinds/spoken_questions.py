@@ -15,7 +15,7 @@ def _questions(given: Given) -> list[PlannedQuestion]:
             item.id,
             kind="spoken",
             title=given.texts.item_titles[item.id],
-            answer=given.definition.answer,
+            answer=given.answer,
             parameters=dict(item.parameters),
             **_put(item, given),
         )

@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
 
 from cognitive_assessment.instruments import trail_layout
-from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
-from cognitive_assessment.instruments.kinds.trials import TapTrial
+from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
+from cognitive_assessment.instruments.kinds.trials import LengthPx, TapTrial
+from cognitive_assessment.instruments.schema import Data, Definition
 from cognitive_assessment.instruments.trail_layout import Board, Point
+
+PARTS = ("part_a", "part_b")  # the measures carry their letters
+# Circles that are thrown one after the other fill about 0.55 of a plane at most (Rényi parking in two dimensions).
+_FULLEST = 0.5
+Count = Annotated[int, Field(ge=2, le=40)]
+
+
+class TrailParameters(Data):
+    """How many circles lie how far apart on which board, how long their way is, and the time that there is."""
+
+    circle_count: Count
+    practice_count: Count
+    width: Annotated[int, Field(ge=100, le=2000)]
+    height: Annotated[int, Field(ge=100, le=2000)]
+    radius: Annotated[int, Field(ge=15, le=100)]
+    apart: Annotated[int, Field(ge=30, le=400)]
+    path_px: LengthPx
+    practice_path_px: LengthPx
+    limit_s: Annotated[int, Field(ge=10, le=1800)]
+
+    @model_validator(mode="after")
+    def _has_room(self) -> TrailParameters:
+        if self.apart < 2 * self.radius:
+            raise ValueError("circles that are less than two radii apart overlap")
+        edge = 2 * (self.radius + 2) - self.apart
+        room = (self.width - edge) * (self.height - edge)
+        if max(self.circle_count, self.practice_count) * math.pi / 4 * self.apart**2 > _FULLEST * room:
+            raise ValueError(f"the board has no room for {self.circle_count} circles that are {self.apart} px apart")
+        return self
+
+
+class TrailPart(Data):
+    """What the circles are labelled with."""
+
+    labels: Literal["numbers", "numbers_and_letters"]
 
 
 def _questions(given: Given) -> list[PlannedQuestion]:
@@ -48,4 +87,15 @@ def _label(at: int, labels: str) -> str:
     return chr(ord("A") + at // 2) if at % 2 else str(at // 2 + 1)
 
 
-KIND = Kind(_questions, trials={"trail_making": TapTrial})
+def _faults(definition: Definition) -> Iterator[Fault]:
+    if tuple(item.id for item in definition.items) != PARTS:
+        yield ("items",), f"they have to be {' and '.join(PARTS)}"
+
+
+KIND = Kind(
+    _questions,
+    trials={"trail_making": TapTrial},
+    parameters=TrailParameters,
+    item_parameters=TrailPart,
+    faults=_faults,
+)

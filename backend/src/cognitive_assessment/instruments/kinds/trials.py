@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cognitive_assessment.instruments.schema import Data
 
@@ -13,6 +13,19 @@ ReactionTimeMs = Annotated[float, Field(allow_inf_nan=False, ge=-1000, le=3_600_
 Input = Literal["touch", "mouse", "key"]
 Position = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Place = Annotated[int, Field(strict=True, ge=0, le=100)]
+
+
+def _in_order(limits: tuple[int, int]) -> tuple[int, int]:
+    if limits[0] > limits[1]:
+        raise ValueError(f"{limits[0]} is more than {limits[1]}")
+    return limits
+
+
+_Wait = Annotated[int, Field(ge=100, le=20_000)]
+_Length = Annotated[int, Field(ge=1, le=20_000)]
+WaitMs = Annotated[tuple[_Wait, _Wait], AfterValidator(_in_order)]
+LengthPx = Annotated[tuple[_Length, _Length], AfterValidator(_in_order)]
+LimitMs = Annotated[int, Field(ge=300, le=20_000)]
 
 
 class PressTrial(Data):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import (
+    Fault,
     Given,
     Kind,
     PlannedQuestion,
@@ -31,6 +33,25 @@ class RecognitionTrial(Data):
     input: Input
 
 
+class WordListParameters(Data):
+    """The pace at which words are heard, the delay before they are asked for again, and what is too fast to be read.
+
+    There are three learning trials, as the rule has a measure for each.
+    """
+
+    learning_trials: Literal[3]
+    interval_ms: Annotated[int, Field(ge=500, le=10_000)]
+    delay_s: Annotated[int, Field(ge=0, le=7200)]
+    longest_delay_s: Annotated[int, Field(ge=1, le=86_400)]
+    fastest_possible_ms: Annotated[int, Field(ge=0, le=1000)]
+
+    @model_validator(mode="after")
+    def _can_come_in_time(self) -> WordListParameters:
+        if self.longest_delay_s <= self.delay_s:
+            raise ValueError("longest_delay_s has to be more than delay_s")
+        return self
+
+
 def _questions(given: Given) -> list[PlannedQuestion]:
     rng = given.chance()
     words = given.texts.word_lists[given.form or ""]
@@ -43,12 +64,14 @@ def _questions(given: Given) -> list[PlannedQuestion]:
 def _orders(words: list[str], count: int, rng: random.Random) -> list[list[str]]:
     """So many orders in which no word has the same place twice, and none is heard last and then first."""
     orders: list[list[str]] = []
-    while len(orders) < count:
+    for _ in range(generate.TRIES * count):
         order = [words[place] for place in generate.shuffled(rng, len(words))]
         is_placed_anew = all(one != other for known in orders for one, other in zip(known, order, strict=True))
         if is_placed_anew and not any(known[-1] == order[0] for known in orders):
             orders.append(order)
-    return orders
+        if len(orders) == count:
+            return orders
+    raise ValueError(f"{count} orders of {len(words)} words in which no word has one place twice: none were found")
 
 
 def _learning(given: Given, number: int, order: list[str]) -> PlannedQuestion:
@@ -80,7 +103,7 @@ def _recall(given: Given, item_id: str, *, block: str, order: list[str], **field
         block=block,
         title=given.texts.item_titles[item_id],
         asked=", ".join(order),
-        answer=given.definition.answer,
+        answer=given.answer,
         parameters={"form": given.form},
         expected=", ".join(order),
         again="at_once",
@@ -114,4 +137,18 @@ def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
     return missing_titles(definition, texts) + missing
 
 
-KIND = Kind(_questions, is_spoken=True, trials={"word_recognition": RecognitionTrial}, missing_texts=_missing_texts)
+def _faults(definition: Definition) -> Iterator[Fault]:
+    if definition.answer is None:
+        yield ("answer",), "an instrument of kind word_list needs it"
+    if not definition.forms:
+        yield ("forms",), "an instrument of kind word_list needs at least one"
+
+
+KIND = Kind(
+    _questions,
+    is_spoken=True,
+    trials={"word_recognition": RecognitionTrial},
+    parameters=WordListParameters,
+    faults=_faults,
+    missing_texts=_missing_texts,
+)

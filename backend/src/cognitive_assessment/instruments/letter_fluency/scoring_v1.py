@@ -13,7 +13,14 @@ from cognitive_assessment.records.scores import Evidence, InstrumentResult, Scor
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.fluency import Lexicon, Thing, things_in
-from cognitive_assessment.scoring.spoken_minute import QUARTERS, confidence_of, evidence_of, in_time, valid_by_quarter
+from cognitive_assessment.scoring.spoken_minute import (
+    QUARTERS,
+    UNSURE,
+    confidence_of,
+    evidence_of,
+    in_time,
+    valid_by_quarter,
+)
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_refusals import says_nothing
@@ -22,7 +29,6 @@ from cognitive_assessment.speech.word_times import pauses_before
 
 RULE = "letter_fluency@1"
 MEASURES = ("valid", "repetitions", "variants", "intrusions", *QUARTERS)
-_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ def _reasons(
         reasons.append("Some words may have been said about the task only.")
     if any(_text(one.thing, tokens) in names_too() for one in valid):
         reasons.append("Some words may have been meant as names of people or places.")
-    if words is not None and any(confidence_of(one.thing, words) < _UNSURE for one in valid):
+    if words is not None and any(confidence_of(one.thing, words) < UNSURE for one in valid):
         reasons.append("Some words were not heard surely.")
     if any(one.label == "intrusion" for one in said):
         reasons.append("Some words are names, are not in the list, or may have been misheard.")

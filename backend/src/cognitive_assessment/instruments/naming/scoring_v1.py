@@ -13,15 +13,13 @@ from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.instruments.word_files import read_groups, read_words
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import InstrumentResult, Measure, Score
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of, scores_of, sum_of
 from cognitive_assessment.scoring.spoken_name import Named, named
 from cognitive_assessment.scoring.spoken_point import Judgement, spoken_point
-from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_text import tokens_of
 
 RULE = "naming@1"
 Planned = Mapping[str, Any]
-Newest = Mapping[str, AnsweredQuestion]
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
@@ -64,40 +62,18 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Planned) -> Ins
     newest = newest_attempts(answered)
     pictures = [q for q in part["questions"] if q["stimulus"] is not None]
     questions = [q for q in part["questions"] if q["stimulus"] is None]
-    measures = [_sum("pictures_right", "pictures", pictures, newest, "points")]
+    measures = [sum_of("points", pictures, newest, name="pictures_right", unit="pictures")]
     if questions:
-        measures.append(_sum("questions_right", "questions", questions, newest, "points"))
-    measures.append(_sum("synonyms", "answers", part["questions"], newest, "synonym"))
+        measures.append(sum_of("points", questions, newest, name="questions_right", unit="questions"))
+    measures.append(sum_of("synonym", part["questions"], newest, name="synonyms", unit="answers"))
     latencies_s = [
         score.values["latency_s"]
-        for score in _scores(pictures, newest)
+        for score in scores_of(pictures, newest)
         if score.values.get("points") and "latency_s" in score.values
     ]
     if latencies_s:
         measures.append(_median(latencies_s, measures[0]))
     return result_of(part["instrument"], RULE, measures)
-
-
-def _scores(planned: Sequence[Planned], newest: Newest) -> list[Score]:
-    found = [newest.get(question["item_id"]) for question in planned]
-    return [one.score for one in found if one is not None and one.score is not None]
-
-
-def _sum(name: str, unit: str, planned: Sequence[Planned], newest: Newest, value: str) -> Measure:
-    missing = [missing_reason(newest.get(question["item_id"]), question["title"]) for question in planned]
-    reasons = [reason for reason in missing if reason is not None]
-    if reasons:
-        return Measure(name, None, unit, "not_scorable", " ".join(reasons))
-    scores = _scores(planned, newest)
-    total = sum(score.values.get(value, 0.0) for score in scores)
-    is_open = any(score.status == "needs_review" for score in scores)
-    reason = "At least one answer has to be reviewed." if is_open else None
-    if value != "points":
-        return Measure(name, total, unit, "needs_review" if is_open else "scored", reason)
-    chances = [score.values["points"] if score.expected is None else score.expected for score in scores]
-    counts = distribution_of_count(chances)
-    expected = round(expected_value(counts), 3)
-    return Measure(name, total, unit, "needs_review" if is_open else "scored", reason, expected, interval_90(counts))
 
 
 def _median(latencies_s: Sequence[float], pictures: Measure) -> Measure:

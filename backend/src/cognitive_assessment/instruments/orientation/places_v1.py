@@ -22,7 +22,7 @@ _SMALL_WORDS = words_of("the of a saint st city town county state hospital clini
 # Words with which a place is told; any other word beside a name may make it something else.
 _TELLING = _SMALL_WORDS | words_of(
     """
-    i i'm i'd i'll i've am we we're are it it's 's is this that here there here's now today in at an on near by my our
+    i i'm i'd i'll i've am we we're are it it's 's is this that here there here's now today in at an on my our where
     place country region village called named name live lives living stay staying think believe guess suppose know say
     said would should could must be so just still of course sure probably maybe perhaps certainly definitely obviously
     currently presently answer yes yeah yep please thank thanks oh not isn't don't can't remember if

@@ -9,10 +9,9 @@ from typing import Any
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.instruments.orientation import places_v1
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
-from cognitive_assessment.records.scores import InstrumentResult, Measure, Score
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.records.scores import InstrumentResult, Score
+from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of, sum_of
 from cognitive_assessment.scoring.spoken_point import Judgement, spoken_point
-from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.speech.spoken_dates import (
     read_day_of_month,
     read_month,
@@ -106,33 +105,7 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     planned = [question for question in part["questions"] if not question["is_practice"]]
     of_place = [question for question in planned if question["item_id"] in PLACES]
     of_time = [question for question in planned if question["item_id"] not in PLACES]
-    measures = [_sum("time_points", of_time, newest)]
+    measures = [sum_of("points", of_time, newest, name="time_points", unit="points")]
     if of_place:
-        measures.append(_sum("place_points", of_place, newest))
+        measures.append(sum_of("points", of_place, newest, name="place_points", unit="points"))
     return result_of(part["instrument"], RULE, measures)
-
-
-def _sum(name: str, planned: Sequence[Mapping[str, Any]], newest: Mapping[str, AnsweredQuestion]) -> Measure:
-    reasons, scores = [], []
-    for question in planned:
-        answered = newest.get(question["item_id"])
-        reason = missing_reason(answered, question["title"])
-        if reason is not None:
-            reasons.append(reason)
-        elif answered is not None and answered.score is not None:
-            scores.append(answered.score)
-    if reasons:
-        return Measure(name, None, "points", "not_scorable", " ".join(reasons))
-    points = [score.values["points"] for score in scores]
-    chances = [point if score.expected is None else score.expected for point, score in zip(points, scores, strict=True)]
-    distribution = distribution_of_count(chances)
-    is_open = any(score.status == "needs_review" for score in scores)
-    return Measure(
-        name,
-        sum(points),
-        "points",
-        "needs_review" if is_open else "scored",
-        "At least one answer has to be reviewed." if is_open else None,
-        expected=round(expected_value(distribution), 3),
-        interval_90=interval_90(distribution),
-    )

@@ -12,7 +12,13 @@ from cognitive_assessment.instruments.word_files import read_groups
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Measure, Score
 from cognitive_assessment.records.speech import Word
-from cognitive_assessment.scoring.answered import AnsweredQuestion, missing_reason, newest_attempts, result_of
+from cognitive_assessment.scoring.answered import (
+    AnsweredQuestion,
+    missing_reason,
+    newest_attempts,
+    result_of,
+    summed_uncertainty,
+)
 from cognitive_assessment.scoring.said_again import SaidAgain, SaidWord, plain_words, said_again
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
@@ -67,7 +73,7 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     scores = [score for one in planned if (score := newest[one["item_id"]].score) is not None]
     status = "needs_review" if any(score.status == "needs_review" for score in scores) else "scored"
     why = " ".join(dict.fromkeys(score.reason for score in scores if score.reason)) or None
-    expected, interval = _summed(scores)
+    expected, interval = summed_uncertainty(scores)
     measures = [
         Measure(
             name,
@@ -144,11 +150,3 @@ def _uncertainty(
     others = [said_again(sentence, tokens_of(text), _alike()) for text in answer.alternatives]
     most = max([float(sum(one is not None for one in other.found)) for other in others], default=high)
     return round(expected_value(chances), 2), (low, max(high, most))
-
-
-def _summed(scores: Sequence[Score]) -> tuple[float | None, tuple[float, float] | None]:
-    intervals = [score.interval_90 for score in scores if score.interval_90 is not None]
-    expected = [score.expected for score in scores if score.expected is not None]
-    if len(intervals) < len(scores) or len(expected) < len(scores):
-        return None, None
-    return round(sum(expected), 2), (sum(low for low, _ in intervals), sum(high for _, high in intervals))

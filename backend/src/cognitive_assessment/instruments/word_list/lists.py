@@ -1,4 +1,8 @@
-"""What may be said instead of the words of one form: its foils, what is like its words, words of other forms."""
+"""What may be said instead of the words of one form: its foils, what is like its words, words of other forms.
+
+An instrument of others has its own lists in its texts, and may have its own `like.txt` (what is like a word of a list),
+`heard_as.txt` (what a recogniser writes for it) and `comments.txt` beside its definition.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,19 @@ from cognitive_assessment.instruments.word_files import read_groups, read_sets, 
 from cognitive_assessment.scoring.word_recall import IntrusionKind, WordsToRecall
 
 FOLDER = Path(__file__).parent
-SLUG = "word_list"
 
 
 @functools.cache
-def words_to_recall(form: str, locale: str) -> WordsToRecall:
-    """The words of a form in a language, and every stranger by its kind; raises `InvalidInput` for an unknown form."""
-    texts = catalogue().texts.get((SLUG, locale))
+def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
+    """The words of an instrument's form in a language, and every stranger by its kind.
+
+    Raises `InvalidInput` for an unknown form.
+    """
+    texts = catalogue().texts.get((instrument, locale))
     if texts is None or form not in texts.word_lists:
-        raise InvalidInput(f"There is no list {form} in the language {locale}.", field="form")
+        raise InvalidInput(f"{instrument} has no list {form} in the language {locale}.", field="form")
+    folder = catalogue().folders[instrument]
+    like, heard_as, comments = (folder / f"{name}.txt" for name in ("like", "heard_as", "comments"))
     own = texts.word_lists[form]
     strangers: dict[str, IntrusionKind] = {}
     for name, other in texts.word_lists.items():
@@ -29,7 +37,7 @@ def words_to_recall(form: str, locale: str) -> WordsToRecall:
         if name != form:
             strangers |= dict.fromkeys(other.words, "other_list")
     strangers |= dict.fromkeys(own.unrelated, "foil")
-    for word, alike in read_sets(FOLDER / "like.txt").items():
+    for word, alike in (read_sets(like) if like.is_file() else {}).items():
         if word in own.words:
             strangers |= dict.fromkeys(alike, "related")
     strangers |= dict.fromkeys(own.related, "related")
@@ -38,8 +46,8 @@ def words_to_recall(form: str, locale: str) -> WordsToRecall:
         strangers={word: kind for word, kind in strangers.items() if word not in own.words},
         heard_as={
             heard: word
-            for heard, word in read_groups(FOLDER / "heard_as.txt").items()
+            for heard, word in (read_groups(heard_as) if heard_as.is_file() else {}).items()
             if word in {*own.words, *strangers}
         },
-        comments=read_words(FOLDER / "comments.txt"),
+        comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt"),
     )

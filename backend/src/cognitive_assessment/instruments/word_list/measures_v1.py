@@ -13,6 +13,7 @@ from cognitive_assessment.scoring.answered import (
     missing_reason,
     newest_attempts,
     result_of,
+    summed_uncertainty,
 )
 from cognitive_assessment.scoring.word_recall import INTRUSIONS
 
@@ -67,7 +68,7 @@ class _Asked:
             return absent
         status, reason = self._status(items, is_delayed=is_delayed)
         scores = [self.scores[item] for item in items]
-        expected, interval = _summed(scores) if value == "recalled" else (None, None)
+        expected, interval = summed_uncertainty(scores) if value == "recalled" else (None, None)
         return Measure(name, sum(score.values[value] for score in scores), unit, status, reason, expected, interval)
 
     def slope(self) -> Measure:
@@ -115,12 +116,3 @@ class _Asked:
         if is_delayed and self.delay is not None and self.delay.reason is not None:
             reasons.append(self.delay.reason)
         return ("needs_review" if reasons else "scored"), " ".join(dict.fromkeys(reasons)) or None
-
-
-def _summed(scores: Sequence[Score]) -> tuple[float | None, tuple[float, float] | None]:
-    """The sum of expected values, and of the ends of intervals: words of one recording are misheard together."""
-    expected = [score.expected for score in scores if score.expected is not None]
-    intervals = [score.interval_90 for score in scores if score.interval_90 is not None]
-    if len(expected) < len(scores) or len(intervals) < len(scores):
-        return None, None
-    return round(sum(expected), 2), (sum(low for low, _ in intervals), sum(high for _, high in intervals))

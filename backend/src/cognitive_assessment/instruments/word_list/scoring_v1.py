@@ -12,6 +12,7 @@ from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer, 
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.records.speech import Word
 from cognitive_assessment.scoring.answered import AnsweredQuestion
+from cognitive_assessment.scoring.spoken_minute import UNSURE, confidence_of
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
 from cognitive_assessment.scoring.word_recall import INTRUSIONS, RecalledWord, WordsToRecall, recalled_in
@@ -20,7 +21,6 @@ from cognitive_assessment.speech.spoken_text import Token, tokens_of
 
 RULE = "word_list@1"
 PRIMACY, RECENCY = 3, 3  # the first three words that were heard, and the last three
-_UNSURE = 0.5  # a word that was heard with less is shown to a reviewer
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer | TouchResponse) -> Score:
@@ -34,10 +34,11 @@ def score_question(context: QuestionContext, answer: SpokenAnswer | TouchRespons
         raise InvalidInput(
             f"An answer to {context.item_id} of {context.instrument} has to be {wanted}.", field="response"
         )
+    lists = words_to_recall(context.instrument, form, context.locale)
     if isinstance(answer, TouchResponse):
-        related = [word for word, kind in words_to_recall(form, context.locale).strangers.items() if kind == "related"]
+        related = [word for word, kind in lists.strangers.items() if kind == "related"]
         return recognition_v1.score_recognition(context, answer, frozenset(related), rule=RULE)
-    return _score_recall(context, answer, words_to_recall(form, context.locale))
+    return _score_recall(context, answer, lists)
 
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
@@ -110,7 +111,7 @@ def _reasons(
         reasons.append("A word was left out because something was denied of it.")
     right = [one for one in found if one.label == "right"]
     if words is not None:
-        if any(_confidence(one, words) < _UNSURE for one in right):
+        if any(confidence_of(one, words) < UNSURE for one in right):
             reasons.append("Some words were not heard surely.")
         if any(one.label in INTRUSIONS for one in found):
             reasons.append("Some words are not in the list, or may have been misheard.")
@@ -119,17 +120,13 @@ def _reasons(
     return reasons
 
 
-def _confidence(one: RecalledWord, words: Sequence[Word] | None) -> float:
-    return min((word.confidence for word in words[one.first : one.last]), default=1.0) if words else 1.0
-
-
 def _uncertainty(
     right: Sequence[RecalledWord], words: Sequence[Word] | None, answer: SpokenAnswer, wanted: WordsToRecall
 ) -> tuple[float | None, tuple[float, float] | None]:
     """From the confidences of the words that came back; another hearing that finds more of them widens the interval."""
     if words is None and answer.words:
         return None, None
-    chances = distribution_of_count([_confidence(one, words) for one in right])
+    chances = distribution_of_count([confidence_of(one, words) for one in right])
     low, high = interval_90(chances)
     others = [recalled_in(tokens_of(text), wanted) for text in answer.alternatives]
     most = max([float(sum(one.label == "right" for one in other)) for other in others], default=high)
