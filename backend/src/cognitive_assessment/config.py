@@ -467,7 +467,7 @@ def _unprotected(values: Mapping[str, object]) -> list[str]:
     private = LOOPBACK | set(values.get("CAS_PRIVATE_NETWORK") or ())  # type: ignore[call-overload]
     remedy = "or name the host in CAS_PRIVATE_NETWORK if nobody else is on its network"
     faults = []
-    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "REDIS_URL"):
+    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL", "REDIS_URL"):
         parts = urlsplit(str(values.get(name) or ""))
         asked = dict(parse_qsl(parts.query))
         hosts = {host.lower() for host in (asked.get("host") or parts.hostname or "").split(",")}

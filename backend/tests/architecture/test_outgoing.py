@@ -19,6 +19,7 @@ NAMES_SOMEBODY = {
     config._dsn,
     config._issuer,
     config._addresses,
+    config._blob_place,
 }
 
 

@@ -39,6 +39,7 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"DATABASE_URL": "postgresql://a:secret@db.example.org/d"}, "sslmode=verify-full"),
         ({"DATABASE_URL": "postgresql://a:secret@db.example.org/d?sslmode=require"}, "sslmode=verify-full"),
         ({"CAS_DATABASE_APP_URL": "postgresql://a:secret@/d?host=db.example.org"}, "sslmode=verify-full"),
+        ({"CAS_DATABASE_REPLICA_URL": "postgresql://a:secret@db.example.org/d"}, "sslmode=verify-full"),
         ({"REDIS_URL": "redis://:secret@cache.example.org"}, "rediss://"),
         ({"REDIS_URL": "rediss://:secret@cache.example.org?ssl_cert_reqs=none"}, "checks of its certificate"),
         ({"REDIS_URL": "redis://:secret@cache", "CAS_PRIVATE_NETWORK": "database"}, "CAS_PRIVATE_NETWORK"),
