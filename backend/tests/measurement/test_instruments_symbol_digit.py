@@ -143,7 +143,7 @@ def test_how_people_go_about_it(
 
 def test_practice_and_answers_after_the_end_do_not_count() -> None:
     practice = [_trial(0, is_practice=True)] * 10
-    score = _score([*practice, *[_trial(at) for at in range(60)], _trial(60, onset_ms=119_500.0)])
+    score = _score([*practice, *[_trial(at) for at in range(60)], _trial(60, onset_ms=119_950.0)])
     assert score.values["right"] == 60
 
 
