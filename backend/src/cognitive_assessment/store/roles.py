@@ -14,7 +14,8 @@ RIGHTS: dict[str, str] = {
     "alembic_version": "SELECT",
     "organisations": "SELECT, UPDATE (name, place, researchers_see_identities, recordings_kept_days, persons_kept_days,"
     " contacts, help_text)",
-    "users": "SELECT, INSERT, UPDATE (email, display_name, role, password_hash, deactivated_at)",
+    "users": "SELECT, INSERT, UPDATE (email, display_name, role, password_hash, password_ends_at,"
+    " password_is_to_change, deactivated_at)",
     "sign_ins": "SELECT, INSERT, DELETE",
     "second_factors": "SELECT, INSERT, UPDATE (sealed_secret, last_step, confirmed_at), DELETE",
     "recovery_codes": "SELECT, INSERT, DELETE",
