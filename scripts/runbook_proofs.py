@@ -111,7 +111,9 @@ def _run_tests(names: list[str], *, at_once: int) -> dict[str, str | None]:
         return {}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
+        # a folder of its own: another run of pytest by the same user closes the common one to the database's user
         words = ["-n", str(at_once), "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+        words.append(f"--basetemp={folder}/made")
         words += [f"tests/{name}" for name in names]
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *words], cwd=BACKEND, capture_output=True, text=True, check=False
