@@ -204,7 +204,7 @@ export class Person {
 
   /** The question of the heading; a task with headings of its own puts what is left first. */
   private questionShown(part: PlanPart, title: string): PlannedQuestion | undefined {
-    const isShown = (one: PlannedQuestion) => title === (one.stimulus ? one.title : one.prompt.text || one.title);
+    const isShown = (one: PlannedQuestion) => [one.title, one.prompt.text].includes(title);
     const left = part.questions.filter((one) => !this.answered.has(`${part.instrument}/${one.item_id}`));
     if (part.questions.every((one) => one.kind === 'spoken')) return part.questions.find(isShown);
     const ofBlock = left.filter((one) => one.title.startsWith(title) && !one.is_practice);

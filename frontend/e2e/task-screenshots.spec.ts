@@ -1,7 +1,7 @@
 /** Pictures of every task, the breaks, the examiner's mode and the views of a result: `npm run screenshots`. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Locator, type Page, expect, test } from '@playwright/test';
+import { type Browser, type Locator, type Page, expect, test } from '@playwright/test';
 import { penOf } from './hands';
 import { Mind } from './mind';
 import { arrive, checkDevice, invite, signIn } from './people';
@@ -13,21 +13,9 @@ import { lay } from './voice';
 const MINUTE = 60_000;
 const PHONE = { width: 390, height: 844 };
 
-test('pictures of every task @screenshots', async ({ browser, page: staff }) => {
-  test.setTimeout(15 * MINUTE);
-  await signIn(staff);
-  const link = await invite(staff, 'P-018', 'full');
-  const page = await (await browser.newContext({ permissions: ['microphone'], viewport: PHONE })).newPage();
-  lay([{ at_s: 0.8, words: ['monday', 'november'], gap_s: 0.1 }]);
-  await arrive(page, link);
-  const way = new Way(page, await planOf(page));
-
-  await press(page, 'I am ready');
-  await page.getByText('Now: please speak').waitFor({ timeout: 30_000 });
-  await picture(page, 'task-orientation');
-  await way.to('word_list', 'learning_1');
-  await page.getByText('Please listen').waitFor();
-  await picture(page, 'task-word-list');
+test('pictures of the tasks by hand @screenshots', async ({ browser, page: staff }) => {
+  test.setTimeout(20 * MINUTE);
+  const { page, way } = await begin(browser, staff, 'P-018');
   await way.to('symbol_digit', 'block');
   await page.locator('.sd-symbol svg').waitFor();
   await picture(page, 'task-symbol-digit');
@@ -50,9 +38,17 @@ test('pictures of every task @screenshots', async ({ browser, page: staff }) => 
   await page.locator('.span-open').waitFor({ timeout: 15_000 });
   await picture(page, 'task-spatial-span');
   await clock(page, way);
-  await aloud(page, way);
-  await questionnaires(page, way);
 });
+
+/** A person on their way through the whole battery. */
+async function begin(browser: Browser, staff: Page, label: string): Promise<{ page: Page; way: Way }> {
+  await signIn(staff);
+  const link = await invite(staff, label, 'full');
+  const page = await (await browser.newContext({ permissions: ['microphone'], viewport: PHONE })).newPage();
+  lay([{ at_s: 0.8, words: ['monday', 'november'], gap_s: 0.1 }]);
+  await arrive(page, link);
+  return { page, way: new Way(page, await planOf(page)) };
+}
 
 async function clock(page: Page, way: Way): Promise<void> {
   await way.to('clock_drawing', 'ten_past_eleven');
@@ -80,7 +76,15 @@ async function clock(page: Page, way: Way): Promise<void> {
   await picture(page, 'task-clock-drawing');
 }
 
-async function aloud(page: Page, way: Way): Promise<void> {
+test('pictures of the tasks by voice @screenshots', async ({ browser, page: staff }) => {
+  test.setTimeout(20 * MINUTE);
+  const { page, way } = await begin(browser, staff, 'P-020');
+  await press(page, 'I am ready');
+  await page.getByText('Now: please speak').waitFor({ timeout: 30_000 });
+  await picture(page, 'task-orientation');
+  await way.to('word_list', 'learning_1');
+  await page.getByText('Please listen').waitFor();
+  await picture(page, 'task-word-list');
   const now = () => page.getByText('Now: please speak').waitFor({ timeout: 45_000 });
   await way.to('digit_span', 'forward_practice');
   await page.getByText('Please listen').waitFor();
@@ -110,16 +114,18 @@ async function aloud(page: Page, way: Way): Promise<void> {
   await press(page, 'Stop now');
   await page.getByRole('heading', { name: 'Time for a break' }).waitFor({ timeout: MINUTE });
   await picture(page, 'break');
-}
+});
 
-async function questionnaires(page: Page, way: Way): Promise<void> {
+test('pictures of the questionnaires @screenshots', async ({ browser, page: staff }) => {
+  test.setTimeout(20 * MINUTE);
+  const { page, way } = await begin(browser, staff, 'P-021');
   for (const slug of ['gds_15', 'phq_9', 'gad_7', 'background']) {
     await way.to(slug, 'form');
     await page.getByRole('radio').first().waitFor();
     await page.locator('label').first().click();
     await picture(page, `task-${slug.replace('_', '-')}`);
   }
-}
+});
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click({ timeout: 30_000 });
 
@@ -149,8 +155,9 @@ class Way {
     await leaveOut(this.page, this.planned.session_id, before);
     await this.page.setViewportSize(PHONE);
     await this.page.reload();
-    await checkDevice(this.page);
-    await press(this.page, 'I am ready');
+    for (const name of ['Play the voice', 'I hear it well', 'Try the microphone']) await press(this.page, name);
+    await this.page.waitForTimeout(1500);
+    for (const name of ['I have said it', 'That is my voice, go on', 'I am ready']) await press(this.page, name);
   }
 }
 

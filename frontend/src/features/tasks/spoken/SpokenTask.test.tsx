@@ -125,3 +125,11 @@ test('a picture is shown while the person speaks, a scene as wide as the panel, 
   await userEvent.click(screen.getByRole('button', { name: 'Show the picture' }));
   expect((await screen.findByRole('img')).className).toContain('picture');
 });
+
+test('a long question is read below a short heading', () => {
+  const text =
+    'Please start at one hundred and take away seven. Then take away seven again, and go on like that until the end.';
+  show({ question: { ...QUESTION, title: 'Sevens from 100', prompt: { text, audio: null } } });
+  expect(screen.getByRole('heading').textContent).toBe('Sevens from 100');
+  expect(screen.getByText(text).tagName).toBe('P');
+});

@@ -44,11 +44,16 @@ const WAITING = {
   picture: 'The picture comes …',
 };
 
+const LONGEST_HEADING = 90; // characters: what is longer fills a phone if it is written as large
+
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
 export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
   const trial = useSpokenTrial(question, microphone, is_continuing, events);
+  const text = question.stimulus ? '' : question.prompt.text;
+  const isLong = text.length > LONGEST_HEADING;
   return (
-    <Panel title={question.stimulus ? question.title : question.prompt.text || question.title}>
+    <Panel title={isLong || !text ? question.title : text}>
+      {isLong && <p className={styles.prompt}>{text}</p>}
       {is_second_attempt && (
         <Notice tone="warning">
           <p>We could not hear your answer well. Please say it once more, a little louder and close to the device.</p>
