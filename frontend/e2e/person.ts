@@ -199,7 +199,8 @@ export class Person {
   private async partShown(): Promise<PlanPart | undefined> {
     const bar = this.page.getByRole('progressbar').first();
     const label = await bar.textContent({ timeout: 5000 }).catch(() => null);
-    return this.parts.find((part) => label?.startsWith(part.title));
+    const title = label?.replace(/Task \d+ of \d+$/, '');
+    return this.parts.find((part) => part.title === title);
   }
 
   /** The question of the heading; a task with headings of its own puts what is left first. */
