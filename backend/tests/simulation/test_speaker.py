@@ -14,7 +14,7 @@ from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.simulation import answers
 from cognitive_assessment.simulation.profiles import PROFILES
-from cognitive_assessment.simulation.speaker import Speaker, Spoken, heard_in
+from cognitive_assessment.simulation.speaker import Speaker, Spoken, heard_in, listening_s
 from cognitive_assessment.simulation.vocabulary import NAMED
 from cognitive_assessment.simulation.voice import Voice
 
@@ -41,6 +41,7 @@ def test_every_spoken_question_of_the_whole_battery_is_answered_within_its_time(
     assert {part["instrument"] for part, _ in SPOKEN} >= {"orientation", "naming", "sentence_repetition"}
     for part, question in SPOKEN:
         answer = spoken(speaker, part, question)
+        assert 0 < listening_s(question) < 30
         assert answer.said
         assert 0 < answer.samples.size <= question["answer"]["max_s"] * 16_000
         assert np.max(np.abs(answer.samples)) > 0.02

@@ -16,7 +16,7 @@ from cognitive_assessment.errors import Conflict
 from cognitive_assessment.simulation import sound, touch, way
 from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.profiles import Profile
-from cognitive_assessment.simulation.speaker import Speaker, Spoken, heard_in
+from cognitive_assessment.simulation.speaker import Speaker, Spoken, heard_in, listening_s
 from cognitive_assessment.simulation.voice import Voice
 from cognitive_assessment.speech.decode import decode
 
@@ -24,7 +24,6 @@ _LOOK_S = 6.0
 _LOOK_EVERY_S = 0.25
 _PIECE_S = 1.0
 _INSTRUCTIONS_S = 8.0
-_PROMPT_S = 2.5
 
 Question = dict[str, Any]
 Part = dict[str, Any]
@@ -180,17 +179,11 @@ class Participant:
             samples = decode(io.BytesIO(self.client.fetch(stimulus["audio"][0]))).samples
             self._wait(samples.size / sound.SAMPLE_RATE_HZ)
             return speaker.say_again(question, samples, rng)
-        self._wait(self._stimulus_s(question))
+        self._wait(listening_s(question))
         return speaker.answer(question, heard, rng, now=self._now())
 
     def _speaker(self) -> Speaker:
         return Speaker(self.voice, self.profile, self.seed, self.session["time_zone"])
-
-    def _stimulus_s(self, question: Question) -> float:
-        stimulus = question["stimulus"]
-        if stimulus is None:
-            return _PROMPT_S
-        return float(len(stimulus["audio"]) * stimulus["interval_ms"] / 1000)
 
     def _record(self, samples: sound.Samples, question_id: str) -> str:
         """Upload a recording while it is made; returns its id."""

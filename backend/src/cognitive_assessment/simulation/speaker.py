@@ -15,6 +15,7 @@ from cognitive_assessment.simulation.profiles import Profile, latency_ms
 from cognitive_assessment.simulation.vocabulary import NAMED, TENS, UNITS
 from cognitive_assessment.simulation.voice import Voice
 
+_PROMPT_S = 2.5
 _RECALL_S = 25.0  # in which the words of a list come back
 _RECKONING = 2.0  # a subtraction takes so many times as long as beginning to answer
 _WITHIN_NUMBER_S = 0.06  # "twenty" and "four" are said in one breath
@@ -113,3 +114,11 @@ def heard_in(part: Part, question: Question) -> list[list[str]]:
     ids = [one["item_id"] for one in part["questions"]]
     stimuli = [one["stimulus"] or {} for one in part["questions"][: ids.index(question["item_id"]) + 1]]
     return [[PurePosixPath(path).stem for path in one["audio"]] for one in stimuli if one.get("kind") == "words"]
+
+
+def listening_s(question: Question) -> float:
+    """How long one listens before one answers; a picture is only seen."""
+    stimulus = question["stimulus"] or {}
+    if "audio" not in stimulus:
+        return _PROMPT_S
+    return float(len(stimulus["audio"]) * stimulus["interval_ms"] / 1000)
