@@ -27,10 +27,15 @@ def unlimited(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config.settings.cache_clear()
 
 
-@pytest.fixture
-def app(committed: sa.Engine, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> APIFlask:
-    """The application; failed sign-ins are forgotten between tests."""
+@pytest.fixture(autouse=True)
+def no_failures() -> None:
+    """Failed sign-ins are forgotten between tests."""
     back_off.guard_of.cache_clear()
+
+
+@pytest.fixture
+def app(committed: sa.Engine, data_dir: Path) -> APIFlask:
+    """The application."""
     return create_app()
 
 

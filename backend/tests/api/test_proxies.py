@@ -6,7 +6,6 @@ import pytest
 
 from api_clients import PASSWORD, Person, make_staff
 from cognitive_assessment import config
-from cognitive_assessment.api import back_off
 from cognitive_assessment.api.app import create_app
 
 ATTACKER, OWNER = "203.0.113.9", "198.51.100.7"
@@ -19,7 +18,6 @@ def asked_behind(committed, data_dir, monkeypatch):
     def make(proxies: str):
         monkeypatch.setenv("CAS_PROXIES", proxies)
         config.settings.cache_clear()
-        back_off.guard_of.cache_clear()
         app = create_app()
         make_staff(app, "ada@example.org")
         person = Person(app.test_client(use_cookies=False))

@@ -90,6 +90,7 @@ def test_a_test_that_fails_or_is_skipped_shows_nothing(tmp_path, monkeypatch):
         "    def test_left_out(self): pass\n"
     )
     monkeypatch.setattr(proofs, "BACKEND", tmp_path)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     file = "ops/test_a.py"
     names = [f"{file}::test_well", f"{file}::test_well_not", f"{file}::TestOf::test_inside", f"{file}::TestOf", file]
     found = proofs.run_tests([*names, f"{file}::test_only_by_itself", f"{file}::test_none"])

@@ -120,7 +120,7 @@ def test_a_last_circle_after_the_limit_is_not_reached() -> None:
     [
         (_taps(WAY), SUMMARY | {"interruption_count": 1}),
         (_taps(WAY, input="key"), SUMMARY),
-        (_taps(WAY, every_ms=99.0), SUMMARY),
+        ([*(taps := _taps(WAY))[:5], {**taps[5], "at_ms": taps[4]["at_ms"] + 99.0}, *taps[6:]], SUMMARY),
     ],
 )
 def test_what_a_reviewer_has_to_see(trials: list[dict[str, Any]], summary: dict[str, Any]) -> None:

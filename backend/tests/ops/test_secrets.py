@@ -21,7 +21,9 @@ from cognitive_assessment.ops.backups import files
 MADE_ELSEWHERE = {
     "BLOB_READ_WRITE_TOKEN",
     "CAS_ALERT_WEBHOOK_URL",
+    "CAS_BLOB_MIRROR",
     "CAS_DATABASE_APP_URL",
+    "CAS_DATABASE_REPLICA_URL",
     "CAS_MASTER_KEY_BEFORE",
     "CAS_S3_SECRET_ACCESS_KEY",
     "CLERK_SECRET_KEY",

@@ -33,6 +33,7 @@ __all__ = [
     "MirroredBlobStore",
     "described",
     "described_mirror",
+    "first_store",
     "key_ring",
     "load_master_key",
     "master_key",
@@ -65,6 +66,12 @@ def _second(of: Settings) -> BlobStore:
     if place.startswith("s3://"):
         return _mirror_bucket(place)
     return DiskBlobStore(Path(place), min_free_bytes=of.min_free_bytes)
+
+
+def first_store() -> BlobStore:
+    """The store that is written to at once; a second one behind it is made equal by a job."""
+    found = store()
+    return found.first if isinstance(found, MirroredBlobStore) else found
 
 
 def mirrored() -> MirroredBlobStore | None:

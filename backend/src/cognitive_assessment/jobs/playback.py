@@ -19,7 +19,7 @@ def keep(recording: Row, samples: NDArray[np.float32], sample_rate_hz: int) -> i
     key = f"playback/{recording['id']}"
     data_key = blobs.key_ring().of(recording["user_id"])
     sealed = b"".join(blobs.sealed_whole(key, data_key, [encode_flac(samples, sample_rate_hz)]))
-    blobs.store().put_stored(key, io.BytesIO(sealed), len(sealed))
+    blobs.first_store().put_stored(key, io.BytesIO(sealed), len(sealed))
     return len(sealed)
 
 
