@@ -250,7 +250,8 @@ def test_a_serving_system_goes_on_and_a_backup_of_before_is_restored(make_system
     old = MasterKey(bytes.fromhex((system.data_dir / "master.key").read_text()))
     rotated = system.cas("secrets", "rotate", "--all")
     assert rotated.returncode == 0, rotated.stderr
-    given[record(b"after")] = b"after"
+    after = sound(50)
+    given[record(after)] = after
     assert all(staff("GET", path).content == content for path, content in given.items())
     new = MasterKey(bytes.fromhex((system.data_dir / "master.key").read_text()))
     found = [path for path in system.data_dir.rglob("blobs/keys/*/*") if path.name != ".making"]

@@ -8,6 +8,7 @@ import http.client
 import itertools
 import json
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -103,6 +104,7 @@ def test_a_session_goes_over_two_servers_and_two_workers_behind_a_pooler(tmp_pat
     database, ports = Database(tmp_path / "own"), [free_port(), free_port()]
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("CAS_", "DATABASE_URL"))}
     plain |= {"CAS_DATA_DIR": str(tmp_path / "var"), "CAS_INSTRUMENTS_DIR": str(tmp_path / "more")}
+    plain["CAS_MASTER_KEY"] = secrets.token_hex(32)  # servers on several machines are given it
     as_owner = {**plain, "DATABASE_URL": database.owner_url}
     try:
         cas(as_owner, "db", "upgrade")

@@ -7,6 +7,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.ops import error_reports, log_forwarding, log_lines, traces
@@ -69,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 def main() -> None:
     """Serve until told to stop."""
     log_lines.configure(settings().log_level, part="api", data_dir=settings().data_dir)
+    blobs.master_key()  # without it no answer can be kept, and only the first start on a folder makes it
     Server().run()
 
 

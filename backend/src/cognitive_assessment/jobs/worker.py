@@ -9,6 +9,7 @@ import signal
 
 from procrastinate.exceptions import ConnectorException
 
+from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.jobs import app as jobs_app
@@ -66,6 +67,7 @@ def main(database_url: str | None = None) -> None:
     database_url = database_url or settings().database_app_url  # never the owner's
     if database_url is None:
         raise Unavailable("A worker needs CAS_DATABASE_APP_URL.", remedy="`cas serve` starts workers with it.")
+    blobs.master_key()  # without it no answer can be read
     error_reports.start(settings(), "worker")
     traces.start(settings(), "worker")
     log_forwarding.start(settings(), "worker")

@@ -52,15 +52,15 @@ class Copy:
     settings: Settings
 
     def serve(self) -> None:
-        """Start it and wait until it is ready."""
-        with self.settings.data_dir.with_name("said.txt").open("ab") as said:
-            subprocess.Popen([*_CAS, "serve"], env=self.environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        self.wait_ready()
-
-    def wait_ready(self) -> None:
-        """Wait until it says that it is ready; raises `Unavailable` after five minutes."""
+        """Start it and wait until it is ready; raises `Unavailable` if it ends, or is not after five minutes."""
+        words, quiet = [*_CAS, "serve"], subprocess.DEVNULL
+        said = self.settings.data_dir.with_name("said.txt")
+        with said.open("ab") as file:
+            serving = subprocess.Popen(words, env=self.environment, stdin=quiet, stdout=file, stderr=file)
         deadline = time.monotonic() + _READY_LIMIT_S
         while not running_system.is_ready(self.settings):
+            if serving.poll() is not None:
+                raise Unavailable(f"The copy did not start: {said.read_text()[-500:].strip()}")
             if time.monotonic() > deadline:
                 raise Unavailable(f"The copy was not ready within {_READY_LIMIT_S:.0f} s.")
             time.sleep(0.1)

@@ -70,11 +70,10 @@ def newest(settings: Settings) -> dict[str, Any] | None:
 
 def _from_backup(copy: Copy, backup: files.Backup, say: Say) -> float:
     """A new machine: start with nothing, restore, be ready with every recording; returns the seconds."""
-    say("Starting a system with nothing but the backup and the keys")
+    say("Bringing a system back with nothing but the backup and the keys")
     began = time.monotonic()
-    copy.serve()
     copy.cas("restore", "database", "--yes")
-    copy.wait_ready()
+    copy.serve()
     took_s = round(time.monotonic() - began, 1)
     missing = missing_in(copy, backup)
     if missing:
