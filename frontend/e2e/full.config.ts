@@ -6,8 +6,10 @@ const MINUTE = 60_000;
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const desk = { viewport: { width: 1280, height: 900 } };
 
-export default defineConfig(base, {
+export default defineConfig({
+  ...base,
   testMatch: 'full.spec.ts',
+  grepInvert: [],
   fullyParallel: true,
   retries: 0,
   timeout: 90 * MINUTE,
