@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,6 +230,7 @@ def result_of_one_question(
     rule: str,
     units: Mapping[str, str],
     main: str,
+    optional: Collection[str] = (),
 ) -> InstrumentResult:
     """Take the values of an instrument's one question as its measures.
 
@@ -245,6 +246,8 @@ def result_of_one_question(
         Measure -> its unit.
     main : str
         The measure to which the score's expected value and interval belong.
+    optional : collection of str
+        Measures that are left out where the score has values, but none for them.
 
     Returns
     -------
@@ -255,8 +258,11 @@ def result_of_one_question(
     question = newest_attempts(answered).get(planned["item_id"])
     reason = missing_reason(question, planned["title"])
     score = question.score if question is not None and reason is None else None
+    given = question.score.values if question is not None and question.score is not None else {}
     measures = []
     for name, unit in units.items():
+        if given and name in optional and name not in given:
+            continue
         if score is None or name not in score.values:
             why = reason if score is None else "It could not be measured in this answer."
             measures.append(Measure(name, None, unit, "not_scorable", why))

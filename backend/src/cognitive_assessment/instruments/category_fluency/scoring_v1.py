@@ -9,7 +9,7 @@ from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.records.speech import Word
-from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.clusters import Cluster, clusters_in, count_switches, mean_cluster_size
 from cognitive_assessment.scoring.fluency import Thing, things_in
 from cognitive_assessment.scoring.spoken_minute import (
@@ -69,11 +69,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
     """Give the counts of the one question of this form; where nothing was named there are no clusters to speak of."""
-    planned = next(question for question in part["questions"] if not question["is_practice"])
-    question = newest_attempts(answered).get(planned["item_id"])
-    values = question.score.values if question is not None and question.score is not None else {}
-    units = {name: unit for name, unit in UNITS.items() if name in values or not values or name not in OF_CLUSTERS}
-    return result_of_one_question(answered, part, rule=RULE, units=units, main="valid")
+    return result_of_one_question(answered, part, rule=RULE, units=UNITS, main="valid", optional=OF_CLUSTERS)
 
 
 def _subcategories(thing: Thing, own: Mapping[str, frozenset[str]]) -> frozenset[str]:

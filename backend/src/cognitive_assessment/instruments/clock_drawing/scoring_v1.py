@@ -20,7 +20,7 @@ from cognitive_assessment.instruments.clock_drawing.points_v1 import (
 )
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
-from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.drawing_clock import (
     HOURS,
     POSSIBLE,
@@ -223,7 +223,4 @@ def _sum(points: Sequence[Point]) -> int:
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
     """Take the drawing's values as the measures; one that this drawing has no value for is left out."""
-    found = newest_attempts(answered).get(part["questions"][0]["item_id"])
-    values = found.score.values if found is not None and found.score is not None else {}
-    units = {name: unit for name, unit in UNITS.items() if name in values} or UNITS
-    return result_of_one_question(answered, part, rule=RULE, units=units, main="points")
+    return result_of_one_question(answered, part, rule=RULE, units=UNITS, main="points", optional=UNITS)

@@ -13,7 +13,7 @@ from cognitive_assessment.instruments.picture_description.words_v1 import Told, 
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
 from cognitive_assessment.records.speech import Word
-from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.information_units import Mention, UnitLexicon, mentions_of_units
 from cognitive_assessment.scoring.spoken_point import no_words, words_of_tokens
 from cognitive_assessment.scoring.uncertainty import distribution_of_count, expected_value, interval_90
@@ -85,11 +85,7 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
     """Give the measures of the one question; those that it had no basis for are left out."""
-    planned = next(question for question in part["questions"] if not question["is_practice"])
-    question = newest_attempts(answered).get(planned["item_id"])
-    values = question.score.values if question is not None and question.score is not None else {}
-    units = {name: unit for name, unit in UNITS.items() if name in values} or UNITS
-    return result_of_one_question(answered, part, rule=RULE, units=units, main="units")
+    return result_of_one_question(answered, part, rule=RULE, units=UNITS, main="units", optional=UNITS)
 
 
 def _in_time(answer: SpokenAnswer) -> tuple[tuple[Token, ...], _Words]:

@@ -13,7 +13,7 @@ from typing import Any
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.records.answers import QuestionContext, TouchResponse
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
-from cognitive_assessment.scoring.answered import AnsweredQuestion, newest_attempts, result_of_one_question
+from cognitive_assessment.scoring.answered import AnsweredQuestion, result_of_one_question
 from cognitive_assessment.scoring.trial_times import TrialTime, impossible
 
 RULE = "symbol_digit@1"
@@ -157,7 +157,4 @@ def _evidence(trial: Mapping[str, Any], parameters: Mapping[str, Any]) -> Eviden
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
     """Take the block's values as the measures; where no answer was right there is no middle reaction time."""
-    question = newest_attempts(answered).get(part["questions"][0]["item_id"])
-    values = question.score.values if question is not None and question.score is not None else {}
-    units = {name: unit for name, unit in UNITS.items() if name in values} or UNITS
-    return result_of_one_question(answered, part, rule=RULE, units=units, main="right")
+    return result_of_one_question(answered, part, rule=RULE, units=UNITS, main="right", optional=UNITS)
