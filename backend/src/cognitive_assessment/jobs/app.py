@@ -13,7 +13,7 @@ from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import give_up
 from cognitive_assessment.ops import faults, maintenance, traces
 from cognitive_assessment.ops.metrics.events import events, timed
-from cognitive_assessment.store import job_faults
+from cognitive_assessment.store import job_faults, job_queue
 from cognitive_assessment.store.engine import plain_url, transaction
 
 HEARTBEAT_S = 1.0
@@ -51,7 +51,7 @@ def make_app(database_url: str) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=plain_url(database_url),
         min_size=1,
-        max_size=4,
+        max_size=6,  # two lanes, each with a connection that listens
         timeout=4.0,  # a worker that stops must not wait long for a database that is gone
         kwargs={"prepare_threshold": None, "connect_timeout": 3},
     )
@@ -100,7 +100,9 @@ def _register(app: procrastinate.App) -> None:
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
                 events().jobs.labels(job.task_name, "failed").inc()
 
-    task = app.task(name="retry_stalled", queueing_lock="retry_stalled", priority=10)(retry_stalled)
+    task = app.task(name="retry_stalled", queue=job_queue.QUICK, queueing_lock="retry_stalled", priority=10)(
+        retry_stalled
+    )
     app.periodic(cron=LOOK_FOR_STALLED)(task)
 
 

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 
+import procrastinate
 from procrastinate.exceptions import ConnectorException
 
 from cognitive_assessment import blobs
@@ -18,7 +19,7 @@ from cognitive_assessment.ops import error_reports, faults, log_forwarding, log_
 from cognitive_assessment.ops.health import MODEL_CHECK_INTERVAL_S
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import watch_pool
-from cognitive_assessment.store import engine
+from cognitive_assessment.store import engine, job_queue
 
 logger = logging.getLogger(__name__)
 
@@ -43,19 +44,41 @@ async def _work(database_url: str) -> None:
     reporting = asyncio.create_task(_report_models())
     try:
         async with app.open_async():
-            await app.run_worker_async(
+            await _run_lanes(app)
+    finally:
+        reporting.cancel()
+        with contextlib.suppress(Unavailable):
+            readers.withdraw_check()
+
+
+async def _run_lanes(app: procrastinate.App) -> None:
+    """Take up slow and quick jobs side by side, one of each at a time, until told to stop or until one lane ends."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    lanes = [
+        asyncio.create_task(
+            app.run_worker_async(
                 name=readers.worker_name(),
+                queues=[queue],
                 concurrency=1,
                 update_heartbeat_interval=jobs_app.HEARTBEAT_S,
                 stalled_worker_timeout=jobs_app.STALLED_AFTER_S,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=10,
-                install_signal_handlers=True,
+                install_signal_handlers=False,
             )
-    finally:
-        reporting.cancel()
-        with contextlib.suppress(Unavailable):
-            readers.withdraw_check()
+        )
+        for queue in (job_queue.SLOW, job_queue.QUICK)
+    ]
+    telling = asyncio.create_task(told.wait())
+    await asyncio.wait([telling, *lanes], return_when=asyncio.FIRST_COMPLETED)
+    for task in (telling, *lanes):
+        task.cancel()  # a lane that is cancelled finishes its job first
+    for outcome in await asyncio.gather(*lanes, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 def main(database_url: str | None = None) -> None:

@@ -10,6 +10,12 @@ import procrastinate
 import sqlalchemy as sa
 from procrastinate.exceptions import AlreadyEnqueued
 
+# What takes a moment has a queue of its own, and a lane of every worker: nobody waits for a verdict on what they have
+# tapped behind a recording of somebody else. All other work is in the queue that has always been there.
+QUICK = "quick"
+SLOW = "default"
+_QUICK_TASKS = frozenset({"score_response", "make_result"})
+
 
 @functools.cache
 def _app() -> procrastinate.App:
@@ -31,7 +37,12 @@ def defer(connection: sa.Connection, task: str, *, once: str, priority: int = 0,
     try:
         with connection.begin_nested():
             _app().configure_task(
-                task, connection=raw, queueing_lock=once, priority=priority, allow_unknown=True
+                task,
+                connection=raw,
+                queue=QUICK if task in _QUICK_TASKS else SLOW,
+                queueing_lock=once,
+                priority=priority,
+                allow_unknown=True,
             ).defer(**arguments, **{name: value for one in _carriers for name, value in one().items()})
     except AlreadyEnqueued:
         return
