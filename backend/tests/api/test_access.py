@@ -408,6 +408,27 @@ def test_the_log_says_who_was_shown_what(world):
     assert entry["new_values"] == {"session_id": world.session["id"]}
 
 
+@pytest.mark.parametrize("path", ["/api/sessions", "/api/invitations", "{session}/result", "/api/staff"])
+def test_what_is_asked_for_again_and_has_not_changed_is_neither_sent_nor_noted_again(world, path):
+    path = path.format(session=world.path)
+    administrator, other = world.people["administrator"], world.people["clinician"]
+    noted = lambda: len(administrator("GET", "/api/audit?operation=READ&limit=200").get_json()["entries"])  # noqa: E731
+    first = administrator("GET", path)
+    again = {"If-None-Match": first.headers["ETag"]}
+    before = noted()
+    for _ in range(2):
+        same = administrator("GET", path, headers=again)
+        assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert noted() == before + 1  # the log's own page
+    if path != "/api/staff":
+        assert other("GET", path, headers=again).status_code == 200  # what one was shown, another was not
+    with owner_transaction() as connection:
+        connection.execute(
+            sa.text("UPDATE users SET display_name = display_name || ' II' WHERE display_name IS NOT NULL")
+        )
+    assert administrator("GET", path, headers=again).status_code == 200
+
+
 def test_whoever_reads_names_or_the_log_itself_is_in_the_log(world):
     person = world.people["participant"].user["id"]
     administrator = world.people["administrator"]

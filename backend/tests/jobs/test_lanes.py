@@ -1,4 +1,4 @@
-"""A worker's lanes: what takes a moment is done while a recording is still being read, and a worker ends when told to."""
+"""A worker's lanes: what takes a moment is done while a recording is being read, and a worker ends when told to."""
 
 from __future__ import annotations
 

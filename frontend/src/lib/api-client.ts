@@ -47,13 +47,35 @@ export async function request<T>(path: string, { method = 'GET', body, signal }:
     method,
     headers: {
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(isSomebodyThere() ? {} : { 'X-Background': '1' }),
+      ...presence(),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
   if (response.status === 204 || method === 'HEAD') return undefined as T;
   return (await response.json()) as T;
+}
+
+const tags = new WeakMap<object, string>();
+
+/** What `make` makes of the answer, or `last` itself where the server says that nothing has changed since. */
+export async function requestUnlessSame<T extends object>(
+  path: string,
+  last: T | null,
+  make: (body: never) => T,
+): Promise<T> {
+  const tag = last && tags.get(last);
+  const response = await send(path, { headers: { ...presence(), ...(tag ? { 'If-None-Match': tag } : {}) } });
+  if (last && response.status === 304) return last;
+  const found = make((await response.json()) as never);
+  const new_tag = response.headers.get('ETag');
+  if (new_tag) tags.set(found, new_tag);
+  return found;
+}
+
+/** Asking by itself keeps nobody signed in. */
+function presence(): Record<string, string> {
+  return isSomebodyThere() ? {} : { 'X-Background': '1' };
 }
 
 /** A raw request that answers with a good response or throws `ApiProblem` or `NetworkLost`. */
@@ -65,7 +87,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw error;
     throw new NetworkLost();
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok && response.status !== 304) throw await problemOf(response);
   return response;
 }
 

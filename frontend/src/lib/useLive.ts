@@ -7,17 +7,22 @@ export interface Live<T> {
   reload: () => void;
 }
 
-/** Loads, and loads again every `every_ms` while the page is seen; what was loaded stays when a later load fails. */
-export function useLive<T>(load: () => Promise<T>, every_ms: number): Live<T> {
+/**
+ * Loads, and loads again every `every_ms` while the page is seen; what was loaded stays when a later load fails.
+ * `load` is given what was loaded last, so that it may say that nothing has changed.
+ */
+export function useLive<T>(load: (last: T | null) => Promise<T>, every_ms: number): Live<T> {
   const [data, setData] = useState<T | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const round = useRef(0);
+  const last = useRef<T | null>(null);
 
   const reload = useCallback(() => {
     const mine = ++round.current; // an older answer that comes late is not shown
-    load().then(
+    load(last.current).then(
       (found) => {
         if (mine !== round.current) return;
+        last.current = found;
         setData(found);
         setProblem(null);
       },

@@ -59,7 +59,7 @@ GOOD: dict[str, dict[int, Body]] = {
     "POST /api/uploads": {201: None},
     "PATCH /api/uploads/{recording_id}": {204: None},
     "DELETE /api/uploads/{recording_id}": {204: None},
-    "GET /api/invitations": {200: a.Invitations},
+    "GET /api/invitations": {200: a.Invitations, 304: None},
     "POST /api/invitations": {201: a.NewInvitation},
     "DELETE /api/invitations/{invitation_id}": {204: None},
     "POST /api/invitations/{invitation_id}/begin-here": {200: a.Accepted},
@@ -67,8 +67,8 @@ GOOD: dict[str, dict[int, Body]] = {
     "PATCH /api/participants/{user_id}": {200: a.Participant},
     "POST /api/participants/{user_id}/consent": {201: a.Participant},
     "POST /api/participants/{user_id}/consent/withdraw": {200: a.Withdrawal},
-    "GET /api/sessions": {200: r.Sessions},
-    "GET /api/sessions/{session_id}/result": {200: r.Result},
+    "GET /api/sessions": {200: r.Sessions, 304: None},
+    "GET /api/sessions/{session_id}/result": {200: r.Result, 304: None},
     "POST /api/sessions/{session_id}/questions/{question_id}/overrides": {201: r.NewOverride},
     "GET /api/recordings/{recording_id}/audio": {200: "audio/*", 206: "audio/*"},
     "GET /api/organisation": {200: a.Organisation},
@@ -76,7 +76,7 @@ GOOD: dict[str, dict[int, Body]] = {
     "GET /api/organisation/consent-text": {200: a.ConsentTexts},
     "PUT /api/organisation/consent-text": {200: a.ConsentTexts},
     "GET /api/organisation/processing": {200: a.ProcessingRecord},
-    "GET /api/staff": {200: a.Staff},
+    "GET /api/staff": {200: a.Staff, 304: None},
     "POST /api/staff": {201: a.NewAccount},
     "PATCH /api/staff/{user_id}": {200: a.ChangedAccount},
     "GET /api/audit": {200: a.AuditLog},
@@ -90,7 +90,15 @@ PUBLIC = frozenset(
         ("GET /api/health", "GET /api/questions", "GET /api/browser", "POST /api/sign-", "POST /api/webhooks")
     )
 ) | {"POST /api/invitations/look", "POST /api/invitations/accept"}
-_NAMES = {200: "Done", 201: "Made", 202: "Taken; its result follows", 204: "Done", 206: "A part", 503: "Not now"}
+_NAMES = {
+    200: "Done",
+    201: "Made",
+    202: "Taken; its result follows",
+    204: "Done",
+    206: "A part",
+    304: "As it was",
+    503: "Not now",
+}
 _PROBLEM_CONTENT = {"schema": {"$ref": REF.format(model="Problem")}}
 _PROBLEM = {
     "description": "What is wrong, and how to mend it",

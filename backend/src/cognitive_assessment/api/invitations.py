@@ -10,7 +10,7 @@ from flask import jsonify, make_response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access, pages_of_lists
+from cognitive_assessment.api import access, pages_of_lists, unless_same
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import InvitationRequest, PageQuery, TokenRequest
 from cognitive_assessment.api.suspicion import suspicion
@@ -65,9 +65,12 @@ def listing(query_data: PageQuery) -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         rows = invitations.listing(connection, staff["organisation_id"], limit=limit, before=before)
-        acting.note_read(connection, "invitations", user_ids=sorted({str(row["user_id"]) for row in rows}))
-    body = {"invitations": [_present(row) for row in rows], "next": pages_of_lists.following(rows, limit)}
-    return body, 200, {"Cache-Control": "no-store"}
+        shown = sorted({str(row["user_id"]) for row in rows})
+        return unless_same.answer(
+            {"invitations": [_present(row) for row in rows], "next": pages_of_lists.following(rows, limit)},
+            staff,
+            lambda: acting.note_read(connection, "invitations", user_ids=shown),
+        )
 
 
 def _present(row: Row) -> dict[str, object]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, unless_same
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import AuditQuery, OrganisationChange, StaffChange, StaffRequest
 from cognitive_assessment.config import settings
@@ -77,8 +77,12 @@ def staff() -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         found = users.staff_of(connection, user["organisation_id"])
-        acting.note_read(connection, "users", user_ids=[str(row["id"]) for row in found])
-    return {"staff": [_present_account(row) for row in found]}, 200, NO_STORE
+        shown = [str(row["id"]) for row in found]
+        return unless_same.answer(
+            {"staff": [_present_account(row) for row in found]},
+            user,
+            lambda: acting.note_read(connection, "users", user_ids=shown),
+        )
 
 
 @blueprint.post("/staff")

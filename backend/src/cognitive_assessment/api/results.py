@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access, pages_of_lists, validity
+from cognitive_assessment.api import access, pages_of_lists, unless_same, validity
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
@@ -36,9 +36,13 @@ def listing(query_data: SessionsQuery) -> ResponseReturnValue:
             limit=query_data.limit,
             before=pages_of_lists.place(query_data.before),
         )
-        acting.note_read(connection, "sessions", session_ids=[str(row["id"]) for row in rows])
-    following = pages_of_lists.following(rows, query_data.limit)
-    return {"sessions": [_present_listed(row) for row in rows], "next": following}, 200, NO_STORE
+        following = pages_of_lists.following(rows, query_data.limit)
+        shown = [str(row["id"]) for row in rows]
+        return unless_same.answer(
+            {"sessions": [_present_listed(row) for row in rows], "next": following},
+            staff,
+            lambda: acting.note_read(connection, "sessions", session_ids=shown),
+        )
 
 
 def _present_listed(row: Row) -> dict[str, Any]:
@@ -97,10 +101,13 @@ def result(session_id: UUID) -> ResponseReturnValue:
         )
         happened = events.of_session(connection, session_id)
         found.flags = [event["detail"] for event in happened if event["kind"] == events.FLAG]
-        acting.note_read(connection, "results", session_id=str(session_id))
-    facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
-    may_correct = staff["role"] in Right.CORRECT.value
-    return {**found.present(facts), "may_correct": may_correct}, 200, NO_STORE
+        facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
+        may_correct = staff["role"] in Right.CORRECT.value
+        return unless_same.answer(
+            {**found.present(facts), "may_correct": may_correct},
+            staff,
+            lambda: acting.note_read(connection, "results", session_id=str(session_id)),
+        )
 
 
 @dataclass(kw_only=True)

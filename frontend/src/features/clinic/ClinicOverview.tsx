@@ -83,9 +83,12 @@ function Problem({ words }: { words: string | null }) {
 }
 
 /** A list that follows what happens at its newest end; older pages are added one after the other. */
-function usePages<Row>(list: (before?: string) => Promise<Page<Row>>, idOf: (row: Row) => string) {
+function usePages<Row>(
+  list: (before?: string, last?: Page<Row> | null) => Promise<Page<Row>>,
+  idOf: (row: Row) => string,
+) {
   const newest = useLive(
-    useCallback(() => list(), [list]),
+    useCallback((last: Page<Row> | null) => list(undefined, last), [list]),
     REFRESH_MS,
   );
   const [older, setOlder] = useState<Page<Row> | null>(null);

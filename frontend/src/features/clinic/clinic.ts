@@ -1,5 +1,5 @@
 /** The organisation's sessions and invitations. */
-import { request } from '@/lib/api-client';
+import { request, requestUnlessSame } from '@/lib/api-client';
 import { rememberExaminer, rememberInvitation } from '@/lib/invited';
 
 export interface ListedSession {
@@ -49,18 +49,17 @@ export interface Page<Row> {
   next: string | null;
 }
 
-export async function listSessions(before?: string): Promise<Page<ListedSession>> {
-  const { sessions, next } = await request<{ sessions: ListedSession[]; next: string | null }>(
-    `/api/sessions?${pageQuery(before)}`,
-  );
-  return { rows: sessions, next };
+export function listSessions(before?: string, last: Page<ListedSession> | null = null): Promise<Page<ListedSession>> {
+  const make = ({ sessions, next }: { sessions: ListedSession[]; next: string | null }) => ({ rows: sessions, next });
+  return requestUnlessSame(`/api/sessions?${pageQuery(before)}`, last, make);
 }
 
-export async function listInvitations(before?: string): Promise<Page<Invitation>> {
-  const { invitations, next } = await request<{ invitations: Invitation[]; next: string | null }>(
-    `/api/invitations?${pageQuery(before)}`,
-  );
-  return { rows: invitations, next };
+export function listInvitations(before?: string, last: Page<Invitation> | null = null): Promise<Page<Invitation>> {
+  const make = (body: { invitations: Invitation[]; next: string | null }) => ({
+    rows: body.invitations,
+    next: body.next,
+  });
+  return requestUnlessSame(`/api/invitations?${pageQuery(before)}`, last, make);
 }
 
 function pageQuery(before?: string): string {

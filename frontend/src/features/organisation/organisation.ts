@@ -1,5 +1,5 @@
 /** The organisation, its staff accounts and its audit log, for administrators. */
-import { request } from '@/lib/api-client';
+import { request, requestUnlessSame } from '@/lib/api-client';
 import type { ConsentText } from '@/lib/consent';
 import type { StaffRole } from '@/features/account/account';
 
@@ -103,8 +103,8 @@ export function changeOrganisation(change: Partial<Omit<Organisation, 'id'>>): P
   return request('/api/organisation', { method: 'PATCH', body: change });
 }
 
-export async function listStaff(): Promise<Account[]> {
-  return (await request<{ staff: Account[] }>('/api/staff')).staff;
+export function listStaff(last: Account[] | null = null): Promise<Account[]> {
+  return requestUnlessSame('/api/staff', last, (body: { staff: Account[] }) => body.staff);
 }
 
 export function addAccount(account: NewAccount): Promise<{ account: Account; password: string }> {

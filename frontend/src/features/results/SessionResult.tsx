@@ -12,11 +12,14 @@ const WHEN_READY_MS = 60_000;
 /** Loads the result of a session and follows it until it is ready. */
 export function SessionResult({ sessionId }: { sessionId: string }) {
   const [every_ms, setEvery] = useState(WHILE_MEASURING_MS);
-  const load = useCallback(async (): Promise<Result> => {
-    const result = await loadResult(sessionId);
-    setEvery(result.status === 'ready' ? WHEN_READY_MS : WHILE_MEASURING_MS);
-    return result;
-  }, [sessionId]);
+  const load = useCallback(
+    async (last: Result | null): Promise<Result> => {
+      const result = await loadResult(sessionId, last);
+      setEvery(result.status === 'ready' ? WHEN_READY_MS : WHILE_MEASURING_MS);
+      return result;
+    },
+    [sessionId],
+  );
   const { data, problem, reload } = useLive(load, every_ms);
   const corrections = useMemo(
     () => ({

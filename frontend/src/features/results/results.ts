@@ -1,7 +1,8 @@
-import { request } from '@/lib/api-client';
+import { requestUnlessSame } from '@/lib/api-client';
 import type { Result } from './result';
 
 /** One session's result; also of a session that still runs, with what is there. */
-export function loadResult(sessionId: string): Promise<Result> {
-  return request(`/api/sessions/${encodeURIComponent(sessionId)}/result`);
+export function loadResult(sessionId: string, last: Result | null = null): Promise<Result> {
+  const path = `/api/sessions/${encodeURIComponent(sessionId)}/result`;
+  return requestUnlessSame(path, last, (result: Result) => result);
 }
