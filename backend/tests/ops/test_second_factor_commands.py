@@ -36,13 +36,23 @@ def test_where_it_is_required_staff_set_it_up_first_and_the_operator_can_reset_i
     assert (refused.returncode, "This code is not right" in refused.stderr) == (1, True), refused.stderr
     refused = system.cas(*simulate, input=f"{done['recovery_codes'][0]}\n")
     assert (refused.returncode, "no-such-battery" in refused.stderr) == (1, True), refused.stderr
-    said = system.cas("user", "reset-second-factor", email.upper())
+    reset = ("user", "reset-second-factor")
+    unproved = system.cas(*reset, email)
+    assert (unproved.returncode, "Missing option '--proof'" in unproved.stderr) == (2, True), unproved.stderr
+    assert full("GET", "/api/sessions").status_code == 200
+    said = system.cas(*reset, email.upper(), "--proof", "in-person")
     assert said.returncode == 0, said.stderr
+    first = said.stdout.rpartition("Password: ")[2].strip()
     assert full("GET", "/api/sessions").status_code == 401
-    assert sign_in(system, email, password)[1]["next"] == "enrol"
-    refused = system.cas(*simulate)
+    assert Caller(system.url)("POST", "/api/sign-in", {"email": email, "password": password}).status_code == 401
+    changing, body = sign_in(system, email, first)
+    assert body["next"] == "new_password"
+    password = "eight purple lamps at noon"
+    begun = changing("POST", "/api/sign-in/new-password", {"new_password": password}).json()
+    assert begun["next"] == "enrol"
+    refused = system.cas(*simulate[:4], password, *simulate[5:])
     assert (refused.returncode, "set up a second factor" in refused.stderr) == (1, True), refused.stderr
-    missing = system.cas("user", "reset-second-factor", "nobody@example.org")
+    missing = system.cas(*reset, "nobody@example.org", "--proof", "in-person")
     assert (missing.returncode, "no staff account" in missing.stderr) == (1, True)
     for word in (secret, *done["recovery_codes"], password):
         assert word not in system.said

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from builders import as_owner, organisation, owner_transaction, participant, put, session, spoken
-from cognitive_assessment.store import acting, audit, users
+from cognitive_assessment.store import acting, audit, second_factors, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.tables import metadata, scores
 
@@ -82,7 +82,7 @@ def test_no_other_free_text_number_or_document_of_any_audited_table_is_in_the_lo
         shown |= {name for name, value in (told(connection, row) or {}).items() if value != "(in the row)"}
     assert shown == {
         *("role", "state", "operation", "done_by", "data_choice", "origin", "version", "rule", "versions"),
-        *("recogniser", "recordings_kept_days", "persons_kept_days"),
+        *("recogniser", "recordings_kept_days", "persons_kept_days", "second_factor_reset_proof"),
     }
 
 
@@ -96,6 +96,26 @@ def test_what_a_job_writes_is_the_workers_doing(connection):
 def test_what_the_owner_does_is_named_after_the_role(connection):
     organisation(connection)
     assert newest(connection)["user_id"] == "cas_owner"
+
+
+def test_the_log_keeps_how_somebody_proved_who_they_are_each_time(connection):
+    owning = organisation(connection)["id"]
+    email, words = "ada@example.org", "seven purple lamps at noon"
+    with as_owner(connection):
+        users.add_staff(
+            connection,
+            organisation_id=owning,
+            email="ada@example.org",
+            display_name="",
+            password=words,
+            role="operator",
+        )
+        for _ in range(2):
+            second_factors.reset(connection, email, words, proof="video-call")
+        told = connection.execute(
+            sa.text("SELECT count(*) FROM audit_log WHERE new_values->>'second_factor_reset_proof' = 'video-call'")
+        ).scalar_one()
+    assert told == 2
 
 
 def test_a_read_is_noted_with_what_was_shown(connection):

@@ -17,7 +17,7 @@ MARK = "Marktplatz 7"
 PLACE = {"town": MARK, "country": MARK}
 # what a constraint or the program itself limits to codes, numbers or hashes
 CODES = {
-    "users.role", "sessions.battery", "sessions.locale", "sessions.state",
+    "users.role", "users.second_factor_reset_proof", "sessions.battery", "sessions.locale", "sessions.state",
     "consent_texts.origin", "consent_texts.locale", "consent_texts.sha256",
     "consents.operation", "consents.done_by", "consents.data_choice",
     "questions.instrument", "questions.item_id", "recordings.state", "recordings.quality",

@@ -8,7 +8,6 @@ import sys
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import NotFound
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.store import organisations, second_factors, users
 from cognitive_assessment.store.engine import make_engine
@@ -78,20 +77,28 @@ def password(email: str, generate: bool) -> None:
 
 @command.command("reset-second-factor")
 @click.argument("email")
-def reset_second_factor(email: str) -> None:
-    """Take away the second factors of an account whose owner has lost them; its sign-ins end, its password stays."""
+@click.option(
+    "--proof",
+    type=click.Choice(second_factors.PROOFS),
+    required=True,
+    help="How you made sure who is asking: you saw them; by a video call with somebody you know; or an administrator "
+    "of their organisation, whom you know, vouches for them. The audit log keeps it.",
+)
+def reset_second_factor(email: str, proof: str) -> None:
+    """Begin an account anew whose owner has lost the second factor and has proved who they are.
+
+    Its second factors, its sign-ins and its password end. The first password that is printed goes to that person alone,
+    who changes it and sets up another second factor.
+    """
+    password = secrets.token_urlsafe(16)
     with database_access.database(settings()) as access:
         engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
-                user = users.find_staff(connection, email)
-                if user is None:
-                    raise NotFound(f"There is no staff account for {email}.")
-                second_factors.remove_all(connection, user["id"])
-                users.end_ways_in(connection, user["id"])
+                second_factors.reset(connection, email, password, proof=proof)
         finally:
             engine.dispose()
-    _say(f"The second factors of {email} are removed; its password stays.", None)
+    _say(f"The second factors of {email} are removed, and its password is a new one.", password)
 
 
 def _choose(is_generated: bool) -> str:

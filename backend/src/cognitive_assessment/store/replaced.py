@@ -34,7 +34,7 @@ _EMPTIED = (
 )
 # codes, versions and measures; what is beside them is text that somebody wrote or that leads to somebody
 _KEPT = {
-    "users": {"role"},
+    "users": {"role", "second_factor_reset_proof"},
     "sessions": {"battery", "locale", "state"},
     "consent_texts": {"origin", "locale", "sha256"},
     "consents": {"operation", "done_by", "data_choice"},

@@ -8,10 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import rows, users
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import passkeys, recovery_codes, second_factors
+from cognitive_assessment.store.tables import users as accounts
 from cognitive_assessment.store.users import token_hash
+
+# how somebody who has lost them may prove who they are; at least what an account is given out for in the first place
+PROOFS = ("in-person", "video-call", "vouched-for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,17 @@ def use_recovery_code(connection: sa.Connection, user_id: UUID, code: str) -> bo
     return connection.execute(query).rowcount == 1
 
 
-def remove_all(connection: sa.Connection, user_id: UUID) -> None:
-    """Forget every second factor of an account whose owner has lost them."""
+def reset(connection: sa.Connection, email: str, password: str, *, proof: str) -> None:
+    """Begin an account anew whose owner has lost their second factors and has proved (`proof`) who they are.
+
+    A first password takes the place of the old one: handed to the person whose proof was seen, it opens what whoever
+    knows the old one, or has the phone, cannot. All sign-ins end. Raises `NotFound` and `InvalidInput`.
+    """
+    users.set_password(connection, email, password, is_first_password=True)
+    user = rows.require(users.find_staff(connection, email), "staff account")
     for table in (second_factors, recovery_codes, passkeys):
-        connection.execute(sa.delete(table).where(table.c.user_id == user_id))
+        connection.execute(sa.delete(table).where(table.c.user_id == user["id"]))
+    kept = sa.update(accounts).where(accounts.c.id == user["id"])
+    # where the same proof is seen a second time the log is to say so again
+    connection.execute(kept.values(second_factor_reset_proof=None))
+    connection.execute(kept.values(second_factor_reset_proof=proof))

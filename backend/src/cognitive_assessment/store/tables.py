@@ -66,6 +66,7 @@ users = sa.Table(
     sa.Column("password_hash", sa.Text),
     sa.Column("password_ends_at", TIME),  # of a first one: until when it counts
     sa.Column("password_is_to_change", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("second_factor_reset_proof", sa.Text),
     _created_at(),
     sa.Column("deactivated_at", TIME),
     sa.CheckConstraint(f"role IN {ROLES}", name="role"),
