@@ -155,7 +155,7 @@ def test_the_manifests_are_taken_by_kubernetes():
 
 @pytest.mark.parametrize("name", PODS)
 def test_a_pod_starts_a_command_that_we_have_with_settings_that_the_system_takes(name):
-    (container,) = PODS[name]["spec"]["containers"]
+    container = PODS[name]["spec"]["containers"][0]
     assert container["args"][0] in COMMANDS
     sources = [one for source in container["envFrom"] for one in source.items()]
     data = MANIFESTS["ConfigMap", dict(sources)["configMapRef"]["name"]]["data"]
@@ -174,8 +174,10 @@ def test_a_pod_starts_a_command_that_we_have_with_settings_that_the_system_takes
 
 
 def test_the_three_probes_ask_what_is_there_and_only_readiness_waits_for_the_models():
-    (container,) = PODS["cas"]["spec"]["containers"]
-    asked = {kind: container[kind]["httpGet"]["path"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
+    container = PODS["cas"]["spec"]["containers"][0]
+    probes = {kind: container[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert {(probe["port"], probe["scheme"]) for probe in probes.values()} == {("https", "HTTPS")}
+    asked = {kind: probe["path"] for kind, probe in probes.items()}
     live, ready = "/api/health/live", "/api/health/ready"
     assert asked == {"startupProbe": live, "livenessProbe": live, "readinessProbe": ready}
     assert all(f"`GET {path}`" in CALLS for path in asked.values())
@@ -189,8 +191,17 @@ def test_a_request_from_outside_finds_the_system():
     assert tls["hosts"] == [rule["host"]]
     assert rule["http"]["paths"][0]["backend"]["service"]["name"] == "cas"
     assert service["spec"]["selector"].items() <= PODS["cas"]["metadata"]["labels"].items()
-    (port,) = PODS["cas"]["spec"]["containers"][0]["ports"]
-    assert str(port["containerPort"]) == in_the_image()["CAS_PORT"]
+    (port,) = service["spec"]["ports"]
+    assert rule["http"]["paths"][0]["backend"]["service"]["port"]["name"] == port["name"]
+    tls = PODS["cas"]["spec"]["containers"][1]
+    assert {one["name"] for one in tls["ports"]} == {port["targetPort"]}
+    (listens,) = {one["containerPort"] for one in tls["ports"]}
+    conf = (KUBERNETES / "tls.conf").read_text()
+    assert f"listen {listens} ssl;" in conf
+    assert f"server 127.0.0.1:{in_the_image()['CAS_PORT']};" in conf
+    (allowed,) = MANIFESTS["NetworkPolicy", "cas"]["spec"]["ingress"]
+    assert [one["port"] for one in allowed["ports"]] == [listens]
+    assert MANIFESTS["ConfigMap", "cas-settings"]["data"]["CAS_HOST"] == "127.0.0.1"
 
 
 def test_railway_builds_from_files_that_are_there_and_asks_an_address_that_is_there():

@@ -8,6 +8,8 @@ import shutil
 import socket
 import ssl
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,12 +25,7 @@ CONF = REPOSITORY_ROOT / "deploy" / "nginx" / "cas.conf"
 FRONTEND = REPOSITORY_ROOT / "frontend"
 
 
-@pytest.fixture
-def nginx(system, tmp_path):
-    """Nginx with our example, on ports of its own and with a certificate of its own."""
-    if NGINX is None:
-        pytest.skip("nginx is not installed: apt-get install nginx-light")
-    plain, secure = free_port(), free_port()
+def _certify(folder: Path, certificate_name: str, key_name: str) -> None:
     certificate = [
         "openssl",
         "req",
@@ -42,36 +39,57 @@ def nginx(system, tmp_path):
         "1",
     ]
     names = ["-subj", "/CN=assessment.example.org", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
+    files = ["-keyout", str(folder / key_name), "-out", str(folder / certificate_name)]
     subprocess.run([*certificate, *names, *files], check=True, capture_output=True)
-    text = CONF.read_text()
-    for before, after in {
-        "127.0.0.1:8000": urlsplit(system.url).netloc,
-        "listen 80;": f"listen 127.0.0.1:{plain};",
-        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
-        "    listen [::]:80;\n": "",
-        "    listen [::]:443 ssl http2;\n": "",
-        "/etc/letsencrypt/live/assessment.example.org": str(tmp_path),
-    }.items():
-        assert before in text, before
-        text = text.replace(before, after)
-    folders = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = f"pid {tmp_path}/pid; daemon off; error_log {tmp_path}/error.log; events {{}}"
-    (tmp_path / "nginx.conf").write_text(f"{main} http {{ access_log off; {folders} {text} }}")
-    command = [NGINX, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+
+
+@contextlib.contextmanager
+def _serving(folder: Path, text: str, certificate_name: str, secure: int) -> Iterator[requests.Session]:
+    """Nginx with this whole configuration, and one who asks it and trusts its certificate."""
+    if NGINX is None:
+        pytest.skip("nginx is not installed: apt-get install nginx-light")
+    (folder / "nginx.conf").write_text(text)
+    command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr
     assert "[warn]" not in tested.stderr, tested.stderr
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
         try:
             with requests.Session() as ask:
-                ask.trust_env, ask.verify = False, str(tmp_path / "fullchain.pem")
+                ask.trust_env, ask.verify = False, str(folder / certificate_name)
                 wait_until(lambda: _answers(ask, f"https://127.0.0.1:{secure}/api/health/live"))
-                yield ask, f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}"
+                yield ask
         finally:
             running.terminate()
+
+
+def _replaced(text: str, changes: dict[str, str]) -> str:
+    for before, after in changes.items():
+        assert before in text, before
+        text = text.replace(before, after)
+    return text
+
+
+@pytest.fixture
+def nginx(system, tmp_path):
+    """Nginx with our example, on ports of its own and with a certificate of its own."""
+    plain, secure = free_port(), free_port()
+    _certify(tmp_path, "fullchain.pem", "privkey.pem")
+    changes = {
+        "127.0.0.1:8000": urlsplit(system.url).netloc,
+        "listen 80;": f"listen 127.0.0.1:{plain};",
+        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "    listen [::]:80;\n": "",
+        "    listen [::]:443 ssl http2;\n": "",
+        "/etc/letsencrypt/live/assessment.example.org": str(tmp_path),
+    }
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}"
+    text = f"{main} http {{ access_log off; {folders} {_replaced(CONF.read_text(), changes)} }}"
+    with _serving(tmp_path, text, "fullchain.pem", secure) as ask:
+        yield ask, f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}"
 
 
 def _answers(ask: requests.Session, url: str) -> bool:
@@ -159,6 +177,24 @@ def test_a_request_whose_end_is_in_doubt_is_refused_and_nothing_after_it_is_answ
             found = statuses(address, words, verify=verify)
             assert len(found) <= 1, (address, name, found)
             assert set(found) <= {400, 501}, (address, name, found)
+
+
+def test_in_a_pod_too_requests_come_in_by_tls_and_reach_the_system_as_they_were(system, tmp_path):
+    secure = free_port()
+    _certify(tmp_path, "tls.crt", "tls.key")
+    changes = {
+        "127.0.0.1:8000": urlsplit(system.url).netloc,
+        "listen 8443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "/tmp/": f"{tmp_path}/",  # what the file says
+        "/etc/tls/": f"{tmp_path}/",
+    }
+    text = _replaced((REPOSITORY_ROOT / "deploy" / "kubernetes" / "tls.conf").read_text(), changes)
+    with _serving(tmp_path, text, "tls.crt", secure) as ask:
+        url = f"https://127.0.0.1:{secure}"
+        assert ask.get(f"{url}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
+        assert ask.put(f"{url}/api/sessions/x", data=b"x" * (3 << 20), timeout=20).status_code != 413
+        with pytest.raises(requests.RequestException):
+            ask.get(f"http://127.0.0.1:{secure}/api/health/live", timeout=5).raise_for_status()
 
 
 def test_vercel_serves_the_pages_and_leads_to_the_system(system):
