@@ -43,6 +43,7 @@ test('the whole battery, and every instrument ends scored with evidence @full', 
   mind.end();
   console.log(`${name}: ${((Date.now() - began) / MINUTE).toFixed(1)} minutes`);
 
+  await signIn(staff); // whoever does nothing for half an hour is signed out
   const result = await resultOf(staff, person.session_id);
   expectAllScored(result, person);
   await readResult(staff, person.session_id, name, testInfo.outputPath('result.png'));

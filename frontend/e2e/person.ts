@@ -112,7 +112,7 @@ export class Person {
     const answer = await this.mind.answer(part, question, attempt, this.planned.time_zone);
     const began = Date.now();
     if (mishap === 'closed') return this.closeDuring(question, answer);
-    if (question.kind === 'spoken') await this.speak(part, question, answer, mishap);
+    if (question.kind === 'spoken') await this.speak(question, answer, `${id}/${attempt}`, mishap);
     else await this.handOf(question, answer);
     this.answered.add(id);
     this.done.push({ instrument: part.instrument, item_id: question.item_id, attempt, answer });
@@ -125,11 +125,11 @@ export class Person {
     await hand(this, answer.response.trials, question);
   }
 
-  private async speak(part: PlanPart, question: PlannedQuestion, answer: Answer, mishap?: Mishap): Promise<void> {
+  /** Until the answer is on its way, which `sent` has under this key: the next question comes within a second. */
+  private async speak(question: PlannedQuestion, answer: Answer, key: string, mishap?: Mishap): Promise<void> {
     const { page } = this;
-    const now = page.getByText('Now: please speak');
     await this.untilAsked(mishap);
-    if (answer.length_s === undefined) throw new Error(`No word for ${part.instrument}/${question.item_id}.`);
+    if (answer.length_s === undefined) throw new Error(`No word for ${key}.`);
     this.mind.speakUp();
     await utter(page);
     const isCut = mishap === 'offline';
@@ -139,12 +139,11 @@ export class Person {
       setTimeout(() => void this.context.setOffline(false), OFFLINE_MS + 800 * answer.length_s);
     }
     await page.waitForTimeout(1000 * answer.length_s * (isCut ? 0.8 : 1));
-    if (question.answer?.fixed_s === undefined)
+    if (question.answer?.fixed_s === undefined && !this.sent.has(key))
       await press(this, page.getByRole('button', { name: 'I have finished' }));
-    await now.waitFor({ state: 'detached', timeout: MINUTE });
-    await page.getByText('Keeping your answer').waitFor({ state: 'detached', timeout: MINUTE });
+    if (isCut) await expect(page.getByText('Your answers are kept on this device')).toBeVisible({ timeout: MINUTE });
+    await expect.poll(() => this.sent.has(key), { timeout: 2 * MINUTE, intervals: [50] }).toBe(true);
     this.mind.hush();
-    if (isCut) await expect(page.getByText('Your answers are kept on this device')).toBeVisible();
   }
 
   /** Until the microphone listens; a press where the page waits for one, and again once the network is back. */

@@ -4,6 +4,8 @@ import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel } from '@/components/ui/Panel';
 import type { BlockTiming } from './JsPsychBlock';
 
+const DEAF_MS = 500;
+
 type Step = 'practice' | 'again' | 'start' | 'block' | 'over';
 
 interface Props<Data extends BlockTiming> {
@@ -72,34 +74,54 @@ export function PractisedTask<Data extends BlockTiming>(props: Props<Data>) {
       </Panel>
     );
   if (step === 'over') return null;
-  const isAgain = step === 'again';
   return (
-    <Panel title={isAgain ? 'Let us practise once more' : props.start.title}>
+    <Between
+      key={practised.length}
+      {...{ hint: props.hint, isAgain: step === 'again', onSkip, start: props.start }}
+      onGoOn={() => {
+        if (step === 'start') setPresented(new Date());
+        setStep(step === 'again' ? 'practice' : 'block');
+      }}
+    />
+  );
+}
+
+interface BetweenProps {
+  hint: string;
+  isAgain: boolean;
+  start: { title: string; text: string };
+  onGoOn: () => void;
+  onSkip: () => void;
+}
+
+/** What stands between two blocks; it is deaf at first to a finger that was on its way to the block that has ended. */
+function Between({ hint, isAgain, start, onGoOn, onSkip }: BetweenProps) {
+  const [isDeaf, setDeaf] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setDeaf(false), DEAF_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Panel title={isAgain ? 'Let us practise once more' : start.title}>
       {isAgain && (
         <Notice>
-          <p>{props.hint}</p>
+          <p>{hint}</p>
         </Notice>
       )}
-      <p>{isAgain ? 'Take your time.' : props.start.text}</p>
+      <p>{isAgain ? 'Take your time.' : start.text}</p>
       <Actions>
-        <Button
-          look="primary"
-          onPress={() => {
-            if (!isAgain) setPresented(new Date());
-            setStep(isAgain ? 'practice' : 'block');
-          }}
-        >
+        <Button look="primary" isDisabled={isDeaf} onPress={onGoOn}>
           {isAgain ? 'Practise again' : 'Start'}
         </Button>
-        <LeaveOut onSkip={onSkip} />
+        <LeaveOut isDisabled={isDeaf} onSkip={onSkip} />
       </Actions>
     </Panel>
   );
 }
 
-function LeaveOut({ onSkip }: { onSkip: () => void }) {
+function LeaveOut({ isDisabled = false, onSkip }: { isDisabled?: boolean; onSkip: () => void }) {
   return (
-    <Button look="quiet" onPress={onSkip}>
+    <Button look="quiet" isDisabled={isDisabled} onPress={onSkip}>
       Leave this task out
     </Button>
   );
