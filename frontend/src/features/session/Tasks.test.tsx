@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { rememberExaminer } from '@/lib/invited';
+import { go } from '@/features/tasks/touch/frames.fixture';
 import { NOTHING_WAITS, type Outbox } from '@/lib/outbox';
 import { type Services, ServicesProvider } from '@/lib/services';
 import { Tasks } from './Tasks';
@@ -57,7 +58,7 @@ test('the timed block has no pause, practice before it has one', async () => {
   await drawn();
   await userEvent.keyboard('3');
   expect(await screen.findByRole('button', { name: 'Pause' })).toBeDefined();
-  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+  await go('Start');
   await drawn();
   expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
   await waitFor(() => expect(onDone).toHaveBeenCalledOnce(), { timeout: 4000 });

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PlannedQuestion } from '@/features/session/types';
 import { Frames, go, reported } from '../touch/frames.fixture';
@@ -93,4 +93,16 @@ test('too soon is said in the practice and counted; another window in front is a
     { response: null, reaction_time_ms: null, input: null },
   ]);
   expect(summary).toMatchObject({ interruption_count: 1 });
+});
+
+test('a finger that was on its way to the practice does not begin the block', async () => {
+  show(1, [after(1000, 0)], [after(1000, 0)]);
+  await frames.begin('.press');
+  meet(1000, ' ', 300);
+  const start = await screen.findByRole<HTMLButtonElement>('button', { name: 'Start' }, { timeout: 15_000 });
+  expect(start.disabled).toBe(true);
+  act(() => start.click());
+  expect(screen.getByRole('button', { name: 'Start' })).toBe(start); // nothing has begun
+  await go('Start');
+  await frames.begin('.press');
 });

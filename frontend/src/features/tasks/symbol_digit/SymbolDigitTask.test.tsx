@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PlannedQuestion } from '@/features/session/types';
 import { SymbolDigitTask } from './SymbolDigitTask';
+import { go } from '../touch/frames.fixture';
 
 const KEY = [4, 0, 7, 1, 8, 2, 5, 3, 6];
 const QUESTION = {
@@ -71,7 +72,7 @@ async function answer(item: number) {
 async function practise() {
   await answer(7);
   await answer(0);
-  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+  await go('Start');
 }
 
 test('practice, then the timed block, of which the page is told so that nothing interrupts it', async () => {

@@ -64,11 +64,11 @@ export class Frames {
   }
 }
 
-/** Press a button of the page around a task, once it is there. */
+/** Press a button of the page around a task, once it is there and listens. */
 export async function go(name: string): Promise<void> {
   const button = await waitFor(
     () => {
-      const found = [...document.querySelectorAll('button')].find((one) => one.textContent === name);
+      const found = [...document.querySelectorAll('button')].find((one) => one.textContent === name && !one.disabled);
       if (!found) throw new Error(`There is no button ${name}.`);
       return found;
     },
