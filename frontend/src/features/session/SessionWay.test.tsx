@@ -130,6 +130,7 @@ test('a session goes on only with the key of what this device keeps of it, which
     'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
     [CONSENT]: asking(false, WORD),
     'GET /api/sessions/s': { status: 200, body: SESSION },
+    'POST /api/sessions/s/events': { status: 204 },
     [KEY_OF_S]: { status: 410, body: { status: 410, code: 'gone', title: 'Their key was destroyed.' } },
   };
   const { unmount } = render(<SessionWay />);
@@ -138,9 +139,11 @@ test('a session goes on only with the key of what this device keeps of it, which
   answers[KEY_OF_S] = KEY;
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  await vi.waitFor(() => expect(told).toEqual(['reloaded']));
   unmount();
   render(<SessionWay />);
   expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  await vi.waitFor(() => expect(told).toEqual(['reloaded', 'reloaded']));
   expect(asked.filter((call) => call === KEY_OF_S).length).toBeGreaterThanOrEqual(3); // sending may ask once more
 });
 
