@@ -35,6 +35,9 @@ test('questions about mood are answered, and what worries reaches staff and pers
     await press(page, 'Next');
   }
   await page.getByText('Several days').tap();
+  const begun = await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
+  expect(begun).toContain('cas-draft');
+  for (const readable of ['several_days', 'not_at_all', 'phq_9']) expect(begun).not.toContain(readable);
   await press(page, 'Next');
   await page.getByText('Somewhat difficult').tap();
   await press(page, 'Done');

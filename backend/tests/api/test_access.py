@@ -213,6 +213,7 @@ CALLS |= {
         "POST", "/api/sessions", json=session_body()
     ),
     "GET /api/sessions/{session_id}": lambda w, who: who("GET", w.path),
+    "GET /api/sessions/{session_id}/outbox-key": lambda w, who: who("GET", f"{w.path}/outbox-key"),
     "PUT /api/sessions/{session_id}/questions/{question_id}": lambda w, who: who(
         "PUT", f"{w.path}/questions/{uuid.uuid4()}", json=skipped_body()
     ),

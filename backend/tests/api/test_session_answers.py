@@ -47,6 +47,7 @@ def test_staff_do_not_start_sessions(staff, nobody):
         ("GET", "", None),
         ("PUT", f"/questions/{SOME_ID}", skipped_body()),
         ("GET", "/outcomes", None),
+        ("GET", "/outbox-key", None),
         ("POST", "/events", {"events": []}),
         ("POST", "/complete", {"question_count": 0}),
         ("POST", "/satisfaction", {"rating": 5}),

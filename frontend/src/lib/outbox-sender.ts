@@ -3,9 +3,14 @@ import { ApiProblem, isPassing, request } from './api-client';
 import {
   type OutboxDatabase,
   type StoredCall,
+  type StoredChunk,
   type StoredDiscard,
+  type StoredRecording,
   changeCall,
   changeRecording,
+  lengthOf,
+  openedCall,
+  openedChunk,
   removeRecording,
   wholeOf,
 } from './outbox-store';
@@ -50,23 +55,22 @@ export class Sender {
     const whole = await wholeOf(database, id); // anew: more may have come while the server was asked
     if (!whole) return;
     const { is_finished } = whole.recording;
-    await this.append(id, at, joined(whole.chunks), is_finished);
+    await this.append(id, at, await restOf(whole, at), is_finished);
     if (!is_finished) return;
     await changeRecording(database, id, { is_uploaded: true });
     this.forget(id);
   }
 
-  private async append(id: string, from: number, bytes: Uint8Array<ArrayBuffer>, is_finished: boolean): Promise<void> {
-    const length = is_finished ? bytes.length : null;
+  private async append(id: string, from: number, { bytes, length }: Rest, is_finished: boolean): Promise<void> {
     let at = from;
     try {
       do {
-        const piece = bytes.slice(at, at + MAX_PATCH_BYTES);
+        const piece = bytes.slice(at - from, at - from + MAX_PATCH_BYTES);
         if (piece.length === 0 && !is_finished) break;
-        at = await tus.append(id, at, piece, length);
+        at = await tus.append(id, at, piece, is_finished ? length : null);
         this.offsets.set(id, at);
         this.slips.delete(id);
-      } while (at < bytes.length);
+      } while (at < length);
     } catch (error) {
       this.offsets.delete(id); // ask the server before going on
       throw this.hasSlipped(id, error) ? new OutOfStep() : error;
@@ -88,8 +92,9 @@ export class Sender {
       if (recording?.refused !== undefined) await changeCall(database, call.id, { refused: recording.refused });
       if (recording && !recording.is_uploaded) return;
     }
+    const { body } = await openedCall(call);
     try {
-      await request(call.path, { method: call.method, body: call.body });
+      await request(call.path, { method: call.method, body });
     } catch (error) {
       // answered already in another tab; an event that is refused is not worth keeping, an answer is
       const isSettled = error instanceof ApiProblem && (error.code === 'already_answered' || call.method === 'POST');
@@ -114,12 +119,26 @@ export class Sender {
   }
 }
 
-function joined(chunks: { bytes: ArrayBuffer }[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0));
+/** What the server has not got yet of a recording, and how long the whole is. */
+interface Rest {
+  bytes: Uint8Array<ArrayBuffer>;
+  length: number;
+}
+
+/** Opens no more than is to be sent: what has arrived already may lie here as it will. */
+async function restOf(
+  { recording, chunks }: { recording: StoredRecording; chunks: StoredChunk[] },
+  from: number,
+): Promise<Rest> {
+  const length = chunks.reduce((sum, chunk) => sum + lengthOf(chunk), 0);
+  const bytes = new Uint8Array(Math.max(0, length - from));
   let at = 0;
   for (const chunk of chunks) {
-    whole.set(new Uint8Array(chunk.bytes), at);
-    at += chunk.bytes.byteLength;
+    const begin = at;
+    at += lengthOf(chunk);
+    if (at <= from) continue;
+    const opened = new Uint8Array(await openedChunk(recording, chunk));
+    bytes.set(opened.subarray(Math.max(0, from - begin)), Math.max(0, begin - from));
   }
-  return whole;
+  return { bytes, length };
 }

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { addChunk, changeRecording, discardRecording, openOutbox, wholeOf } from './outbox-store';
 
 const bytes = (...values: number[]): ArrayBuffer => new Uint8Array(values).buffer;
 let count = 0;
+
+beforeEach(() => vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ key: btoa('k'.repeat(32)) }))));
+afterEach(() => vi.unstubAllGlobals());
 
 async function withOneChunk() {
   const database = await openOutbox(`store-${++count}`);

@@ -1,5 +1,9 @@
-/** What the outbox keeps in IndexedDB until the server has acknowledged it. */
+/**
+ * What the outbox keeps in IndexedDB until the server has acknowledged it. What was said and answered is sealed; what
+ * was written by the version before is plain, and is sent as it is.
+ */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type Place, SEAL_BYTES, open, openJson, seal, sealJson } from './sealing';
 
 export interface StoredRecording {
   recording_id: string;
@@ -14,14 +18,18 @@ export interface StoredRecording {
   refused?: string | undefined;
 }
 
-export interface StoredChunk {
+export interface Chunk {
   recording_id: string;
   position: number;
   bytes: ArrayBuffer;
 }
 
+type Sealed<Plain, Name extends keyof Plain> = Omit<Plain, Name> & { sealed: ArrayBuffer };
+export type StoredChunk = Sealed<Chunk, 'bytes'> | Chunk;
+export type StoredCall = Sealed<Call, 'body'> | Call;
+
 /** A call that must reach the server, in order, such as the PUT of a question. */
-export interface StoredCall {
+export interface Call {
   id: string;
   session_id: string;
   path: string;
@@ -62,8 +70,47 @@ export function openOutbox(name = 'cas-outbox'): Promise<OutboxDatabase> {
   });
 }
 
-/** Keep a chunk, unless its recording was forgotten meanwhile. */
-export async function addChunk(database: OutboxDatabase, chunk: StoredChunk): Promise<void> {
+const placeOf = ({ session_id, id, method, path, recording_id }: Omit<Call, 'body'>): Place => [
+  'call',
+  session_id,
+  id,
+  method,
+  path,
+  recording_id,
+];
+const placeIn = ({ session_id, recording_id, question_id }: StoredRecording, position: number): Place => [
+  'chunk',
+  session_id,
+  recording_id,
+  question_id,
+  position,
+];
+
+export async function sealedCall({ body, ...call }: Call): Promise<StoredCall> {
+  return { ...call, sealed: await sealJson(placeOf(call), body) };
+}
+
+/** A call as it was kept; throws `Unreadable`. */
+export async function openedCall(stored: StoredCall): Promise<Call> {
+  if (!('sealed' in stored)) return stored;
+  const { sealed, ...call } = stored;
+  return { ...call, body: await openJson(placeOf(call), sealed) };
+}
+
+/** How many bytes of sound a chunk holds; that is known without opening it. */
+export const lengthOf = (chunk: StoredChunk): number =>
+  'sealed' in chunk ? chunk.sealed.byteLength - SEAL_BYTES : chunk.bytes.byteLength;
+
+/** The sound of a chunk; throws `Unreadable`. */
+export async function openedChunk(recording: StoredRecording, chunk: StoredChunk): Promise<ArrayBuffer> {
+  return 'sealed' in chunk ? open(placeIn(recording, chunk.position), chunk.sealed) : chunk.bytes;
+}
+
+/** Keep a chunk, sealed, unless its recording was forgotten meanwhile. */
+export async function addChunk(database: OutboxDatabase, { bytes, ...place }: Chunk): Promise<void> {
+  const known = await database.get('recordings', place.recording_id);
+  if (!known) return;
+  const chunk = { ...place, sealed: await seal(placeIn(known, place.position), new Uint8Array(bytes)) }; // no transaction waits for it
   const transaction = database.transaction(['recordings', 'chunks'], 'readwrite');
   const recording = await transaction.objectStore('recordings').get(chunk.recording_id);
   if (recording) await transaction.objectStore('chunks').put(chunk);
@@ -83,11 +130,7 @@ export async function changeRecording(
 }
 
 /** Say of a call that it was refused, or that it is no more, unless it has been sent meanwhile. */
-export async function changeCall(
-  database: OutboxDatabase,
-  id: string,
-  change: Pick<StoredCall, 'refused'>,
-): Promise<void> {
+export async function changeCall(database: OutboxDatabase, id: string, change: Pick<Call, 'refused'>): Promise<void> {
   const transaction = database.transaction('calls', 'readwrite');
   const call = await transaction.store.get(id);
   if (call) await transaction.store.put({ ...call, ...change });

@@ -29,6 +29,8 @@ class Server {
 
   private answer(path: string, init: RequestInit): Response {
     const headers = new Headers(init.headers);
+    const session_id = /^\/api\/sessions\/(.+)\/outbox-key$/.exec(path)?.[1];
+    if (session_id !== undefined) return Response.json({ key: keyFor(session_id) });
     if (path === '/api/uploads') {
       const id = atob(/recording_id ([^,]+)/.exec(headers.get('Upload-Metadata') ?? '')?.[1] ?? '');
       if (!this.uploads.has(id)) this.uploads.set(id, { bytes: [], length: null });
@@ -60,6 +62,9 @@ const problem = (code: string, status: number, retryAfter: string | null = null)
     status,
     headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
   });
+
+/** Each session has another key. */
+const keyFor = (session_id: string): string => btoa(session_id.padEnd(32, '.'));
 
 const RECORDING = 'rec-1';
 let server: Server;

@@ -1,11 +1,13 @@
 /**
  * The outbox: every answer is written to IndexedDB first and leaves it only when the server has acknowledged it, so that
- * neither a lost network nor a closed tab loses anything. Recordings are sent while they are still being made. What the
- * server refuses for good is parked with its words; it holds up neither other answers nor other sessions.
+ * neither a lost network nor a closed tab loses anything. It is sealed there: who next sits at this device can read none
+ * of it. Recordings are sent while they are still being made. What the server refuses for good, and what cannot be opened,
+ * is parked with words; it holds up neither other answers nor other sessions.
  */
 import { DISCARDS, EVERYTHING, Rests, isOfServer } from './outbox-rests';
 import { Sender, isRefused } from './outbox-sender';
 import {
+  type Call,
   type OutboxDatabase,
   type StoredCall,
   type StoredRecording,
@@ -14,8 +16,11 @@ import {
   changeRecording,
   discardRecording,
   openOutbox,
+  openedCall,
   removeRecording,
+  sealedCall,
 } from './outbox-store';
+import { UNREADABLE, Unreadable } from './sealing';
 
 /** What is not sent yet of one session. */
 export interface OutboxState {
@@ -48,6 +53,7 @@ export class Outbox {
   private readonly rests = new Rests();
   private readonly listeners = new Map<Listener, string>();
   private running: Promise<void> | null = null;
+  private keeping: Promise<unknown> = Promise.resolve(); // calls are kept in the order in which they are made
   private isWanted = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -97,18 +103,48 @@ export class Outbox {
     for (const one of await database.getAll('recordings')) {
       if (one.session_id === session_id) await this.discard(one.recording_id);
     }
-    for (const call of await this.waitingCalls(session_id)) await database.delete('calls', call.id);
+    for (const call of await this.callsOf(session_id)) await database.delete('calls', call.id);
     this.flush();
   }
 
   /** Keep a call until it has reached the server. */
-  async call(call: Omit<StoredCall, 'created_at'>): Promise<void> {
-    await (await this.database).put('calls', { ...call, created_at: Date.now() });
+  async call(call: Omit<Call, 'created_at'>): Promise<void> {
+    const created_at = Date.now();
+    const kept = this.keeping.then(async () =>
+      (await this.database).put('calls', await sealedCall({ ...call, created_at })),
+    );
+    this.keeping = kept.catch(() => undefined);
+    await kept;
     this.flush();
   }
 
-  /** The calls of one session that are kept here, oldest first. */
-  async waitingCalls(session_id: string): Promise<StoredCall[]> {
+  /**
+   * The calls of one session that are kept here, oldest first. What nobody can open any more goes, so that its question
+   * is put again; needs the key of the session.
+   */
+  async waitingCalls(session_id: string): Promise<Call[]> {
+    const found: Call[] = [];
+    for (const call of await this.callsOf(session_id)) {
+      try {
+        found.push(await this.whole(call));
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        await (await this.database).delete('calls', call.id);
+        if (call.recording_id !== null) await this.discard(call.recording_id);
+      }
+    }
+    return found;
+  }
+
+  /** A call, opened, unless it or the recording that it rests on cannot be. */
+  private async whole(call: StoredCall): Promise<Call> {
+    const database = await this.database;
+    const recording = call.recording_id === null ? undefined : await database.get('recordings', call.recording_id);
+    if (recording?.refused === UNREADABLE) throw new Unreadable();
+    return openedCall(call);
+  }
+
+  private async callsOf(session_id: string): Promise<StoredCall[]> {
     const all = await (await this.database).getAll('calls');
     return all.filter((call) => call.session_id === session_id).sort(byAge);
   }
@@ -128,6 +164,7 @@ export class Outbox {
   /** Resolve when nothing of a session waits any more; rejects with `Refused` if the server will not take the rest. */
   async whenEmpty(session_id: string): Promise<void> {
     for (;;) {
+      await this.keeping;
       const { waiting, refused } = await this.stateOf(session_id);
       if (waiting === 0 && refused.length > 0) throw new Refused(refused.join(' '));
       if (waiting === 0) return;
@@ -192,7 +229,7 @@ export class Outbox {
         await ('path' in one ? this.sender.call(database, one) : this.sender.recording(database, one.recording_id));
       } catch (error) {
         if (isOfServer(error)) throw error;
-        if (isRefused(error)) await this.park(database, one, error.message);
+        if (isRefused(error) || error instanceof Unreadable) await this.park(database, one, error.message);
         else failed.set(one.session_id, error);
       }
     }

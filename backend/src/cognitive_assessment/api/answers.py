@@ -250,6 +250,12 @@ class Session(Answer):
     answered: list[Answered]
 
 
+class OutboxKey(Answer):
+    """The key of what a browser keeps of one session, 256 bits as base64."""
+
+    key: str
+
+
 class KeptQuestion(Answer):
     """A response that is kept."""
 

@@ -51,6 +51,7 @@ GOOD: dict[str, dict[int, Body]] = {
     "POST /api/me/recovery-codes": {200: a.RecoveryCodes},
     "POST /api/sessions": {200: a.Session, 201: a.Session},
     "GET /api/sessions/{session_id}": {200: a.Session},
+    "GET /api/sessions/{session_id}/outbox-key": {200: a.OutboxKey},
     "PUT /api/sessions/{session_id}/questions/{question_id}": {200: a.KeptQuestion, 201: a.KeptQuestion},
     "GET /api/sessions/{session_id}/outcomes": {200: a.Outcomes},
     "POST /api/sessions/{session_id}/events": {204: None},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import functools
 import secrets
@@ -86,6 +87,17 @@ def get(session_id: UUID) -> ResponseReturnValue:
         organisation = organisations.get(connection, user["organisation_id"])
         body = _present(row, questions.answered(connection, session_id), organisation)
     return body, 200, NO_STORE
+
+
+@blueprint.get("/<uuid:session_id>/outbox-key")
+def outbox_key(session_id: UUID) -> ResponseReturnValue:
+    """The key under which a browser keeps what it has not sent yet of this session; for whoever may answer in it."""
+    with transaction() as connection:
+        user = access.require(connection, Right.TAKE_PART)
+        sessions.get_own(connection, session_id, user["id"])
+        consents.require_taking_part(connection, session_id, user["id"])
+    key = blobs.key_ring().of(user["id"]).for_outbox(session_id)
+    return {"key": base64.b64encode(key).decode()}, 200, NO_STORE
 
 
 def _agreed(connection: sa.Connection, user: Row, request: SessionRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,8 +38,14 @@ class DataKey:
 
     def for_blob(self, key: str) -> AESGCM:
         """The cipher of one blob: its own key, so that its random nonces never meet another blob's."""
-        derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"cas-blob-1:" + key.encode())
-        return AESGCM(derived.derive(self.secret))
+        return AESGCM(self._derived(b"cas-blob-1:" + key.encode()))
+
+    def for_outbox(self, session_id: UUID) -> bytes:
+        """What a browser seals with what it keeps of one session; it opens nothing that is kept here."""
+        return self._derived(b"cas-outbox-1:" + session_id.bytes)
+
+    def _derived(self, info: bytes) -> bytes:
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self.secret)
 
 
 class MasterKey:

@@ -20,6 +20,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 function answerTo(path: string, init: RequestInit): Response {
+  if (path.endsWith('/outbox-key')) return json({ key: btoa('k'.repeat(32)) }, 200);
   if (init.method === 'PUT') {
     if (server.refuses !== null)
       return json({ code: 'invalid_input', title: server.refuses, remedy: 'Ask for a new link.' }, 422);

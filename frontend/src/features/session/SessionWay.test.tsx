@@ -7,6 +7,7 @@ import { SessionWay } from './SessionWay';
 
 type Answer = { status: number; body?: unknown } | 'away';
 let answers: Record<string, Answer>;
+const KEY: Answer = { status: 200, body: { key: btoa('k'.repeat(32)) } };
 let asked: string[];
 let told: string[];
 
@@ -18,7 +19,11 @@ beforeEach(() => {
     const call = `${init.method ?? 'GET'} ${path}`;
     asked.push(call);
     if (path.endsWith('/events')) told.push(...kindsOf(init));
-    const answer = answers[call] ?? { status: 404, body: { status: 404, code: 'not_found', title: 'Not found.' } };
+    const answer = answers[call] ??
+      (path.endsWith('/outbox-key') ? KEY : null) ?? {
+        status: 404,
+        body: { status: 404, code: 'not_found', title: 'Not found.' },
+      };
     if (answer === 'away') return Promise.reject(new TypeError('failed to fetch'));
     return Promise.resolve(
       new Response(answer.status === 204 ? null : JSON.stringify(answer.body ?? {}), { status: answer.status }),
@@ -117,6 +122,29 @@ test('a session that was begun goes on with the device check, one that is over w
   render(<SessionWay />);
   expect(await screen.findByText(/Everything has arrived/)).toBeDefined();
   expect(told).toEqual(['reloaded']);
+});
+
+test('a session goes on only with the key of what this device keeps of it, which is asked for each time', async () => {
+  const KEY_OF_S = 'GET /api/sessions/s/outbox-key';
+  answers = {
+    'GET /api/me': { status: 200, body: { ...PARTICIPANT, session_id: 's' } },
+    [CONSENT]: asking(false, WORD),
+    'GET /api/sessions/s': { status: 200, body: SESSION },
+    'POST /api/sessions/s/events': { status: 204 },
+    [KEY_OF_S]: { status: 410, body: { status: 410, code: 'gone', title: 'Their key was destroyed.' } },
+  };
+  const { unmount } = render(<SessionWay />);
+  expect(await screen.findByText('Their key was destroyed.')).toBeDefined();
+  expect(told).toEqual([]);
+  answers[KEY_OF_S] = KEY;
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  await vi.waitFor(() => expect(told).toEqual(['reloaded']));
+  unmount();
+  render(<SessionWay />);
+  expect(await screen.findByRole('heading', { name: 'Can you hear well?' })).toBeDefined();
+  await vi.waitFor(() => expect(told).toEqual(['reloaded', 'reloaded']));
+  expect(asked.filter((call) => call === KEY_OF_S).length).toBeGreaterThanOrEqual(3); // sending may ask once more
 });
 
 test('new words are put anew before a session goes on, and say that they are new', async () => {

@@ -5,7 +5,9 @@ import { Button } from '@/components/ui/Button';
 import { Frame } from '@/components/ui/Page';
 import { Actions, Panel, Waiting } from '@/components/ui/Panel';
 import { ApiProblem } from '@/lib/api-client';
+import { closeDraft, reopenDraft } from '@/lib/draft';
 import { Outbox } from '@/lib/outbox';
+import { forgetKeys, sessionKey } from '@/lib/sealing';
 import { ServicesProvider, realServices } from '@/lib/services';
 import { Consent } from './Consent';
 import { DeviceCheck } from './DeviceCheck';
@@ -59,6 +61,8 @@ function Way({ isTaken }: { isTaken: boolean }) {
     };
   }, [isTaken, outbox, round]);
 
+  useEffect(() => leave, []);
+
   const session = 'session' in stage ? stage.session : null;
   const onDone = useCallback(
     (answered: ReadonlySet<string>) => {
@@ -67,6 +71,7 @@ function Way({ isTaken }: { isTaken: boolean }) {
     [session],
   );
   const onCompleted = useCallback(() => {
+    forgetKeys(); // nothing is kept here any more
     if (session) setStage({ at: 'satisfaction', session });
   }, [session]);
 
@@ -138,14 +143,16 @@ async function agreed(
     return goOn(outbox, begin, isTaken);
   }
   const started = await startSession(session_id, begin.battery, begin.locale, is_to_ask ? text : null);
+  await unlock(started.id);
   return { at: 'device_check', session: started, waiting: new Map() };
 }
 
 async function goOn(outbox: Outbox, session: Session, isTaken: boolean): Promise<Stage> {
   const session_id = session.id;
+  await unlock(session_id);
+  const waiting = await waitingIn(outbox, session_id);
   tellEvent(outbox, session, isTaken ? 'second_tab' : 'reloaded');
   await outbox.retryRefused(session_id); // what was refused before may be taken now
-  const waiting = await waitingIn(outbox, session_id);
   const answered = new Set([
     ...session.answered.map((a) => keyOf(a.instrument, a.item_id, a.attempt)),
     ...waiting.keys(),
@@ -154,6 +161,18 @@ async function goOn(outbox: Outbox, session: Session, isTaken: boolean): Promise
     part.questions.every((question) => answered.has(keyOf(part.instrument, question.item_id))),
   );
   return isOver ? { at: 'completing', session, answered } : { at: 'device_check', session, waiting };
+}
+
+/** With the key of what this device keeps of a session in memory everything goes on without the network too. */
+async function unlock(session_id: string): Promise<void> {
+  await sessionKey(session_id);
+  await reopenDraft(session_id);
+}
+
+/** The page is left: whoever opens it next has to be who gave what is kept here. */
+function leave(): void {
+  closeDraft();
+  forgetKeys();
 }
 
 /** Answers that a closed tab has left in the outbox: they count as given, when they were given. */

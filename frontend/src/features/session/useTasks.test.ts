@@ -1,13 +1,13 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Outbox } from '@/lib/outbox';
-import type { StoredCall } from '@/lib/outbox-store';
+import type { Call as KeptCall } from '@/lib/outbox-store';
 import type { OutcomeWord, PlannedQuestion, Response, Session } from './types';
 import { useTasks } from './useTasks';
 
 const HttpResponse = globalThis.Response;
 
-type Call = Omit<StoredCall, 'created_at'>;
+type Call = Omit<KeptCall, 'created_at'>;
 
 const SPOKEN: Response = { kind: 'spoken', recording_id: 'r', onset_latency_ms: 0 };
 const TIMES = { presented_at: new Date(), answered_at: new Date() };

@@ -2,10 +2,12 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Tasks } from '@/features/session/Tasks';
 import type { PlannedQuestion, Session } from '@/features/session/types';
+import { closeDraft, reopenDraft } from '@/lib/draft';
 import { NOTHING_WAITS, type Outbox } from '@/lib/outbox';
+import { forgetKeys } from '@/lib/sealing';
 import { type Services, ServicesProvider } from '@/lib/services';
 import { FormTask } from './FormTask';
 
@@ -40,10 +42,20 @@ const SERVICES = {
   now: () => (clock_ms += 1000),
 } as unknown as Services;
 
-afterEach(() => {
+beforeEach(() => vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ key: btoa('k'.repeat(32)) }))));
+afterEach(async () => {
   cleanup();
-  sessionStorage.clear();
+  await reopenDraft('none'); // no draft of any session is left
+  vi.unstubAllGlobals();
 });
+
+/** The page is loaded again: what it had in memory is gone, and its session is opened anew. */
+async function reload(): Promise<void> {
+  cleanup();
+  closeDraft();
+  forgetKeys();
+  await reopenDraft('s');
+}
 
 function show(draft_key = 's/phq_9/form') {
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
@@ -259,7 +271,7 @@ test('a page that is loaded again after an answer that worries has told it, and 
       },
     ],
   });
-  cleanup(); // the tab is gone, with all that lived in the page alone
+  await reload();
   const again = sit();
   expect(await screen.findByText('Question 2 of 2')).toBeTruthy();
   expect(isPicked('Several days')).toBe(true);
