@@ -104,5 +104,5 @@ def unseal_json(data_key: DataKey, name: str, sealed: bytes) -> Any:
     try:
         plain = data_key.for_blob(name).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
     except (InvalidTag, ValueError) as error:
-        raise DamagedBlob("A transcript or a drawing is damaged.") from error
+        raise DamagedBlob("What was said, written or drawn here is damaged.") from error
     return json.loads(plain)
