@@ -17,6 +17,7 @@ from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
 from cognitive_assessment.ops import database_access, erasure, maintenance, retention, sealing
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
+from cognitive_assessment.ops.backups.keys import length_of
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
 from cognitive_assessment.store import roles, schema
@@ -119,7 +120,7 @@ def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str
             continue
         try:
             with source.open_stored(blob["key"]) as file:
-                sha256 = target.put_stored(blob["key"], file, blob["stored_bytes"])
+                sha256 = target.put_stored(blob["key"], file, length_of(blob, source))
         except CognitiveAssessmentError as error:
             say(f"{blob['key']}: {error.message}")
             continue
