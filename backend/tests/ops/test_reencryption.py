@@ -197,6 +197,8 @@ def test_after_new_keys_the_old_one_opens_nothing_but_what_backups_hold(owner_ur
     assert counted(run(owner_url, has_new_keys=True)) == (2, 3, 1, [])
     new = blobs.key_ring().of(given.id)
     assert (new.secret != old.secret, new.older) == (True, (old.secret,))
+    copies = DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=0)
+    assert blobs.KeyRing(copies, blobs.master_key()).of(given.id) == new  # before there is a backup that needs it
     assert given.read(blobs.DataKey(new.secret)) == RIGHT
     with pytest.raises(CognitiveAssessmentError):
         given.read(old)
@@ -204,7 +206,6 @@ def test_after_new_keys_the_old_one_opens_nothing_but_what_backups_hold(owner_ur
     blobs.master_key().begin_exchange()
     assert blobs.key_ring().wrap_anew(given.id)
     assert (blobs.key_ring().of(given.id), blobs.key_ring().needs_older(given.id)) == (new, False)
-    copies = DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=0)
     assert given.read(new, copies)[:2] == RIGHT[:2]
     assert prove.prove(settings, before.path.name, silent)["problems"] == []
     shutil.rmtree(before.path)  # of the same second, perhaps

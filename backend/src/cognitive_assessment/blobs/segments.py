@@ -156,6 +156,12 @@ class SegmentedBlobStore:
 
     def _fetched(self, key: str, wanted_bytes: int | None) -> BinaryIO:
         """The encrypted bytes in a file without a name, in memory while they are few."""
+        try:
+            return self._fetched_once(key, wanted_bytes)
+        except NotFound:  # it may have been listed just before it was put in its place anew
+            return self._fetched_once(key, wanted_bytes)
+
+    def _fetched_once(self, key: str, wanted_bytes: int | None) -> BinaryIO:
         chain = _chain(self._segments(key), wanted_bytes)
         if not chain:
             raise NotFound("The recording is not in this store.")

@@ -21,8 +21,10 @@ from cryptography.exceptions import InvalidTag
 
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs import anew
+from cognitive_assessment.blobs.key_ring import place_of
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, DamagedBlob, NotFound
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, DamagedBlob, Gone, NotFound
+from cognitive_assessment.ops.backups import files, keys, make
 from cognitive_assessment.private_files import append_private, read_private, write_private
 from cognitive_assessment.store import acting, sealed_values, users
 from cognitive_assessment.store.engine import make_engine
@@ -66,7 +68,8 @@ def reencrypt(
 ) -> Reencrypted:
     """Encrypt everything of everybody anew, or of one person; with `is_dry_run` only count it.
 
-    What is damaged is named and left as it is. Raises `Conflict` while another run goes on.
+    What is damaged is named and left as it is. Raises `Conflict` while another run goes on, or, where keys are to be
+    made, a backup or restore.
     """
     engine = make_engine(owner_url)
     run = _Run(settings, engine, has_new_keys, is_dry_run, Reencrypted())
@@ -77,6 +80,8 @@ def reencrypt(
             people = [
                 user_id for user_id in blobs.key_ring().everybody() if user_id in known and only in {None, user_id}
             ]
+            if has_new_keys:
+                _renew(run, people)
             for number, user_id in enumerate(people, 1):
                 _person(run, user_id)
                 if number % _TOLD_EVERY == 0:
@@ -98,13 +103,32 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _person(run: _Run, user_id: UUID) -> None:
-    try:
-        if run.has_new_keys and user_id not in _renewed(run.settings.data_dir):
-            run.done.new_keys += 1
+def _renew(run: _Run, people: list[UUID]) -> None:
+    """A new key for each, here and among the backups before anything is under it; whose is damaged is named later."""
+    folder, renewed = run.settings.data_dir, _renewed(run.settings.data_dir)
+    store = make.copies(run.settings)
+    with contextlib.nullcontext() if run.is_dry_run else files.locked(run.settings.backup_dir):
+        for user_id in people:
+            if user_id in renewed or not _opens(user_id):
+                continue
             if not run.is_dry_run:
                 blobs.key_ring().renew(user_id)
-                append_private(run.settings.data_dir / _RENEWED, f"{user_id}\n")
+                if store.has_stored(place_of(user_id), 1):
+                    keys.copy(user_id, store)
+                append_private(folder / _RENEWED, f"{user_id}\n")
+            run.done.new_keys += 1
+
+
+def _opens(user_id: UUID) -> bool:
+    try:
+        blobs.key_ring().of(user_id)
+    except (Gone, DamagedBlob):
+        return False
+    return True
+
+
+def _person(run: _Run, user_id: UUID) -> None:
+    try:
         key = blobs.key_ring().of(user_id)
         if run.has_new_keys and run.is_dry_run:
             key = key.renewed()
@@ -138,11 +162,11 @@ def _row(run: _Run, connection: sa.Connection, user_id: UUID, key: blobs.DataKey
 
 
 def _recording(run: _Run, recording: Row, key: blobs.DataKey) -> None:
-    """The recording and its copy to play, unless they still grow or are made anew themselves."""
+    """The recording, unless it still grows, and its copy to play, unless a job may be making another one."""
+    wanted = [("recordings", recording["stored_bytes"]), ("playback", recording["playback_stored_bytes"])]
     if recording["state"] != "complete" or recording["is_worked_on"]:
         run.done.left += 1
-        return
-    wanted = (("recordings", recording["stored_bytes"]), ("playback", recording["playback_stored_bytes"]))
+        wanted = [] if recording["state"] != "complete" else wanted[:1]
     for kind, stored_bytes in wanted:
         if not stored_bytes:
             continue
