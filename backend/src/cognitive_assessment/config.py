@@ -218,6 +218,15 @@ def _folder(text: str) -> Path:
     return folder
 
 
+CIPHERS = ("AES-256-GCM", "ChaCha20-Poly1305")  # in the order of the numbers under which stored bytes name them
+
+
+def _cipher(text: str) -> str:
+    if text not in CIPHERS:
+        raise ValueError(f"one of {', '.join(CIPHERS)}")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_DATA_DIR", "Folder of everything that the system keeps.", str(REPOSITORY_ROOT / "var"), _path),
     Setting("CAS_HOST", "Address on which the system listens.", "127.0.0.1", str),
@@ -235,6 +244,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_DATABASE_REPLICA_URL", "A copy that follows it, for reports.", None, _database_url, True),
     Setting("CAS_MASTER_KEY", "Master key in hex; without it, made in the data folder.", None, _master_key, True),
     Setting("CAS_MASTER_KEY_BEFORE", "The one before it, while it is being replaced.", None, _master_key, True),
+    Setting("CAS_CIPHER", f"What is encrypted from now on is so by: {' or '.join(CIPHERS)}.", CIPHERS[0], _cipher),
     Setting(
         "CAS_ASR_MODEL", "tiny.en, base or a folder; answers heard by the others are all reviewed.", "tiny.en", str
     ),
@@ -345,6 +355,7 @@ class Settings:
     database_replica_url: str | None
     master_key: bytes | None
     master_key_before: bytes | None
+    cipher: str
     asr_model: str
     models_dir: Path
     instruments_dir: Path | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from api_clients import Person, make_staff, require_problem, session_body, skipped_body
 from builders import owner_transaction
-from cognitive_assessment import config
+from cognitive_assessment import blobs, config
 from cognitive_assessment.records.scores import Score
-from cognitive_assessment.store import scores
+from cognitive_assessment.store import questions, scores, sessions
 
 EXAMINER = {"kind": "skipped", "reason": "examiner", "note": "The person was tired."}
 
@@ -95,6 +96,24 @@ def test_an_examiner_says_why_a_question_is_left_out_and_what_was_repeated(app, 
     assert repeated["detail"] == "word_list/learning_1 (1)"
 
 
+def test_what_an_examiner_wrote_is_kept_sealed_and_told_from_something_else(app, staff):
+    person, _ = begin_here(app, staff)
+    session = person("POST", "/api/sessions", json=session_body()).get_json()
+    path = f"/api/sessions/{session['id']}/questions/{uuid.uuid4()}"
+    answers = [
+        EXAMINER,
+        EXAMINER,
+        {**EXAMINER, "note": "Somebody came in."},
+        {"kind": "skipped", "reason": "stop_rule"},
+    ]
+    told = [person("PUT", path, json=skipped_body() | {"response": answer}).status_code for answer in answers]
+    assert told == [201, 200, 409, 409]
+    with owner_transaction() as connection:
+        (row,) = questions.of_session(connection, uuid.UUID(session["id"]))
+    assert row["response"] == {"kind": "skipped", "reason": "examiner"}
+    assert b"tired" not in row["sealed"]
+
+
 @pytest.fixture
 def wrong(participant, session) -> str:
     """The address of an answer that the machine took for a miss."""
@@ -103,7 +122,9 @@ def wrong(participant, session) -> str:
     participant("PUT", path, json=skipped_body())
     score = Score("scored", "digit_span", "forward_3_2", "digit_span@1", values={"points": 0.0}, answer="583")
     with owner_transaction() as connection:
-        scores.add(connection, question_id, score, outcome="wrong", versions={"software": "0.1.0"})
+        key = blobs.key_ring().of(sessions.get(connection, uuid.UUID(session["id"]))["user_id"])
+        seal = functools.partial(blobs.seal_json, key)
+        scores.add(connection, question_id, score, seal=seal, outcome="wrong", versions={"software": "0.1.0"})
     return path
 
 

@@ -64,9 +64,10 @@ def measured(upload: Upload) -> None:
         recordings.save_measured(
             connection, recording_id, duration_s=4.2, waveform=[0.0, 0.3], playback_stored_bytes=kept.stored_bytes
         )
-        scores.add_transcript(connection, recording_id, heard, seal=functools.partial(blobs.seal_json, key))
+        seal = functools.partial(blobs.seal_json, key)
+        scores.add_transcript(connection, recording_id, heard, seal=seal)
         versions = {"software": "0.1.0", "recogniser": "tiny.en@1"}
-        scores.add(connection, uuid.UUID(upload.question_id), score, outcome="right", versions=versions)
+        scores.add(connection, uuid.UUID(upload.question_id), score, seal=seal, outcome="right", versions=versions)
 
 
 def test_a_running_session_shows_what_is_there_and_makes_nothing_up(answered, staff):

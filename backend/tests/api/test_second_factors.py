@@ -9,7 +9,6 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api_clients import PASSWORD, Person, make_staff, require_problem
 from builders import owner_transaction
@@ -235,7 +234,7 @@ def test_what_the_database_keeps_of_factors_can_be_used_by_nobody(app, staff, as
 def test_the_secret_is_sealed_under_a_key_that_the_master_key_wraps(app, staff, as_owner, monkeypatch):
     secret, _, _ = enrol(staff)
     [row] = as_owner("SELECT sealed_secret, user_id FROM second_factors")
-    cipher = blobs.key_ring().of(row["user_id"]).for_blob("one-time-codes")
+    cipher = blobs.key_ring().of(row["user_id"]).for_row(blobs.ONE_TIME_CODES)
     assert one_time_codes.unseal(cipher, row["sealed_secret"], str(row["user_id"])) == secret
     monkeypatch.setenv("CAS_MASTER_KEY", "0123456789abcdef" * 4)
     for cache in (config.settings, blobs.master_key, blobs.key_ring):
@@ -368,7 +367,7 @@ def test_the_log_tells_who_changed_what_protects_an_account_and_nothing_of_it(ap
 
 
 def test_a_sealed_secret_is_of_one_account_alone():
-    cipher = AESGCM(bytes(32))
+    cipher = blobs.DataKey(bytes(32)).for_row(blobs.ONE_TIME_CODES)
     sealed = one_time_codes.seal(cipher, "SECRET", "a")
     assert one_time_codes.unseal(cipher, sealed, "a") == "SECRET"
     with pytest.raises(InvalidTag):

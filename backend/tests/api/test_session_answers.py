@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from api_clients import OPENING, Upload, leave_out_the_rest, require_problem, session_body, skipped_body, spoken_body
 from builders import owner_transaction
+from cognitive_assessment.store import sessions
 
 SOME_ID = "20697005-ea01-43c6-870a-b75ac0e2c103"
 
@@ -128,6 +129,17 @@ def test_satisfaction_can_be_said_again_and_the_last_word_counts(participant, se
         assert answer.status_code == 204
     assert staff("GET", f"/api/sessions/{session['id']}/result").get_json()["session"]["satisfaction"] == 5
     require_problem(participant("POST", f"/api/sessions/{session['id']}/satisfaction", json={"rating": 6}), 422)
+
+
+def test_a_comment_is_sealed_and_the_last_word_takes_it_back(participant, session):
+    kept = []
+    for body in ({"rating": 2, "comment": "Too long."}, {"rating": 5}):
+        participant("POST", f"/api/sessions/{session['id']}/satisfaction", json=body)
+        with owner_transaction() as connection:
+            kept.append(sessions.get(connection, uuid.UUID(session["id"])))
+    assert [row["satisfaction"]["rating"] for row in kept] == [2, 5]
+    assert "Too long" not in str(kept)
+    assert [row["sealed"] is None for row in kept] == [False, True]
 
 
 def test_a_wrong_clock_is_put_right_and_told(participant, staff):

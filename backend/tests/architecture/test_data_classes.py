@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.consent import processing
+from cognitive_assessment.store import words
 from cognitive_assessment.store.tables import metadata
 
 PAGE = REPOSITORY_ROOT / "docs" / "reference" / "data-classes.md"
@@ -43,6 +44,13 @@ def test_what_is_said_or_drawn_has_no_plain_column():
         table = metadata.tables[name]
         assert isinstance(table.c.sealed.type, sa.LargeBinary), name
         assert {column.name for column in table.columns} - {"sealed"} <= plain, name
+
+
+def test_words_of_a_row_have_a_place_where_they_are_sealed():
+    for name in words.TABLES:
+        assert isinstance(metadata.tables[name].c.sealed.type, sa.LargeBinary), name
+        assert f"of `{name}`" in PAGE.read_text(), name
+    assert set(words.TABLES) <= classes()["health"]
 
 
 def test_secrets_are_kept_as_hashes_sealed_or_public():

@@ -11,9 +11,10 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from cognitive_assessment.blobs import anew
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.frames import FRAME_PLAIN_BYTES
-from cognitive_assessment.blobs.keys import MasterKey
+from cognitive_assessment.blobs.keys import DataKey, MasterKey
 from cognitive_assessment.blobs.parts import PART_BYTES
 from cognitive_assessment.blobs.s3 import S3Objects
 from cognitive_assessment.blobs.segments import SegmentedBlobStore
@@ -103,6 +104,39 @@ def test_what_several_processes_append_is_read_back(stores, data_key):
         assert result.received_bytes == size_bytes
     assert read(several[0], key, data_key, stored) == content
     assert several[1].size(key, data_key, stored) == len(content)
+
+
+def test_a_blob_is_encrypted_anew_in_its_place_while_somebody_reads_it(stores, data_key, tmp_path):
+    one, other, key, content = stores(), stores(), new_key(), secrets.token_bytes(2 * FRAME_PLAIN_BYTES)
+    begun = one.append(key, data_key, 0, [content])
+    stored = one.append(key, data_key, begun.stored_bytes, [b"and the end"]).stored_bytes
+    renewed = data_key.renewed()
+    newest = DataKey(renewed.secret)
+    assert not anew.is_present(one, key, renewed, stored)
+    with other.open(key, renewed, stored) as file:
+        first = file.read(10)
+        anew.encrypt_anew(one, key, renewed, stored, tmp_path)
+        assert first + file.read() == content + b"and the end"
+    assert anew.is_present(other, key, renewed, stored)
+    assert read(other, key, newest, stored) == content + b"and the end"
+    with pytest.raises(DamagedBlob):
+        read(other, key, data_key, stored)
+
+
+def test_a_blob_that_is_put_in_its_place_anew_between_list_and_read_is_read(endpoint, bucket, data_key, tmp_path):
+    one, other, key = bucket_store(endpoint, bucket), bucket_store(endpoint, bucket), new_key()
+    stored = one.append(key, data_key, 0, [b"sound"]).stored_bytes
+    get, waiting = other.objects.get, [key]
+
+    def get_late(name):
+        if waiting:
+            anew.encrypt_anew(one, waiting.pop(), data_key.renewed(), stored, tmp_path)
+        return get(name)
+
+    other.objects.get = get_late
+    with other.open_stored(key) as file, one.open_stored(key) as now:
+        assert file.read() == now.read()
+    assert not waiting
 
 
 def test_any_range_can_be_read(store, data_key):

@@ -19,7 +19,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
-from cognitive_assessment.store import acting, consents, questions, recordings, sessions, users
+from cognitive_assessment.store import acting, consents, questions, recordings, scores, sessions, users, words
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
@@ -83,6 +83,25 @@ class Given:
             if item_id not in answered:
                 self.put(item_id, {"kind": "skipped", "reason": "participant"})
         return len(items)
+
+    def seal(self, name: str, value: Any) -> bytes:
+        return blobs.seal_json(blobs.key_ring().of(self.user_id), name, value)
+
+    def unseal(self, name: str, sealed: bytes) -> Any:
+        return blobs.unseal_json(blobs.key_ring().of(self.user_id), name, sealed)
+
+    def newest_score(self, question_id: UUID) -> Row:
+        """With its words."""
+        with builders.owner_transaction() as connection:
+            found = scores.newest_of_session(connection, self.session["id"])
+        return words.opened("scores", found[question_id], self.unseal)
+
+    def newest_result(self) -> Row:
+        """With its words."""
+        with builders.owner_transaction() as connection:
+            found = scores.newest_result(connection, self.session["id"])
+        assert found is not None
+        return words.opened("results", found, self.unseal)
 
     def withdraw(self) -> None:
         """Withdraw the consent, leaving what was given."""

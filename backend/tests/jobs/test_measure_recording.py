@@ -14,7 +14,7 @@ from cognitive_assessment.instruments.scoring import not_scorable
 from cognitive_assessment.jobs import measure_recording, questions_in_plan, readers
 from cognitive_assessment.simulation import sound
 from cognitive_assessment.speech.decode import decode
-from cognitive_assessment.store import questions, recordings, scores
+from cognitive_assessment.store import questions, recordings
 from recorded import spoken_digits
 from systems import MODELS
 
@@ -24,18 +24,13 @@ pytestmark = [
 ]
 
 
-def newest_score(given, question_id):
-    with owner_transaction() as connection:
-        return scores.newest_of_session(connection, given.session["id"])[question_id]
-
-
 def test_a_right_answer_is_scored_once_with_everything_that_shows_why(given, count):
     digits = given.planned("forward_3_1")[1]["stimulus"]["digits"]
     question_id, recording_id = given.speak("forward_3_1", spoken_digits(digits))
     for _ in range(2):
         measure_recording.run(str(recording_id))
     assert (count("scores"), count("transcripts")) == (1, 1)
-    score = newest_score(given, question_id)
+    score = given.newest_score(question_id)
     assert (score["answer"], score["values"], score["outcome"]) == (digits, {"points": 1.0}, "right")
     assert 0.5 < score["probability_right"] <= 1
     assert score["versions"] == readers.versions()
@@ -71,7 +66,7 @@ def test_what_cannot_be_read_is_asked_again_once_and_then_is_not_scorable_with_i
     for attempt, expected in ((1, "ask_again"), (2, "doubtful")):
         question_id, recording_id = given.speak("forward_3_1", content, attempt=attempt)
         measure_recording.run(str(recording_id))
-        score = newest_score(given, question_id)
+        score = given.newest_score(question_id)
         assert (score["outcome"], score["status"]) == (expected, "not_scorable")
         assert score["reason"]
         assert score["values"] == {}
@@ -80,7 +75,7 @@ def test_what_cannot_be_read_is_asked_again_once_and_then_is_not_scorable_with_i
 def test_an_empty_recording_says_so(given):
     question_id, recording_id = given.speak("forward_3_1", b"")
     measure_recording.run(str(recording_id))
-    score = newest_score(given, question_id)
+    score = given.newest_score(question_id)
     assert (score["outcome"], score["reason"]) == ("ask_again", "The recording is empty.")
 
 
@@ -91,7 +86,7 @@ def test_silence_is_asked_again_once_and_then_earns_nothing_and_is_reviewed(give
     ):
         question_id, recording_id = given.speak("forward_3_1", silence(), attempt=attempt)
         measure_recording.run(str(recording_id))
-        score = newest_score(given, question_id)
+        score = given.newest_score(question_id)
         assert ((score["outcome"], score["status"]), score["values"]) == (expected, values)
         assert score["reason"].startswith("No voice was found")
 
@@ -103,7 +98,7 @@ def test_an_altered_recording_is_not_scored(given):
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     measure_recording.run(str(recording_id))
-    assert newest_score(given, question_id)["status"] == "not_scorable"
+    assert given.newest_score(question_id)["status"] == "not_scorable"
 
 
 def test_a_recording_without_its_question_or_not_whole_is_left_alone(given, count):

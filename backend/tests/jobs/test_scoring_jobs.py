@@ -17,7 +17,7 @@ from cognitive_assessment.errors import StorageFull, Unavailable, UntrustedModel
 from cognitive_assessment.jobs import app as jobs_app
 from cognitive_assessment.jobs import give_up, make_result, measure_recording, playback, readers, score_response
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
-from cognitive_assessment.store import overrides, questions, scores
+from cognitive_assessment.store import overrides, questions
 
 
 def outcome(given, question_id) -> str:
@@ -66,8 +66,7 @@ def test_the_result_waits_for_the_last_score_and_is_made_once(given, count):
     for _ in range(2):
         make_result.run(str(given.session["id"]))
     assert count("results") == 1
-    with owner_transaction() as connection:
-        newest = scores.newest_result(connection, given.session["id"])
+    newest = given.newest_result()
     by_slug = {one["instrument"]: one for one in newest["instruments"]}
     assert by_slug["symbol_digit"]["status"] == "scored"
     assert by_slug["digit_span"]["status"] == "not_scorable"
@@ -108,12 +107,10 @@ def test_a_result_that_cannot_be_made_is_given_up_with_a_reason_and_made_later(g
     score_response.run(str(question_id))
     session_id = str(given.session["id"])
     give_up.run("make_result", {"session_id": session_id})
-    with owner_transaction() as connection:
-        newest = scores.newest_result(connection, given.session["id"])
+    newest = given.newest_result()
     assert {(one["status"], one["reason"]) for one in newest["instruments"]} == {("not_scorable", give_up.NO_RESULT)}
     make_result.run(session_id)
-    with owner_transaction() as connection:
-        newest = scores.newest_result(connection, given.session["id"])
+    newest = given.newest_result()
     assert {one["instrument"]: one["status"] for one in newest["instruments"]}["symbol_digit"] == "scored"
 
 
@@ -187,15 +184,14 @@ def test_a_score_by_hand_makes_the_result_anew_and_keeps_the_machines_beside_it(
 
     def measured() -> dict:
         make_result.run(str(given.session["id"]))
-        with owner_transaction() as connection:
-            result = scores.newest_result(connection, given.session["id"])
+        result = given.newest_result()
         part = next(one for one in result["instruments"] if one["instrument"] == "symbol_digit")
         return {measure["name"]: measure for measure in part["measures"]}
 
     def by_hand(values) -> None:
         with owner_transaction() as connection:
             question = questions.get(connection, question_id)
-            overrides.add(connection, question, values=values, reason="Counted again.", made_by=None)
+            overrides.add(connection, question, values=values, reason="Counted again.", made_by=None, seal=given.seal)
 
     machine = measured()["right"]["value"]
     assert "machine_value" not in measured()["right"]
@@ -217,13 +213,12 @@ def test_a_score_by_hand_is_in_the_result_of_a_session_that_is_closed_meanwhile(
     total = given.skip_the_rest("block")
     with owner_transaction() as connection:
         question = questions.get(connection, question_id)
-        overrides.add(connection, question, values={"right": 3.0}, reason="Counted.", made_by=None)
+        overrides.add(connection, question, values={"right": 3.0}, reason="Counted.", made_by=None, seal=given.seal)
         given.complete(total)
         make_result.run(str(given.session["id"]))  # before this score can be seen
     assert count("results") == 1
     assert count("procrastinate_jobs", "make_result") == 2, "so that there is one more to come"
     make_result.run(str(given.session["id"]))
-    with owner_transaction() as connection:
-        result = scores.newest_result(connection, given.session["id"])
+    result = given.newest_result()
     part = next(one for one in result["instruments"] if one["instrument"] == "symbol_digit")
     assert {measure["name"]: measure["value"] for measure in part["measures"]}["right"] == 3.0

@@ -14,7 +14,7 @@ from cognitive_assessment.jobs import make_result, score_response
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.simulation.profiles import PROFILES
 from cognitive_assessment.simulation.touch import HANDS
-from cognitive_assessment.store import questions, scores
+from cognitive_assessment.store import questions
 from cognitive_assessment.store.tables import sessions
 
 
@@ -62,9 +62,7 @@ def test_a_whole_session_of_touch_is_scored_to_its_last_measure(given_timed: Any
     for question_id in ids:
         score_response.run(str(question_id))
     make_result.run(str(given_timed.session["id"]))
-    with owner_transaction() as connection:
-        newest = scores.newest_result(connection, given_timed.session["id"])
-    assert newest is not None
+    newest = given_timed.newest_result()
     assert {one["instrument"]: one["status"] for one in newest["instruments"]} == dict.fromkeys(
         ("reaction_time", "go_no_go", "trail_making", "spatial_span"), "scored"
     )
@@ -91,9 +89,7 @@ def test_a_fault_in_one_rule_takes_no_other_instruments_result_away_and_is_count
     counted = events().faults.labels("worker", "KeyError", "make_result trail_making")._value
     before = counted.get()
     make_result.run(str(session_id))
-    with owner_transaction() as connection:
-        newest = scores.newest_result(connection, session_id)
-    assert newest is not None
+    newest = given_timed.newest_result()
     found = {one["instrument"]: one for one in newest["instruments"]}
     assert [found["trail_making"][name] for name in ("status", "measures", "reason")] == [
         "not_scorable",

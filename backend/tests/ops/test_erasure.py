@@ -8,6 +8,7 @@ import re
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -75,13 +76,13 @@ def test_everything_is_given_then_forgotten_and_an_older_backup_does_not_bring_i
     assert given.returncode == 0, given.stderr
     with zipfile.ZipFile(out) as archive:
         assert archive.read(f"recordings/{recording}.webm") == content
-        tables = {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
+        given_tables = {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
         assert "README.txt" in archive.namelist()
-    assert tables["tables/users.json"][0]["display_name"] == LABEL
-    assert "password_hash" not in tables["tables/users.json"][0]
-    (transcript,) = tables["tables/transcripts.json"]
+    assert given_tables["tables/users.json"][0]["display_name"] == LABEL
+    assert "password_hash" not in given_tables["tables/users.json"][0]
+    (transcript,) = given_tables["tables/transcripts.json"]
     assert transcript["text"]
-    assert len(tables["tables/scores.json"]) == 1
+    kept_tables = exported(system, "P-2", tmp_path / "kept.zip")
     assert out.stat().st_mode & 0o077 == 0
     again = system.cas("export", "person", LABEL, "--out", str(out))
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
@@ -98,14 +99,17 @@ def test_everything_is_given_then_forgotten_and_an_older_backup_does_not_bring_i
     tables = tables_of_backup(system)
     assert LABEL in tables["users"]  # the backup is of before
     assert recording in tables["transcripts"]
-    # what was heard is sealed; only the evidence of a score quotes it, until the backup is pruned
-    assert {name for name, rows in tables.items() if transcript["text"] in rows} == {"scores"}
+    # whoever holds the backup and its key reads points in it, and no word of what was said
+    assert quoting(tables, given_tables, kept_tables) == set()
     proven = system.cas("backup", "--dry-run")
     assert proven.returncode == 0, proven.stderr
     restored = system.cas("restore", "database", "--yes")
     assert restored.returncode == 0, restored.stderr
     assert f"Erased again: {person}" in restored.stderr
     assert traces(system, person, recording) == []
+    tables = tables_of(live_dump(system))
+    assert (LABEL in tables["users"], "P-2" in tables["users"]) == (False, True)
+    assert quoting(tables, given_tables, kept_tables) == set()
     wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok, 60)
     assert LABEL not in wait_until(lambda: labels(system), 60)
     missing = system.cas("export", "person", LABEL, "--out", str(tmp_path / "none.zip"))
@@ -126,10 +130,40 @@ def tables_of_backup(system: System) -> dict[str, str]:
     """The rows of the newest backup by table, as whoever holds its key could read them."""
     identity = files.identity_of(system.data_dir, None)
     backup = files.open_backup(system.data_dir / "backups", None, identity)
-    dump = pyrage.decrypt((backup.path / files.DUMP).read_bytes(), [identity])
+    return tables_of(pyrage.decrypt((backup.path / files.DUMP).read_bytes(), [identity]))
+
+
+def live_dump(system: System) -> bytes:
+    command = [embedded_database.programs() / "pg_dump", "--format=custom", owner_url(system)]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def tables_of(dump: bytes) -> dict[str, str]:
     command = [embedded_database.programs() / "pg_restore", "--file=-"]
     script = subprocess.run(command, input=dump, capture_output=True, check=True).stdout.decode()
     return dict(re.findall(r"^COPY public\.(\w+) .*?$(.*?)^\\\.$", script, re.MULTILINE | re.DOTALL))
+
+
+def words_of(given: dict[str, Any]) -> set[str]:
+    """What a person said, and what was made of it, in the way in which a dump would quote it."""
+    (transcript,) = given["tables/transcripts.json"]
+    (score,) = given["tables/scores.json"]
+    texts = {row["text"] for row in (*transcript["words"], *score["evidence"])}
+    assert texts
+    assert score["answer"]
+    return {transcript["text"], f"\t{score['answer']}\t", *(f'"text": "{text}"' for text in texts)}
+
+
+def exported(system: System, label: str, out: Path) -> dict[str, Any]:
+    assert system.cas("export", "person", label, "--out", str(out)).returncode == 0
+    with zipfile.ZipFile(out) as archive:
+        return {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
+
+
+def quoting(tables: dict[str, str], *given: dict[str, Any]) -> set[tuple[str, str]]:
+    """Which tables of a dump hold which words of these persons in plain."""
+    said = set().union(*map(words_of, given))
+    return {(name, word) for name, rows in tables.items() for word in said if word in rows}
 
 
 def tombstones(system: System) -> list[tuple[UUID, str]]:

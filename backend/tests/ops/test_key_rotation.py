@@ -253,6 +253,11 @@ def test_a_serving_system_goes_on_and_a_backup_of_before_is_restored(make_system
     after = sound(50)
     given[record(after)] = after
     assert all(staff("GET", path).content == content for path, content in given.items())
+    encrypted = system.cas("secrets", "reencrypt", "--new-keys")
+    assert (encrypted.returncode, "3 recordings" in encrypted.stdout) == (0, True), encrypted.stderr
+    later = sound(60)
+    given[record(later)] = later
+    assert all(staff("GET", path).content == content for path, content in given.items())
     new = MasterKey(bytes.fromhex((system.data_dir / "master.key").read_text()))
     found = [path for path in system.data_dir.rglob("blobs/keys/*/*") if path.name != ".making"]
     assert len(found) == 2  # in use, and among the backups

@@ -48,6 +48,10 @@ def full(database):
         connection.rollback()
 
 
+def is_written(column: sa.Column[object]) -> bool:
+    return isinstance(column.type, sa.Text | JSONB) or column.name == "sealed"
+
+
 def _fill(connection: sa.Connection) -> None:
     """A row in each table that has none yet, then the mark wherever one may stand."""
     for table in metadata.sorted_tables:
@@ -55,9 +59,10 @@ def _fill(connection: sa.Connection) -> None:
             connection.execute(sa.insert(table).values(**_row(table)))
         for column in table.c:
             name = f"{table.name}.{column.name}"
-            if isinstance(column.type, sa.Text | JSONB) and name not in CODES and SHAPED.get(name, name):
+            if is_written(column) and name not in CODES and SHAPED.get(name, name):
                 document = SHAPED.get(name, {"note": MARK})
-                value = document if isinstance(column.type, JSONB) else MARK
+                sealed_or_text = MARK.encode() if column.name == "sealed" else MARK
+                value = document if isinstance(column.type, JSONB) else sealed_or_text
                 connection.execute(sa.update(table).values({column.name: value}))
 
 
@@ -93,7 +98,7 @@ def everything(connection: sa.Connection) -> dict[str, str]:
 
 
 def may_hold(table: sa.Table) -> bool:
-    written = (column.name for column in table.c if isinstance(column.type, sa.Text | JSONB))
+    written = (column.name for column in table.c if is_written(column))
     return any(f"{table.name}.{name}" not in CODES for name in written)
 
 

@@ -89,7 +89,7 @@ class Place:
         )
         drawings.put(connection, row["id"], [], seal=lambda *_: b"sealed", unseal=lambda *_: [])
         connection.execute(sa.insert(t.events).values(id=uuid.uuid4(), session_id=self.session["id"], kind="x", at=NOW))
-        scores.add_result(connection, self.session["id"], [], {})
+        scores.add_result(connection, self.session["id"], [], {}, seal=None, unseal=None)
         values = {name: {} for name in ("values", "evidence", "versions")}
         connection.execute(
             sa.insert(t.scores).values(

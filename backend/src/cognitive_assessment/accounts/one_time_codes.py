@@ -7,14 +7,13 @@ import datetime as dt
 import hmac
 import re
 import secrets
+from typing import Protocol
 
 import pyotp
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 ISSUER = "Cognitive Assessment System"
 STEP_S = 30
 _STEPS_EARLIER_AND_LATER = 1
-_NONCE_BYTES = 12
 _RECOVERY_CODES = 10
 _RECOVERY_BYTES = 16
 
@@ -40,15 +39,24 @@ def matching_step(secret: str, code: str, now: dt.datetime) -> int | None:
     return found
 
 
-def seal(cipher: AESGCM, secret: str, owner: str) -> bytes:
+class Cipher(Protocol):
+    """What seals values under the account's key."""
+
+    def seal(self, plain: bytes, about: bytes) -> bytes:
+        """A value as it is kept."""
+
+    def unseal(self, sealed: bytes, about: bytes) -> bytes:
+        """The value again."""
+
+
+def seal(cipher: Cipher, secret: str, owner: str) -> bytes:
     """A secret as it is kept: only with the account's key, and only as this account's, can it be read."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, secret.encode(), owner.encode())
+    return cipher.seal(secret.encode(), owner.encode())
 
 
-def unseal(cipher: AESGCM, sealed: bytes, owner: str) -> str:
+def unseal(cipher: Cipher, sealed: bytes, owner: str) -> str:
     """The secret again."""
-    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], owner.encode()).decode()
+    return cipher.unseal(sealed, owner.encode()).decode()
 
 
 def new_recovery_codes() -> list[str]:

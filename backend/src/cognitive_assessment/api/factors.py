@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cognitive_assessment import blobs
 from cognitive_assessment.accounts import one_time_codes
@@ -15,12 +14,12 @@ from cognitive_assessment.store import second_factors, sign_in_steps, users
 from cognitive_assessment.store.rows import Row
 
 
-def cipher(connection: sa.Connection, user: Row) -> AESGCM:
+def cipher(connection: sa.Connection, user: Row) -> one_time_codes.Cipher:
     """The cipher of what is kept sealed of this account; the master key wraps its key."""
     users.hold(connection, user["id"])
     is_known = second_factors.secret(connection, user["id"]) is not None
     data_key = blobs.key_ring().of(user["id"]) if is_known else blobs.key_ring().ensure(user["id"])
-    return data_key.for_blob("one-time-codes")
+    return data_key.for_row(blobs.ONE_TIME_CODES)
 
 
 def require_in_time(user: Row) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from cognitive_assessment import blobs
 from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import OverrideRequest
@@ -31,6 +33,14 @@ def override(session_id: UUID, question_id: UUID, json_data: OverrideRequest) ->
         score_ranges.require_possible(
             session["plan"], question["instrument"], question["item_id"], json_data.values or {}
         )
-        row = overrides.add(connection, question, values=json_data.values, reason=json_data.reason, made_by=staff["id"])
+        seal = functools.partial(blobs.seal_json, blobs.key_ring().of(session["user_id"]))
+        row = overrides.add(
+            connection,
+            question,
+            values=json_data.values,
+            reason=json_data.reason,
+            made_by=staff["id"],
+            seal=seal,
+        )
     body = {"override_id": row["id"], "created_at": row["created_at"].isoformat()}
     return body, 201, {"Cache-Control": "no-store"}

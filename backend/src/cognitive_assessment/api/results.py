@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,17 @@ from cognitive_assessment.api import access, pages_of_lists, unless_same, validi
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import acting, drawings, events, overrides, questions, recordings, scores, sessions
+from cognitive_assessment.store import (
+    acting,
+    drawings,
+    events,
+    overrides,
+    questions,
+    recordings,
+    scores,
+    sessions,
+    words,
+)
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -139,6 +150,25 @@ class _Found:
             "versions": self._versions(),
         }
 
+    @functools.cached_property
+    def _key(self) -> blobs.DataKey:
+        """The person's key, fetched once for the page, and not at all for a page without words."""
+        return blobs.key_ring().of(self.session["user_id"])
+
+    def _unseal(self, place: str, sealed: bytes) -> Any:
+        return blobs.unseal_json(self._key, place, sealed)
+
+    @functools.cached_property
+    def _measured(self) -> dict[str, dict[str, Any]]:
+        """The measures of the result, by instrument."""
+        if self.result is None:
+            return {}
+        return {one["instrument"]: one for one in words.opened("results", self.result, self._unseal)["instruments"]}
+
+    def _score(self, question_id: UUID) -> Row | None:
+        row = self.scores.get(question_id)
+        return None if row is None else words.opened("scores", row, self._unseal)
+
     def _session(self) -> dict[str, Any]:
         row = self.session
         names = ("id", "battery", "locale", "time_zone", "state", "is_simulated", "device", "satisfaction")
@@ -166,7 +196,7 @@ class _Found:
 
     def _instrument(self, part: dict[str, Any]) -> dict[str, Any]:
         slug = part["instrument"]
-        measured = {i["instrument"]: i for i in (self.result["instruments"] if self.result else [])}.get(slug)
+        measured = self._measured.get(slug)
         titles = catalogue().measure_titles(slug, self.session["locale"])
         planned = {question["item_id"]: question for question in part["questions"]}
         return {
@@ -190,8 +220,8 @@ class _Found:
         }
 
     def _question(self, question: Row, planned: dict[str, Any]) -> dict[str, Any]:
-        score = self.scores.get(question["id"])
-        response = question["response"]
+        score = self._score(question["id"])
+        response = words.opened("questions", question, self._unseal)["response"]
         skipped = response["reason"] if response["kind"] == "skipped" else None
         return {
             "question_id": question["id"],
@@ -206,7 +236,10 @@ class _Found:
             "skipped": skipped,
             "skipped_note": response.get("note"),
             **_present_score(score),
-            "overrides": [_present_override(row) for row in self.overrides.get(question["id"], [])],
+            "overrides": [
+                _present_override(words.opened("overrides", row, self._unseal))
+                for row in self.overrides.get(question["id"], [])
+            ],
             "recording": self._recording(question["recording_id"], response),
             "transcript": self._transcript(question["recording_id"]),
             "trials": response.get("trials") or self._strokes(question["id"]),
@@ -229,16 +262,14 @@ class _Found:
         row = self.transcripts.get(recording_id) if recording_id else None
         if row is None:
             return None
-        key = blobs.key_ring().of(self.session["user_id"])
-        said = blobs.unseal_json(key, scores.transcript_place(row["id"]), row["sealed"])
+        said = self._unseal(scores.transcript_place(row["id"]), row["sealed"])
         return {**said, "recogniser": row["recogniser"], "details": row["details"]}
 
     def _strokes(self, question_id: UUID) -> list[dict[str, Any]] | None:
         row = self.drawings.get(question_id)
         if row is None:
             return None
-        key = blobs.key_ring().of(self.session["user_id"])
-        strokes: list[dict[str, Any]] = blobs.unseal_json(key, drawings.place(question_id), row["sealed"])
+        strokes: list[dict[str, Any]] = self._unseal(drawings.place(question_id), row["sealed"])
         return strokes
 
 

@@ -37,6 +37,7 @@ from cognitive_assessment.store import consents, drawings, events, invitations, 
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
 from cognitive_assessment.store.rows import Row
+from cognitive_assessment.store.words import Seal, Unseal
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/sessions", tag="Sessions")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -183,7 +184,10 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
             presented_at=json_data.presented_at + offset,
             answered_at=json_data.answered_at + offset,
         )
-        row, is_new = questions.put(connection, question_id, new, session=session, user_email=user["email"])
+        seal, unseal = _sealing(user["id"]) if response.get("note") else (None, None)
+        row, is_new = questions.put(
+            connection, question_id, new, session=session, user_email=user["email"], seal=seal, unseal=unseal
+        )
         if strokes is not None:
             _keep_drawing(connection, row["id"], user["id"], strokes)
         elif isinstance(json_data.response, TrialsResponse):
@@ -204,9 +208,14 @@ def put_question(session_id: UUID, question_id: UUID, json_data: QuestionRequest
 
 def _keep_drawing(connection: sa.Connection, question_id: UUID, user_id: UUID, strokes: list[dict[str, Any]]) -> None:
     """What a hand drew is kept under the person's key, as what they said is."""
+    seal, unseal = _sealing(user_id)
+    drawings.put(connection, question_id, strokes, seal=seal, unseal=unseal)
+
+
+def _sealing(user_id: UUID) -> tuple[Seal, Unseal]:
+    """What seals and opens a person's words."""
     key = blobs.key_ring().of(user_id)
-    sealing = functools.partial(blobs.seal_json, key)
-    drawings.put(connection, question_id, strokes, seal=sealing, unseal=functools.partial(blobs.unseal_json, key))
+    return functools.partial(blobs.seal_json, key), functools.partial(blobs.unseal_json, key)
 
 
 def _response(request: QuestionRequest, session: Row) -> dict[str, Any]:
@@ -324,5 +333,6 @@ def satisfaction(session_id: UUID, json_data: SatisfactionRequest) -> ResponseRe
     """Keep how the participant found it."""
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
-        sessions.set_satisfaction(connection, session_id, user["id"], json_data.model_dump())
+        seal, _ = _sealing(user["id"]) if json_data.comment else (None, None)
+        sessions.set_satisfaction(connection, session_id, user["id"], json_data.model_dump(), seal=seal)
     return "", 204

@@ -21,9 +21,12 @@ from cognitive_assessment.blobs.spool import spooled
 from cognitive_assessment.config import LOOPBACK, Settings, settings
 from cognitive_assessment.errors import Unavailable
 
+ONE_TIME_CODES = "one-time-codes"  # the name under which an account's key seals the secret of its app
+
 __all__ = [
     "LOST",
     "MASTER_KEY_FILE",
+    "ONE_TIME_CODES",
     "AppendResult",
     "BlobStore",
     "DataKey",

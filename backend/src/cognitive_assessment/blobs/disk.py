@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_frames, seal
+from cognitive_assessment.blobs.ciphers import present_version
+from cognitive_assessment.blobs.frames import DecryptingFile, count_frames, header, seal, version_of
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.blobs.port import AppendResult
 from cognitive_assessment.errors import Conflict, DamagedBlob, InvalidInput, NotFound, StorageFull
@@ -93,9 +94,11 @@ class DiskBlobStore:
     ) -> AppendResult:
         stored = file.seek(0, io.SEEK_END)
         received = unchecked = 0
+        version = version_of(file) if stored else present_version()
+        file.seek(stored)
         if stored == 0:
-            stored += _write_all(file, HEADER)
-        for frame, plain_bytes in seal(key, data_key, number, pieces):
+            stored += _write_all(file, header(version))
+        for frame, plain_bytes in seal(key, data_key, number, pieces, version=version):
             stored += _write_all(file, frame)
             number += 1
             received += plain_bytes

@@ -1,9 +1,11 @@
 """The format of an encrypted blob: a header, then frames that each authenticate themselves and their place.
 
     header  b"CASB" version(1)
-    frame   plain length (4 bytes, big-endian) | nonce (12) | AES-256-GCM ciphertext | tag (16)
+    frame   plain length (4 bytes, big-endian) | nonce (12) | ciphertext | tag (16)
 
-The associated data of a frame is the version, the blob's key and the frame's number, so frames cannot be moved within a
+The version is the number of the cipher: 1 for AES-256-GCM, 2 for ChaCha20-Poly1305. A blob keeps the one with which it
+was begun; its frames may be under more than one of its person's keys, if a new one was made while it grew. The
+associated data of a frame is the version, the blob's key and the frame's number, so frames cannot be moved within a
 blob or between blobs. Truncation is found because the database knows how many bytes are committed. A nonce is random:
 the key is the blob's own, and 2^32 frames would be 256 TiB.
 """
@@ -15,40 +17,90 @@ import io
 import itertools
 import secrets
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
+from cognitive_assessment.blobs.ciphers import NONCE_BYTES, TAG_BYTES, VERSIONS, present_version
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.errors import DamagedBlob
 
-HEADER = b"CASB\x01"
+_MAGIC = b"CASB"
+_HEADER_BYTES = len(_MAGIC) + 1
 FRAME_PLAIN_BYTES = 64 * 1024
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
 _LENGTH = struct.Struct(">I")
-FRAME_EXTRA_BYTES = _LENGTH.size + _NONCE_BYTES + _TAG_BYTES
+FRAME_EXTRA_BYTES = _LENGTH.size + NONCE_BYTES + TAG_BYTES
 
 
-def _associated(key: str, number: int) -> bytes:
-    return HEADER + key.encode() + b"\x00" + number.to_bytes(8, "big")
+def header(version: int) -> bytes:
+    """With what a blob of this cipher begins."""
+    return _MAGIC + bytes([version])
 
 
-def seal(key: str, data_key: DataKey, first_number: int, pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+def version_of(file: BinaryIO | io.FileIO) -> int:
+    """The number of a blob's cipher; raises `DamagedBlob` for what is no blob of ours."""
+    file.seek(0)
+    head = file.read(_HEADER_BYTES) or b""
+    if len(head) < _HEADER_BYTES or head[:-1] != _MAGIC or head[-1] not in VERSIONS:
+        raise DamagedBlob("This is not one of our encrypted files.")
+    return head[-1]
+
+
+def _associated(version: int, key: str, number: int) -> bytes:
+    return header(version) + key.encode() + b"\x00" + number.to_bytes(8, "big")
+
+
+def seal(
+    key: str, data_key: DataKey, first_number: int, pieces: Iterable[bytes], *, version: int
+) -> Iterator[tuple[bytes, int]]:
     """Encrypt a stream into frames; yields each with its plain length. Holds no more than one frame at a time."""
-    cipher = data_key.for_blob(key)
-    numbers = itertools.count(first_number)
-    for plain in _regroup(pieces):
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = cipher.encrypt(nonce, plain, _associated(key, next(numbers)))
+    return _sealed(key, data_key, first_number, _regroup(pieces), version)
+
+
+def _sealed(
+    key: str, data_key: DataKey, first_number: int, plains: Iterable[bytes], version: int
+) -> Iterator[tuple[bytes, int]]:
+    cipher = data_key.for_blob(key, version)
+    for number, plain in enumerate(plains, first_number):
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = cipher.encrypt(nonce, plain, _associated(version, key, number))
         yield _LENGTH.pack(len(plain)) + nonce + sealed, len(plain)
 
 
 def whole(key: str, data_key: DataKey, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """A whole encrypted blob: the header, then its frames."""
-    yield HEADER
-    yield from (frame for frame, _ in seal(key, data_key, 0, pieces))
+    """A whole encrypted blob by the present cipher: the header, then its frames."""
+    version = present_version()
+    yield header(version)
+    yield from (frame for frame, _ in seal(key, data_key, 0, pieces, version=version))
+
+
+def anew(old: DecryptingFile, key: str, data_key: DataKey, seen: Callable[[bytes], None]) -> Iterator[bytes]:
+    """The same blob by the present cipher under the key in force, as many bytes long; `seen` is told the plain bytes.
+
+    Raises `DamagedBlob`.
+    """
+
+    def plains() -> Iterator[bytes]:
+        for plain in old.frames():
+            seen(plain)
+            yield plain
+
+    version = present_version()
+    yield header(version)
+    yield from (frame for frame, _ in _sealed(key, data_key, 0, plains(), version))
+
+
+def is_present(file: BinaryIO, key: str, data_key: DataKey, stored_bytes: int) -> bool:
+    """Whether a blob is by the present cipher and under the key in force, from its first frame to its last."""
+    if version_of(file) != present_version():
+        return False
+    newest = DecryptingFile(file, key, DataKey(data_key.secret), stored_bytes)
+    try:
+        newest.require_ends()
+    except DamagedBlob:
+        return False
+    return True
 
 
 def _regroup(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -69,10 +121,8 @@ def count_frames(file: BinaryIO | io.FileIO, committed_bytes: int) -> int:
 
 def _walk(file: BinaryIO | io.FileIO, committed_bytes: int) -> Iterator[tuple[int, int]]:
     """Offset and plain length of each frame."""
-    file.seek(0)
-    if file.read(len(HEADER)) != HEADER:
-        raise DamagedBlob("This is not one of our encrypted files.")
-    offset = len(HEADER)
+    version_of(file)
+    offset = _HEADER_BYTES
     while offset < committed_bytes:
         file.seek(offset)
         head = file.read(_LENGTH.size)
@@ -90,7 +140,8 @@ class DecryptingFile(io.RawIOBase):
         super().__init__()
         self._file = file
         self._key = key
-        self._cipher = data_key.for_blob(key)
+        self._version = version_of(file)
+        self._cipher = data_key.for_blob(key, self._version)
         self._frames = list(_walk(file, stored_bytes))
         self._starts = list(itertools.accumulate((length for _, length in self._frames), initial=0))
         self._position = 0
@@ -137,13 +188,22 @@ class DecryptingFile(io.RawIOBase):
             offset, length = self._frames[number]
             self._file.seek(offset + _LENGTH.size)
             sealed = self._file.read(length + FRAME_EXTRA_BYTES - _LENGTH.size)
-            nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+            nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
             try:
-                plain = self._cipher.decrypt(nonce, ciphertext, _associated(self._key, number))
+                plain = self._cipher.decrypt(nonce, ciphertext, _associated(self._version, self._key, number))
             except InvalidTag as error:
                 raise DamagedBlob("An encrypted file is damaged, or belongs to another key.") from error
             self._opened = (number, plain)
         return self._opened[1]
+
+    def frames(self) -> Iterator[bytes]:
+        """The plain bytes of each frame."""
+        return (self._frame(number) for number in range(len(self._frames)))
+
+    def require_ends(self) -> None:
+        """Raise `DamagedBlob` if the first frame or the last one does not authenticate."""
+        for number in {0, len(self._frames) - 1} if self._frames else ():
+            self._frame(number)
 
     def close(self) -> None:
         """Close the file beneath as well."""

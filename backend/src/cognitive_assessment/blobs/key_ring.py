@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
 from cognitive_assessment.blobs.keys import DataKey, MasterKey
-from cognitive_assessment.blobs.master_keys import MasterKeys
+from cognitive_assessment.blobs.master_keys import MasterKeys, each_wrapped
 from cognitive_assessment.blobs.port import BlobStore
 from cognitive_assessment.errors import DamagedBlob, Gone, NotFound
 
 WRAPPED_BYTES = MasterKey.WRAPPED_BYTES
-_NONCE_BYTES = 12
+_MOST_BYTES = 1 << 20  # many thousand keys of one person
 
 
 def place_of(user_id: UUID) -> str:
@@ -40,11 +39,11 @@ class KeyRing:
         return self.master_keys.unwrap(self.wrapped(user_id))
 
     def wrapped(self, user_id: UUID) -> bytes:
-        """A person's key as it is kept."""
+        """A person's key as it is kept, followed by those of before."""
         for is_last in (False, True):
             try:
                 with self.store.open_stored(place_of(user_id)) as file:
-                    return file.read(WRAPPED_BYTES + 1)
+                    return file.read(_MOST_BYTES)
             except NotFound as error:
                 if is_last:  # a bucket was listed just before the key in it was replaced, unless it is gone twice
                     raise Gone("What this person gave can no longer be read: their key was destroyed.") from error
@@ -76,13 +75,19 @@ class KeyRing:
             self.put(user_id, self.master_keys.current.wrap(self.of(user_id)))
         return True
 
+    def renew(self, user_id: UUID) -> None:
+        """Put a new key in force; the one of before goes on opening what it has sealed. Raises as `of`."""
+        with self.master_keys.alone():
+            self.put(user_id, self.master_keys.current.wrap(self.of(user_id).renewed()))
+
     def needs_older(self, user_id: UUID) -> bool:
         """Whether a person's key can be opened by an older master key alone."""
         try:
             wrapped = self.wrapped(user_id)
         except Gone:
             return False
-        return any(wrapped.startswith(key.mark) for key in self.master_keys.older)
+        marks = tuple(key.mark for key in self.master_keys.older)
+        return any(one.startswith(marks) for one in each_wrapped(wrapped))
 
     def everybody(self) -> list[UUID]:
         """Everybody whose key is here."""
@@ -94,15 +99,14 @@ class KeyRing:
 
 
 def seal_json(data_key: DataKey, name: str, value: Any) -> bytes:
-    """JSON under a person's key, bound to the name of its row: nonce, then AES-256-GCM."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + data_key.for_blob(name).encrypt(nonce, json.dumps(value).encode(), name.encode())
+    """JSON under a person's key, bound to the name of its row."""
+    return data_key.for_row(name).seal(json.dumps(value).encode(), name.encode())
 
 
 def unseal_json(data_key: DataKey, name: str, sealed: bytes) -> Any:
     """The value; raises `DamagedBlob` if it was altered or is of another row."""
     try:
-        plain = data_key.for_blob(name).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+        plain = data_key.for_row(name).unseal(sealed, name.encode())
     except (InvalidTag, ValueError) as error:
-        raise DamagedBlob("A transcript or a drawing is damaged.") from error
+        raise DamagedBlob("What was said, written or drawn here is damaged.") from error
     return json.loads(plain)

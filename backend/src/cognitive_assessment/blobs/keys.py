@@ -18,40 +18,50 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from cognitive_assessment.blobs.ciphers import KEY_BYTES, NONCE_BYTES, TAG_BYTES, BlobCipher, RowCipher
 from cognitive_assessment.errors import DamagedBlob, InvalidSettings, Unavailable
 from cognitive_assessment.private_files import make_private
 
-KEY_BYTES = 32
-_NONCE_BYTES = 12
 _WRAP_FORMAT = b"cas-key-1"
 _KEY_ID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """A participant's key, unwrapped; never stored, never shown."""
+    """A participant's key, unwrapped, with the keys of before, newest first; never stored, never shown."""
 
     secret: bytes
+    older: tuple[bytes, ...] = ()
 
     def __repr__(self) -> str:
         return "DataKey(***)"
 
-    def for_blob(self, key: str) -> AESGCM:
-        """The cipher of one blob: its own key, so that its random nonces never meet another blob's."""
-        return AESGCM(self._derived(b"cas-blob-1:" + key.encode()))
+    def for_blob(self, key: str, version: int) -> BlobCipher:
+        """What seals and opens a blob whose header names this cipher."""
+        return BlobCipher((self.secret, *self.older), key, version)
+
+    def for_row(self, name: str) -> RowCipher:
+        """What seals and opens a value in a row."""
+        return RowCipher((self.secret, *self.older), name)
+
+    def renewed(self) -> DataKey:
+        """The same with a new key in force."""
+        return DataKey(secrets.token_bytes(KEY_BYTES), (self.secret, *self.older))
 
     def for_outbox(self, session_id: UUID) -> bytes:
-        """What a browser seals with what it keeps of one session; it opens nothing that is kept here."""
-        return self._derived(b"cas-outbox-1:" + session_id.bytes)
+        """What a browser seals with what it keeps of one session; it opens nothing that is kept here.
 
-    def _derived(self, info: bytes) -> bytes:
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self.secret)
+        From the person's first key, so that what waits in a browser can still be opened after a new one was made.
+        """
+        first = (self.secret, *self.older)[-1]
+        info = b"cas-outbox-1:" + session_id.bytes
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(first)
 
 
 class MasterKey:
     """Wraps and unwraps data keys."""
 
-    WRAPPED_BYTES = len(_WRAP_FORMAT) + _KEY_ID_BYTES + _NONCE_BYTES + KEY_BYTES + 16
+    WRAPPED_BYTES = len(_WRAP_FORMAT) + _KEY_ID_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
@@ -69,12 +79,15 @@ class MasterKey:
         return self.wrap(DataKey(secrets.token_bytes(KEY_BYTES)))
 
     def wrap(self, data_key: DataKey) -> bytes:
-        """A data key for keeping: format, this master key's id, nonce, sealed key."""
-        nonce, head = secrets.token_bytes(_NONCE_BYTES), self.mark
-        return head + nonce + self._cipher.encrypt(nonce, data_key.secret, head)
+        """A data key for keeping: format, this master key's id, nonce, sealed key; then the same of each older one."""
+        return b"".join(self._wrap(secret) for secret in (data_key.secret, *data_key.older))
+
+    def _wrap(self, secret: bytes) -> bytes:
+        nonce, head = secrets.token_bytes(NONCE_BYTES), self.mark
+        return head + nonce + self._cipher.encrypt(nonce, secret, head)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
-        """The data key; raises `Unavailable` while another master key is in force, `DamagedBlob` if it was altered."""
+        """One data key; raises `Unavailable` while another master key is in force, `DamagedBlob` if it was altered."""
         head, rest = wrapped[: len(_WRAP_FORMAT) + _KEY_ID_BYTES], wrapped[len(_WRAP_FORMAT) + _KEY_ID_BYTES :]
         if not head.startswith(_WRAP_FORMAT):
             raise DamagedBlob("A participant's key is in an unknown format.")
@@ -84,7 +97,7 @@ class MasterKey:
                 remedy="Give the system the master key under which its data was written.",
             )
         try:
-            return DataKey(self._cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], head))
+            return DataKey(self._cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], head))
         except (InvalidTag, ValueError) as error:
             raise DamagedBlob("A participant's key is damaged.") from error
 

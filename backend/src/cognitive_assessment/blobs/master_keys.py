@@ -14,8 +14,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from cognitive_assessment.blobs.ciphers import KEY_BYTES
 from cognitive_assessment.blobs.keys import (
-    KEY_BYTES,
     DataKey,
     MasterKey,
     load_master_key,
@@ -27,6 +27,12 @@ from cognitive_assessment.private_files import write_private
 FILE = "master.key"
 FILE_BEFORE = "master.key.before"
 _LOCK = "master.key.lock"
+
+
+def each_wrapped(wrapped: bytes) -> list[bytes]:
+    """The wrapped keys of one person, the one in force first."""
+    size = MasterKey.WRAPPED_BYTES
+    return [wrapped[start : start + size] for start in range(0, max(len(wrapped), 1), size)]
 
 
 class MasterKeys:
@@ -53,8 +59,9 @@ class MasterKeys:
         return self._known
 
     def unwrap(self, wrapped: bytes) -> DataKey:
-        """A person's key, by whichever master key has wrapped it; raises what `MasterKey.unwrap` raises."""
-        return (self._who_wrapped(wrapped) or self.current).unwrap(wrapped)
+        """A person's key with the older ones, by whichever master key wrapped each; raises as `MasterKey.unwrap`."""
+        keys = [(self._who_wrapped(one) or self.current).unwrap(one) for one in each_wrapped(wrapped)]
+        return DataKey(keys[0].secret, tuple(key.secret for key in keys[1:]))
 
     def _who_wrapped(self, wrapped: bytes) -> MasterKey | None:
         for _ in range(2):

@@ -21,7 +21,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, cast
 
-from cognitive_assessment.blobs.frames import HEADER, DecryptingFile, count_frames, seal
+from cognitive_assessment.blobs.ciphers import present_version
+from cognitive_assessment.blobs.frames import DecryptingFile, count_frames, header, seal, version_of
 from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.blobs.port import AppendResult
 from cognitive_assessment.errors import DamagedBlob, InvalidInput, NotFound
@@ -67,8 +68,8 @@ class SegmentedBlobStore:
     def __init__(self, objects: ObjectStore) -> None:
         self.objects = objects
         self._guard = threading.Lock()
-        # how many frames a blob had at its last length: saves reading a long one at every append
-        self._frame_counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        # how many frames a blob had at its last length, and its cipher: saves reading a long one at every append
+        self._known: OrderedDict[str, tuple[int, tuple[int, int]]] = OrderedDict()
 
     @contextlib.contextmanager
     def alone(self, key: str) -> Iterator[None]:
@@ -79,13 +80,14 @@ class SegmentedBlobStore:
     def append(self, key: str, data_key: DataKey, committed_bytes: int, pieces: Iterable[bytes]) -> AppendResult:
         """Add to a blob, as the port says."""
         self._cut(key, committed_bytes)
-        first = number = self._frame_count(key, committed_bytes)
+        first, version = self._begun(key, committed_bytes)
+        number = first
         stored, received = committed_bytes, 0
-        sealed = seal(key, data_key, number, pieces)
+        sealed = seal(key, data_key, number, pieces, version=version)
 
         def content() -> Iterator[bytes]:
             nonlocal stored, received, number
-            head = [(HEADER, 0)] if committed_bytes == 0 else []
+            head = [(header(version), 0)] if committed_bytes == 0 else []
             for frame, plain_bytes in itertools.chain(head, sealed):
                 stored += len(frame)
                 received += plain_bytes
@@ -93,7 +95,7 @@ class SegmentedBlobStore:
                 yield frame
 
         self._put_unless_empty(key, committed_bytes, content())
-        self._remember(key, stored, number if stored > committed_bytes else first)
+        self._remember(key, stored, (number if stored > committed_bytes else first, version))
         return AppendResult(stored_bytes=stored, received_bytes=received)
 
     def _put_unless_empty(self, key: str, start: int, content: Iterator[bytes]) -> None:
@@ -113,22 +115,23 @@ class SegmentedBlobStore:
             kept.remove(last.name)
         self._delete([segment.name for segment in segments if segment.name not in kept])
 
-    def _frame_count(self, key: str, committed_bytes: int) -> int:
+    def _begun(self, key: str, committed_bytes: int) -> tuple[int, int]:
+        """How many frames a blob has, and by which cipher."""
         if committed_bytes == 0:
-            return 0
+            return 0, present_version()
         with self._guard:
-            remembered = self._frame_counts.get(key, (0, 0))
-        if remembered[0] == committed_bytes:
-            return remembered[1]
+            stored_bytes, begun = self._known.get(key, (0, (0, 0)))
+        if stored_bytes == committed_bytes:
+            return begun
         with self._fetched(key, committed_bytes) as file:
-            return count_frames(file, committed_bytes)
+            return count_frames(file, committed_bytes), version_of(file)
 
-    def _remember(self, key: str, stored_bytes: int, frame_count: int) -> None:
+    def _remember(self, key: str, stored_bytes: int, begun: tuple[int, int]) -> None:
         with self._guard:
-            self._frame_counts[key] = (stored_bytes, frame_count)
-            self._frame_counts.move_to_end(key)
-            if len(self._frame_counts) > _REMEMBERED_BLOBS:
-                self._frame_counts.popitem(last=False)
+            self._known[key] = (stored_bytes, begun)
+            self._known.move_to_end(key)
+            if len(self._known) > _REMEMBERED_BLOBS:
+                self._known.popitem(last=False)
 
     def open(self, key: str, data_key: DataKey, stored_bytes: int) -> BinaryIO:
         """The plain bytes as a file; only encrypted bytes are ever beside the memory."""
@@ -153,6 +156,12 @@ class SegmentedBlobStore:
 
     def _fetched(self, key: str, wanted_bytes: int | None) -> BinaryIO:
         """The encrypted bytes in a file without a name, in memory while they are few."""
+        try:
+            return self._fetched_once(key, wanted_bytes)
+        except NotFound:  # it may have been listed just before it was put in its place anew
+            return self._fetched_once(key, wanted_bytes)
+
+    def _fetched_once(self, key: str, wanted_bytes: int | None) -> BinaryIO:
         chain = _chain(self._segments(key), wanted_bytes)
         if not chain:
             raise NotFound("The recording is not in this store.")
@@ -205,7 +214,7 @@ class SegmentedBlobStore:
 
     def _forget(self, key: str) -> None:
         with self._guard:
-            self._frame_counts.pop(key, None)
+            self._known.pop(key, None)
 
     def require_room(self, wanted_bytes: int) -> None:
         """Such a store has no end that could be asked for; one that refuses says so when it is written."""

@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cognitive_assessment.blobs.ciphers import KEY_BYTES
 from cognitive_assessment.blobs.frames import DecryptingFile, whole
-from cognitive_assessment.blobs.keys import KEY_BYTES, DataKey
+from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.errors import StorageFull
 
 _NAME = "spool"

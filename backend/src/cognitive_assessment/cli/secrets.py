@@ -6,12 +6,15 @@ import os
 import sys
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 import click
 
 from cognitive_assessment.config import settings, with_files
-from cognitive_assessment.ops import key_rotation, secret_ages, secrets
+from cognitive_assessment.ops import database_access, key_rotation, reencryption, secret_ages, secrets
 from cognitive_assessment.ops.backups import identity
+from cognitive_assessment.store import erasures
+from cognitive_assessment.store.engine import make_engine
 
 
 @click.group()
@@ -112,6 +115,48 @@ def rotate(*, is_all: bool, no_new_key: bool, out: Path | None) -> None:
             click.echo(line)
     secret_ages.look(settings(), with_files(os.environ))
     sys.exit(1 if has_failed else 0)
+
+
+@command.command()
+@click.option("--person", help="Of one person alone: id, address or label.")
+@click.option("--new-keys", is_flag=True, help="Make each person a new key; the one before still opens older backups.")
+@click.option("--dry-run", is_flag=True, help="Only count what would be encrypted anew.")
+def reencrypt(*, person: str | None, new_keys: bool, dry_run: bool) -> None:
+    """Encrypt anew what is stored, by the cipher of CAS_CIPHER, while the system serves.
+
+    Recordings, copies to play, both stores where there are two, and every sealed value of a row. Broken off, it goes on
+    when it is repeated; what is as it shall be is left. Exit 1 if something could not be read.
+    """
+    with database_access.of_this_version(settings()) as access:
+        only = None if person is None else _id_of(access.owner_url, person)
+        done = reencryption.reencrypt(
+            settings(),
+            access.owner_url,
+            lambda line: click.echo(line, err=True),
+            only=only,
+            has_new_keys=new_keys,
+            is_dry_run=dry_run,
+        )
+    for line in done.problems:
+        click.echo(line, err=True)
+    would = "would be" if dry_run else "are"
+    click.echo(
+        f"{done.blobs} recordings and copies to play, {done.rows} values in rows of {done.persons} persons {would} "
+        f"encrypted anew by {settings().cipher}; {done.new_keys} new keys"
+    )
+    if done.left:
+        click.echo(f"{done.left} were being written or worked on; repeat this later")
+    sys.exit(1 if done.problems else 0)
+
+
+def _id_of(owner_url: str, named: str) -> UUID:
+    engine = make_engine(owner_url)
+    try:
+        with engine.connect() as connection:
+            user_id: UUID = erasures.find_person(connection, named)["id"]
+            return user_id
+    finally:
+        engine.dispose()
 
 
 def _rotate_master_key(*, has_new_key: bool) -> bool:

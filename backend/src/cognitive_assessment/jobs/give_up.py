@@ -20,7 +20,8 @@ NO_RESULT = "The result could not be made because of a fault in the system; the 
 def run(task: str, arguments: Mapping[str, Any]) -> None:
     """Keep a score that is not scorable for the question of a failed job, or a result that says that there is none.
 
-    A question that has a score keeps it; one of a session that was withdrawn stays without.
+    Their words are ours and quote nobody: they need no key, which may be what is missing. A question that has a score
+    keeps it; one of a session that was withdrawn stays without.
     """
     with transaction() as connection:
         if task == "make_result":
@@ -45,7 +46,7 @@ def run(task: str, arguments: Mapping[str, Any]) -> None:
         context = questions_in_plan.context_of(session, question, planned)
         score = not_scorable(question["instrument"], context, REASON)
         versions = {"software": readers.software_version()}
-        scores.add(connection, question["id"], score, outcome="doubtful", versions=versions)
+        scores.add(connection, question["id"], score, seal=None, outcome="doubtful", versions=versions)
         sessions.queue_result(connection, session["id"])
 
 
@@ -63,4 +64,5 @@ def _give_up_result(connection: sa.Connection, session_id: UUID) -> None:
         }
         for part in session["plan"]["parts"]
     ]
-    scores.add_result(connection, session_id, instruments, {"software": readers.software_version()})
+    versions = {"software": readers.software_version()}
+    scores.add_result(connection, session_id, instruments, versions, seal=None, unseal=None)

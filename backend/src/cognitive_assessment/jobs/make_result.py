@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from cognitive_assessment import blobs
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument
 from cognitive_assessment.jobs import questions_in_plan, readers
 from cognitive_assessment.ops import faults
 from cognitive_assessment.records.scores import Evidence, InstrumentResult, Score
-from cognitive_assessment.store import acting, overrides, questions, scores, sessions
+from cognitive_assessment.store import acting, overrides, questions, scores, sessions, words
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -30,10 +32,13 @@ def run(session_id: str) -> None:
         waiting = [q for q in asked if q["id"] not in found and q["response"]["kind"] != "skipped"]
         if session["state"] != "completed" or waiting:
             return
+        key = blobs.key_ring().of(session["user_id"])
+        seal, unseal = functools.partial(blobs.seal_json, key), functools.partial(blobs.unseal_json, key)
+        found = {number: words.opened("scores", row, unseal) for number, row in found.items()}
         by_hand = overrides.newest_of_session(connection, session["id"])
         instruments = [_gather_or_say(part, asked, found, by_hand) for part in session["plan"]["parts"]]
         versions = {"software": readers.software_version(), "rules": {i["instrument"]: i["rule"] for i in instruments}}
-        scores.add_result(connection, session["id"], instruments, versions)
+        scores.add_result(connection, session["id"], instruments, versions, seal=seal, unseal=unseal)
 
 
 def _gather_or_say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -102,15 +102,11 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
         recordings.save_measured(connection, recording["id"], **values)
         if blobs.mirrored() is not None:
             recordings.queue_mirroring(connection, recording["id"])
+        seal = functools.partial(blobs.seal_json, blobs.key_ring().of(recording["user_id"]))
         if reading is not None:
-            scores.add_transcript(connection, recording["id"], reading.transcript, seal=_sealing(recording))
-        scores.add(connection, question["id"], score, outcome=outcome, versions=readers.versions())
+            scores.add_transcript(connection, recording["id"], reading.transcript, seal=seal)
+        scores.add(connection, question["id"], score, seal=seal, outcome=outcome, versions=readers.versions())
         sessions.queue_result(connection, question["session_id"])
-
-
-def _sealing(recording: Row) -> Callable[[str, Any], bytes]:
-    """What the person said is kept under their key."""
-    return functools.partial(blobs.seal_json, blobs.key_ring().of(recording["user_id"]))
 
 
 def _sha256(recording: Row) -> str | None:

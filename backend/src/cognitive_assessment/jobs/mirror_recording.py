@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from cognitive_assessment import blobs
-from cognitive_assessment.blobs.key_ring import WRAPPED_BYTES, place_of
+from cognitive_assessment.blobs.key_ring import place_of
 from cognitive_assessment.errors import DamagedBlob, Gone
 from cognitive_assessment.store import acting, recordings
 from cognitive_assessment.store.engine import transaction
@@ -22,9 +22,10 @@ def run(recording_id: str) -> None:
         return
     try:
         data_key = blobs.key_ring().of(row["user_id"])
+        key_bytes = len(blobs.key_ring().wrapped(row["user_id"]))
     except Gone:
         return
-    both.mirror(place_of(row["user_id"]), WRAPPED_BYTES)
+    both.mirror(place_of(row["user_id"]), key_bytes)
     wanted = {
         f"recordings/{recording_id}": row["stored_bytes"],
         f"playback/{recording_id}": row["playback_stored_bytes"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +31,15 @@ def run(question_id: str) -> None:
             return
         planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
         context = questions_in_plan.context_of(session, question, planned)
-        trials = _trials(connection, question, session)
+        key = blobs.key_ring().of(session["user_id"])
+        trials = _trials(connection, question, key)
         response = TouchResponse(trials=trials, summary=question["response"]["summary"])
         score = score_question(question["instrument"], context, response)
         scores.add(
             connection,
             question["id"],
             score,
+            seal=functools.partial(blobs.seal_json, key),
             outcome=outcome_of(score),
             versions={"software": readers.software_version()},
         )
@@ -51,12 +54,11 @@ def outcome_of(score: Score) -> str:
     return "done" if points is None else "right" if points > 0 else "wrong"
 
 
-def _trials(connection: sa.Connection, question: Row, session: Row) -> tuple[dict[str, Any], ...]:
+def _trials(connection: sa.Connection, question: Row, key: blobs.DataKey) -> tuple[dict[str, Any], ...]:
     """The trials as the task reported them; strokes are opened with the person's key."""
     if question["response"]["kind"] == "trials":
         return tuple(question["response"]["trials"])
     kept = drawings.get(connection, question["id"])
     if kept is None:
         raise DamagedBlob("The strokes of this drawing are missing.")
-    key = blobs.key_ring().of(session["user_id"])
     return tuple(blobs.unseal_json(key, drawings.place(question["id"]), kept["sealed"]))

@@ -27,12 +27,20 @@ def compare(owner_url: str) -> tuple[dict[str, int], list[str]]:
     with psycopg.connect(owner_url.replace("+psycopg", "")) as connection:
         wanted = connection.execute(WANTED).fetchall()
         owners: dict[UUID, UUID] = dict(connection.execute("SELECT id, user_id FROM recordings").fetchall())
-    for key, stored_bytes in wanted:
+    for key, listed_bytes in wanted:
+        stored_bytes = _key_bytes(key, listed_bytes) if key.startswith("keys/") else listed_bytes
         done = both.mirror(key, stored_bytes, _data_key(owners.get(UUID(key.partition("/")[2]))))
         counts[done] += 1
         if done == blobs.LOST:
             lost.append(key)
     return dict(counts), lost
+
+
+def _key_bytes(key: str, at_least: int) -> int:
+    """How long a person's key is, with those of before."""
+    with contextlib.suppress(Gone):
+        return len(blobs.key_ring().wrapped(UUID(key.partition("/")[2])))
+    return at_least
 
 
 def _data_key(user_id: UUID | None) -> DataKey | None:

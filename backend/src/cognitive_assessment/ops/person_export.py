@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from cognitive_assessment import blobs
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
-from cognitive_assessment.store import acting, drawings, person_rows
+from cognitive_assessment.store import acting, drawings, person_rows, words
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.scores import transcript_place
@@ -31,7 +32,7 @@ _README = """What the Cognitive Assessment System holds about one person.
 person {user_id}
 made   {made_at}
 
-tables/      one JSON file for each table, each row as it is kept; transcripts and drawings are readable here
+tables/      one JSON file for each table, each row as it is kept; what is sealed in the database is readable here
 recordings/  every recording as it came from the browser, named by its id (see tables/recordings.json)
 {missing}
 Not here: the hashes of passwords and tokens, and the keys of second factors, which say nothing about a person.
@@ -70,17 +71,24 @@ def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
 
 def _fill(archive: zipfile.ZipFile, user_id: UUID, tables: dict[str, list[Row]]) -> None:
     missing = [line for recording in tables["recordings"] if (line := _add_recording(archive, recording))]
-    if tables["transcripts"] or tables["drawings"]:
-        key = blobs.key_ring().of(user_id)
-        for row in tables["transcripts"]:
-            row.update(blobs.unseal_json(key, transcript_place(row["id"]), row.pop("sealed")))
-        for row in tables["drawings"]:
-            row["strokes"] = blobs.unseal_json(key, drawings.place(row["question_id"]), row.pop("sealed"))
+    unseal = _unsealing(user_id)
+    for name in words.TABLES:
+        tables[name] = [words.opened(name, row, unseal) for row in tables[name]]
+    for row in tables["transcripts"]:
+        row.update(unseal(transcript_place(row["id"]), row.pop("sealed")))
+    for row in tables["drawings"]:
+        row["strokes"] = unseal(drawings.place(row["question_id"]), row.pop("sealed"))
     for name, found in tables.items():
         archive.writestr(f"tables/{name}.json", json.dumps(found, indent=2, default=_as_text, ensure_ascii=False))
     told = "".join(f"\nNot readable: {line}" for line in missing)
     made_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     archive.writestr("README.txt", _README.format(user_id=user_id, made_at=made_at, missing=told))
+
+
+def _unsealing(user_id: UUID) -> words.Unseal:
+    """What opens this person's rows; of whom nothing is sealed, no key is asked for."""
+    key = functools.cache(lambda: blobs.key_ring().of(user_id))
+    return lambda place, sealed: blobs.unseal_json(key(), place, sealed)
 
 
 def _add_recording(archive: zipfile.ZipFile, recording: Row) -> str | None:

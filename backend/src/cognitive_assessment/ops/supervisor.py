@@ -21,6 +21,7 @@ from cognitive_assessment.ops import (
     log_lines,
     retention,
     running_system,
+    sealing,
     secret_ages,
     slow_queries,
 )
@@ -76,7 +77,7 @@ class Supervisor:
             running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
             sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
-            for again in (erasure.apply_again, retention.apply_again):
+            for again in (erasure.apply_again, retention.apply_again, sealing.seal_what_is_plain):
                 for line in again(self.settings, access.owner_url):
                     self.say(line)
             secret_ages.require_own(self.settings, with_files(os.environ))

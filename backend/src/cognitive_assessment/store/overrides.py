@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.store import job_queue, rows
+from cognitive_assessment.store import job_queue, rows, words
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import overrides, questions, scores
+from cognitive_assessment.store.words import Seal
 
 
 def add(
@@ -22,11 +23,12 @@ def add(
     values: dict[str, float] | None,
     reason: str,
     made_by: UUID,
+    seal: Seal,
 ) -> Row:
     """Keep a score by hand, or with no `values` that the machine's counts again, and queue the result anew.
 
-    Every call adds a row, a repeat too. Raises `Conflict` where there is nothing to score, or for values that the rule
-    of this instrument does not give.
+    The reason is sealed: it may tell what was heard. Every call adds a row, a repeat too. Raises `Conflict` where there
+    is nothing to score, or for values that the rule of this instrument does not give.
     """
     if question["response"] == {"kind": "skipped", "reason": "stop_rule"}:
         raise Conflict("This question was not put, so there is nothing to score.")
@@ -46,7 +48,11 @@ def add(
         "reason": reason,
         "made_by": made_by,
     }
-    kept = connection.execute(sa.insert(overrides).values(row).returning(overrides)).mappings().one()
+    kept = (
+        connection.execute(sa.insert(overrides).values(words.sealed("overrides", row, seal)).returning(overrides))
+        .mappings()
+        .one()
+    )
     # a job of its own: one that waits already may have looked before this is committed, and it sees for itself whether
     # the session is closed
     session_id = str(question["session_id"])
@@ -82,7 +88,10 @@ def newest_of_session(connection: sa.Connection, session_id: UUID) -> dict[UUID,
 
 
 def history_of_session(connection: sa.Connection, session_id: UUID) -> dict[UUID, list[Row]]:
-    """All overrides of a session by question, oldest first, with the name of who made each."""
+    """All overrides of a session by question, oldest first, with the name of who made each.
+
+    `words.opened` gives their reasons.
+    """
     query = (
         sa.select(overrides, sa.func.name_of_colleague(overrides.c.made_by).label("made_by_name"))
         .join(questions, questions.c.id == overrides.c.question_id)

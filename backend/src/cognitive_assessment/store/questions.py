@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from cognitive_assessment.errors import AlreadyAnswered, Conflict
-from cognitive_assessment.store import consents, job_queue, recordings, rows, sessions
+from cognitive_assessment.store import consents, job_queue, recordings, rows, sessions, words
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, scores
+from cognitive_assessment.store.words import Seal, Unseal
 
 _SAME = ("session_id", "instrument", "item_id", "attempt", "response")
 
@@ -31,45 +32,53 @@ class NewResponse:
 
 
 def put(
-    connection: sa.Connection, question_id: UUID, new: NewResponse, *, session: Row, user_email: str | None
+    connection: sa.Connection,
+    question_id: UUID,
+    new: NewResponse,
+    *,
+    session: Row,
+    user_email: str | None,
+    seal: Seal | None = None,
+    unseal: Unseal | None = None,
 ) -> tuple[Row, bool]:
     """Store one response and queue its scoring in the same transaction; returns it and whether it is new.
 
-    The same response again is harmless. Raises `Conflict` for another response under this id, for another id of the
-    same item and attempt (a second tab), for a recording that was made for another question, and for a session that is
-    closed.
+    A response with a note comes with what seals it. The same response again is harmless. Raises `Conflict` for another
+    response under this id, for another id of the same item and attempt (a second tab), for a recording that was made
+    for another question, and for a session that is closed.
     """
     values = {"session_id": session["id"]} | {name: getattr(new, name) for name in _SAME if name != "session_id"}
     known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
     if known is not None:
-        return _repeated(known, values), False
+        return _repeated(known, values, unseal), False
     consents.require_given(connection, session["user_id"])
     sessions.require_open(connection, session["id"])
     times = {"presented_at": new.presented_at, "answered_at": new.answered_at}
     recording_id = UUID(new.response["recording_id"]) if new.response["kind"] == "spoken" else None
     if recording_id is not None:
         recordings.require_for_question(connection, recording_id, session["id"], question_id)
-    query = insert(questions).values(
-        id=question_id, user_email=user_email, recording_id=recording_id, **times, **values
-    )
-    row = connection.execute(query.on_conflict_do_nothing().returning(questions)).mappings().one_or_none()
-    if row is None:
-        return _lost_race(connection, question_id, values), False
-    _queue_scoring(connection, dict(row))
-    return dict(row), True
+    row = {"id": question_id, "user_email": user_email, "recording_id": recording_id, **times, **values}
+    query = insert(questions).values(words.sealed("questions", row, seal))
+    made = connection.execute(query.on_conflict_do_nothing().returning(questions)).mappings().one_or_none()
+    if made is None:
+        return _lost_race(connection, question_id, values, unseal), False
+    _queue_scoring(connection, dict(made))
+    return dict(made), True
 
 
-def _repeated(known: Row, values: Row) -> Row:
-    if any(known[name] != values[name] for name in _SAME):
+def _repeated(known: Row, values: Row, unseal: Unseal | None) -> Row:
+    """What was sealed cannot be compared before it is opened, and is not the same as what has nothing to seal."""
+    there = known if unseal is None else words.opened("questions", known, unseal)
+    if there.get("sealed") is not None or any(there[name] != values[name] for name in _SAME):
         raise Conflict("Another answer is stored under this id.", remedy="Make a new id for a new answer.")
     return known
 
 
-def _lost_race(connection: sa.Connection, question_id: UUID, values: Row) -> Row:
+def _lost_race(connection: sa.Connection, question_id: UUID, values: Row, unseal: Unseal | None) -> Row:
     """Somebody stored this id, or this item, between our look and our insert."""
     known = rows.one(connection, sa.select(questions).where(questions.c.id == question_id))
     if known is not None:
-        return _repeated(known, values)
+        return _repeated(known, values, unseal)
     raise AlreadyAnswered("This question has been answered already, perhaps in another tab.", remedy="Reload to go on.")
 
 

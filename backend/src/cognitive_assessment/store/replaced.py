@@ -94,7 +94,7 @@ def replace(connection: sa.Connection) -> None:
 
 def _statements() -> Iterator[str]:
     for table in metadata.sorted_tables:
-        written = [column for column in table.c if isinstance(column.type, sa.Text | JSONB)]
+        written = [column for column in table.c if isinstance(column.type, sa.Text | JSONB) or column.name == "sealed"]
         changed = [column for column in written if column.name not in _KEPT.get(table.name, set())]
         if changed and table.name not in _EMPTIED:
             changes = ", ".join(f'"{column.name}" = {_instead(column)}' for column in changed)

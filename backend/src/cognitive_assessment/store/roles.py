@@ -24,7 +24,7 @@ RIGHTS: dict[str, str] = {
     "sign_in_steps": "SELECT, INSERT, DELETE",
     "sign_in_uses": "SELECT, INSERT, UPDATE (used_at)",
     "invitations": "SELECT, INSERT, UPDATE (used_at, revoked_at, attended_by)",
-    "sessions": "SELECT, INSERT, UPDATE (state, completed_at, satisfaction, attended_by)",
+    "sessions": "SELECT, INSERT, UPDATE (state, completed_at, satisfaction, attended_by, sealed)",
     "consent_texts": "SELECT, INSERT",
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import uuid
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.records.speech import Transcript
-from cognitive_assessment.store import rows
+from cognitive_assessment.store import rows, words
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, recordings, results, scores, transcripts
+from cognitive_assessment.store.words import Seal, Unseal
 
 
-def add_transcript(
-    connection: sa.Connection, recording_id: UUID, transcript: Transcript, *, seal: Callable[[str, Any], bytes]
-) -> None:
+def add_transcript(connection: sa.Connection, recording_id: UUID, transcript: Transcript, *, seal: Seal) -> None:
     """Keep what a recogniser heard, sealed under its row's name; a repeat by the same recogniser adds nothing."""
     known = connection.execute(
         sa.select(transcripts.c.id).where(
@@ -57,10 +55,19 @@ def transcript_place(transcript_id: UUID) -> str:
     return f"transcripts/{transcript_id}"
 
 
-def add(connection: sa.Connection, question_id: UUID, score: Score, *, outcome: str, versions: dict[str, Any]) -> bool:
-    """Keep a score; one of the same rule and versions adds nothing. Returns whether it is new.
+def add(
+    connection: sa.Connection,
+    question_id: UUID,
+    score: Score,
+    *,
+    seal: Seal | None,
+    outcome: str,
+    versions: dict[str, Any],
+) -> bool:
+    """Keep a score, its words sealed; one of the same rule and versions adds nothing. Returns whether it is new.
 
-    The caller holds the session's row, so that a job that runs twice at once keeps one score.
+    The caller holds the session's row, so that a job that runs twice at once keeps one score. Only a score that quotes
+    nobody may come without `seal`.
     """
     known = connection.execute(
         sa.select(scores.c.id).where(
@@ -69,23 +76,22 @@ def add(connection: sa.Connection, question_id: UUID, score: Score, *, outcome: 
     ).scalar()
     if known is not None:
         return False
-    connection.execute(
-        sa.insert(scores).values(
-            id=uuid.uuid4(),
-            question_id=question_id,
-            status=score.status,
-            values=dict(score.values),
-            answer=score.answer,
-            evidence=[dataclasses.asdict(item) for item in score.evidence],
-            reason=score.reason,
-            rule=score.rule,
-            probability_right=score.probability_right,
-            expected=score.expected,
-            interval_90=None if score.interval_90 is None else list(score.interval_90),
-            outcome=outcome,
-            versions=versions,
-        )
-    )
+    row = {
+        "id": uuid.uuid4(),
+        "question_id": question_id,
+        "status": score.status,
+        "values": dict(score.values),
+        "answer": score.answer,
+        "evidence": [dataclasses.asdict(item) for item in score.evidence],
+        "reason": score.reason,
+        "rule": score.rule,
+        "probability_right": score.probability_right,
+        "expected": score.expected,
+        "interval_90": None if score.interval_90 is None else list(score.interval_90),
+        "outcome": outcome,
+        "versions": versions,
+    }
+    connection.execute(sa.insert(scores).values(words.sealed("scores", row, seal)))
     return True
 
 
@@ -96,7 +102,7 @@ def has_of_versions(connection: sa.Connection, question_id: UUID, versions: dict
 
 
 def newest_of_session(connection: sa.Connection, session_id: UUID) -> dict[UUID, Row]:
-    """The newest score of each question of a session, by question."""
+    """The newest score of each question of a session, by question; `words.opened` gives its words."""
     query = (
         sa.select(scores)
         .join(questions, questions.c.id == scores.c.question_id)
@@ -120,20 +126,30 @@ def transcripts_of_session(connection: sa.Connection, session_id: UUID) -> dict[
 
 
 def add_result(
-    connection: sa.Connection, session_id: UUID, instruments: list[dict[str, Any]], versions: dict[str, Any]
+    connection: sa.Connection,
+    session_id: UUID,
+    instruments: list[dict[str, Any]],
+    versions: dict[str, Any],
+    *,
+    seal: Seal | None,
+    unseal: Unseal | None,
 ) -> bool:
-    """Keep a result; one equal to the newest adds nothing. Returns whether it is new. The caller holds the session."""
+    """Keep a result, its words sealed; one equal to the newest adds nothing. Returns whether it is new.
+
+    The caller holds the session. Only a result that quotes nobody may come without `seal` and `unseal`.
+    """
     newest = newest_result(connection, session_id)
+    if newest is not None and unseal is not None:
+        newest = words.opened("results", newest, unseal)
     kept = json.loads(json.dumps([instruments, versions]))  # as the database gives it back: tuples are lists there
     if newest is not None and [newest["instruments"], newest["versions"]] == kept:
         return False
-    connection.execute(
-        sa.insert(results).values(id=uuid.uuid4(), session_id=session_id, instruments=instruments, versions=versions)
-    )
+    row = {"id": uuid.uuid4(), "session_id": session_id, "instruments": instruments, "versions": versions}
+    connection.execute(sa.insert(results).values(words.sealed("results", row, seal)))
     return True
 
 
 def newest_result(connection: sa.Connection, session_id: UUID) -> Row | None:
-    """The newest result of a session."""
+    """The newest result of a session; `words.opened` gives its words."""
     query = sa.select(results).where(results.c.session_id == session_id).order_by(results.c.created_at.desc()).limit(1)
     return rows.one(connection, query)

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.store import consents, job_queue, rows
+from cognitive_assessment.store import consents, job_queue, rows, words
 from cognitive_assessment.store.events import FLAG
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events, questions, recordings, results, scores, sessions, users
+from cognitive_assessment.store.words import Seal
 
 
 def hold_starts(connection: sa.Connection, user_id: UUID) -> None:
@@ -166,11 +167,18 @@ def set_attended(connection: sa.Connection, session_id: UUID, user_id: UUID, sta
     connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(attended_by=staff_id))
 
 
-def set_satisfaction(connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any]) -> None:
-    """Keep the participant's last answer; the newest counts. Raises `NoConsent` once they have withdrawn."""
+def set_satisfaction(
+    connection: sa.Connection, session_id: UUID, user_id: UUID, answer: dict[str, Any], *, seal: Seal | None
+) -> None:
+    """Keep the participant's last answer, its comment sealed; the newest counts.
+
+    An answer without a comment needs no `seal`. Raises `NoConsent` once they have withdrawn.
+    """
     get_own(connection, session_id, user_id)
     consents.require_taking_part(connection, session_id, user_id)
-    connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(satisfaction=answer))
+    kept = words.sealed("sessions", {"id": session_id, "satisfaction": answer}, seal)
+    changed = {"satisfaction": kept["satisfaction"], "sealed": kept.get("sealed")}
+    connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(changed))
 
 
 def listing(

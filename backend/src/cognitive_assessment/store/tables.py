@@ -194,6 +194,7 @@ sessions = sa.Table(
     sa.Column("completed_at", TIME),
     sa.Column("organisation_id", UUID(as_uuid=True), nullable=False),
     sa.Column("attended_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    sa.Column("sealed", sa.LargeBinary),  # what of the row is words, see `words`
     sa.CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     sa.ForeignKeyConstraint(
         ["user_id", "organisation_id"],
@@ -258,6 +259,7 @@ questions = sa.Table(
     sa.Column("presented_at", TIME, nullable=False),
     sa.Column("answered_at", TIME, nullable=False),
     sa.Column("created_at", TIME, nullable=False, server_default=sa.func.now(), index=True),
+    sa.Column("sealed", sa.LargeBinary),
     sa.UniqueConstraint("session_id", "instrument", "item_id", "attempt"),
 )
 
@@ -342,6 +344,7 @@ scores = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("versions", JSONB, nullable=False),
     _written_at(),
+    sa.Column("sealed", sa.LargeBinary),
     sa.CheckConstraint("status IN ('scored', 'needs_review', 'not_scorable')", name="status"),
 )
 
@@ -353,9 +356,10 @@ overrides = sa.Table(
     _ref("question_id", "questions.id"),
     sa.Column("score_id", UUID(as_uuid=True), sa.ForeignKey("scores.id", ondelete="CASCADE"), index=True),
     sa.Column("values", JSONB(none_as_null=True)),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
     sa.Column("made_by", UUID(as_uuid=True), sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     _written_at(),
+    sa.Column("sealed", sa.LargeBinary),
 )
 
 results = sa.Table(
@@ -366,6 +370,7 @@ results = sa.Table(
     sa.Column("instruments", JSONB, nullable=False),
     sa.Column("versions", JSONB, nullable=False),
     _written_at(),
+    sa.Column("sealed", sa.LargeBinary),
 )
 
 events = sa.Table(

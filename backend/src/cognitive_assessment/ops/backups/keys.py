@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cognitive_assessment import blobs
@@ -18,11 +20,21 @@ from cognitive_assessment.store.engine import make_engine
 REMEDY = "`cas restore keys` puts the copy of a key back where the key is missing or damaged."
 
 
-def copy(user_id: UUID, store: DiskBlobStore) -> str | None:
-    """Copy a person's key; returns the hash of the copy, or nothing where the copy of before was kept instead.
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The copy of a key, with those of before; of `before` if the one of an earlier backup was kept instead."""
+
+    sha256: str
+    size_bytes: int
+    is_of_before: bool
+
+
+def copy(user_id: UUID, store: DiskBlobStore) -> Copy:
+    """Copy a person's key.
 
     A key is copied anew each time, because it may have been wrapped by another master key since. It replaces a copy
-    only if it opens and is the same key. Raises `NotFound` if there is neither.
+    only if it opens, and opens all that the copy does: the same key, or that one behind a newer one. Raises `NotFound`
+    if there is neither.
     """
     live, kept = blobs.key_ring(), blobs.KeyRing(store, blobs.master_key())
     try:
@@ -31,16 +43,31 @@ def copy(user_id: UUID, store: DiskBlobStore) -> str | None:
     except CognitiveAssessmentError:
         if not store.has_stored(_place(user_id), 1):
             raise NotFound("A person's key is missing or damaged, and there is no copy of it.") from None
-        return None
+        return _described(kept.wrapped(user_id), is_of_before=True)
     try:
-        is_same = kept.of(user_id) == secret
+        is_same = {*_secrets(kept.of(user_id))} <= {*_secrets(secret)}
     except (Gone, DamagedBlob):
         is_same = True  # there is no copy yet, or none that is worth keeping
     except CognitiveAssessmentError:
         is_same = False
     if is_same:
         kept.put(user_id, wrapped)
-    return hashlib.sha256(wrapped).hexdigest() if is_same else None
+    return _described(wrapped if is_same else kept.wrapped(user_id), is_of_before=not is_same)
+
+
+def _described(wrapped: bytes, *, is_of_before: bool) -> Copy:
+    return Copy(hashlib.sha256(wrapped).hexdigest(), len(wrapped), is_of_before)
+
+
+def _secrets(key: blobs.DataKey) -> tuple[bytes, ...]:
+    return key.secret, *key.older
+
+
+def length_of(blob: dict[str, Any], source: DiskBlobStore) -> int:
+    """How much of a listed blob's copy is to be taken: of a key all, because a newer one may stand before it since."""
+    if not blob["key"].startswith("keys/"):
+        return int(blob["stored_bytes"])
+    return len(blobs.KeyRing(source, blobs.master_key()).wrapped(UUID(blob["key"].partition("/")[2])))
 
 
 def put_back(settings: Settings, say: Callable[[str], None]) -> int:

@@ -144,29 +144,29 @@ def _copy_blobs(wanted: list[tuple[str, int]], store: DiskBlobStore, list_file: 
     with list_file.open("w") as lines:
         for key, stored_bytes in wanted:
             try:
-                sha256 = _copied(key, stored_bytes, store, kept)
+                sha256, size_bytes = _copied(key, stored_bytes, store, kept)
             except (NotFound, DamagedBlob):
                 missing.append(key)
                 continue
-            lines.write(json.dumps({"key": key, "stored_bytes": stored_bytes, "sha256": sha256}) + "\n")
+            lines.write(json.dumps({"key": key, "stored_bytes": size_bytes, "sha256": sha256}) + "\n")
         lines.flush()
         os.fsync(lines.fileno())
     return missing, kept
 
 
-def _copied(key: str, stored_bytes: int, store: DiskBlobStore, kept: list[str]) -> str:
-    """Copy one blob, if it is not there; returns the hash of the copy."""
+def _copied(key: str, stored_bytes: int, store: DiskBlobStore, kept: list[str]) -> tuple[str, int]:
+    """Copy one blob, if it is not there; returns the hash of the copy and its length."""
     kind, _, number = key.partition("/")
     if kind == "keys":
-        sha256 = keys.copy(UUID(number), store)
-        if sha256 is not None:
-            return sha256
-        kept.append(key)
-    elif not store.has_stored(key, stored_bytes):
+        copied = keys.copy(UUID(number), store)
+        if copied.is_of_before:
+            kept.append(key)
+        return copied.sha256, copied.size_bytes
+    if not store.has_stored(key, stored_bytes):
         with blobs.store().open_stored(key) as file:
-            return store.put_stored(key, file, stored_bytes)
+            return store.put_stored(key, file, stored_bytes), stored_bytes
     with store.open_stored(key) as file:
-        return files.sha256_of(first(file, stored_bytes))
+        return files.sha256_of(first(file, stored_bytes)), stored_bytes
 
 
 def first(file: BinaryIO, size_bytes: int) -> Iterator[bytes]:

@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access, erasure, maintenance, retention
+from cognitive_assessment.ops import database_access, erasure, maintenance, retention, sealing
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
+from cognitive_assessment.ops.backups.keys import length_of
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
 from cognitive_assessment.store import roles, schema
@@ -61,7 +62,7 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 _upgrade(_at(serving, making), access)
                 maintenance.tell_all(settings, _at(serving, making))
                 put_back = _put_blobs_back(backup, settings, say)
-                for again in (erasure.apply_again, retention.apply_again):
+                for again in (erasure.apply_again, retention.apply_again, sealing.seal_what_is_plain):
                     for line in again(settings, _at(serving, making)):
                         say(line)
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
@@ -119,7 +120,7 @@ def _put_blobs_back(backup: files.Backup, settings: Settings, say: Callable[[str
             continue
         try:
             with source.open_stored(blob["key"]) as file:
-                sha256 = target.put_stored(blob["key"], file, blob["stored_bytes"])
+                sha256 = target.put_stored(blob["key"], file, length_of(blob, source))
         except CognitiveAssessmentError as error:
             say(f"{blob['key']}: {error.message}")
             continue

@@ -16,6 +16,7 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, DamagedBackup
 from cognitive_assessment.ops import database_access, embedded_database, erasure, maintenance, retention
 from cognitive_assessment.ops.backups import files, scratch
+from cognitive_assessment.ops.backups.keys import length_of
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.postgres_tools import dumping, restoring
 from cognitive_assessment.ops.backups.prove import blobs_of, restore_into
@@ -122,4 +123,4 @@ def _copy_blobs(settings: Settings, backup: files.Backup, folder: Path) -> None:
     source, target = copies(settings), DiskBlobStore(folder / "blobs", min_free_bytes=settings.min_free_bytes)
     for blob in blobs_of(backup):
         with contextlib.suppress(CognitiveAssessmentError), source.open_stored(blob["key"]) as file:
-            target.put_stored(blob["key"], file, blob["stored_bytes"])
+            target.put_stored(blob["key"], file, length_of(blob, source))

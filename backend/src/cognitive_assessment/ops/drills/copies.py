@@ -23,6 +23,7 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, StorageFull, Unavailable
 from cognitive_assessment.ops import embedded_database, running_system
 from cognitive_assessment.ops.backups import files, scratch
+from cognitive_assessment.ops.backups.keys import length_of
 from cognitive_assessment.ops.backups.make import copies
 from cognitive_assessment.ops.backups.prove import blobs_of
 from cognitive_assessment.ops.ports import free_port
@@ -134,7 +135,7 @@ def _fill(settings: Settings, backup: files.Backup, of_copy: Settings) -> None:
     source, target_store = copies(settings), copies(of_copy)
     for blob in blobs_of(backup):
         with contextlib.suppress(CognitiveAssessmentError), source.open_stored(blob["key"]) as file:
-            target_store.put_stored(blob["key"], file, blob["stored_bytes"])
+            target_store.put_stored(blob["key"], file, length_of(blob, source))
 
 
 def missing_in(copy: Copy, backup: files.Backup) -> list[str]:
