@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 AUDIT = """
 CREATE OR REPLACE FUNCTION audited(whole jsonb) RETURNS jsonb
@@ -16,7 +16,7 @@ IMMUTABLE LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
             'created_at', 'expires_at', 'used_at', 'revoked_at', 'completed_at', 'deactivated_at', 'told_at',
             'erased_at', 'role', 'state', 'operation', 'done_by', 'data_choice', 'origin', 'version', 'rule',
             'versions', 'recogniser', 'is_simulated', 'researchers_see_identities', 'recordings_kept_days',
-            'persons_kept_days', 'scan_finding'])
+            'persons_kept_days', 'second_factor_reset_proof', 'scan_finding'])
         THEN value ELSE '"(in the row)"' END)
     FROM jsonb_each(whole - ARRAY['password_hash', 'token_hash', 'plan', 'waveform', 'sealed', 'details'])
 $$
