@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Find the servers that the tests run beside the system (pgbouncer, redis-server, nginx), or install Debian's packages of
+# Find the servers that the tests run beside the system (pgbouncer, redis-server, nginx, clamd), or install Debian's packages of
 # them where apt is there and may be used. None of them is started here: each test starts its own, on a port of its own.
 # Exits 3, naming what is missing, when one is not to be had.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/usr/local/sbin
-declare -A package=([pgbouncer]=pgbouncer [redis-server]=redis-server [nginx]=nginx-light)
+declare -A package=([pgbouncer]=pgbouncer [redis-server]=redis-server [nginx]=nginx-light [clamd]=clamav-daemon)
 
 missing() {
   for program in "${!package[@]}"; do command -v "$program" >/dev/null || echo "$program"; done

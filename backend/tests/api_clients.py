@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from builders import owner_transaction
+from cognitive_assessment import blobs
 from cognitive_assessment.consent import standard
-from cognitive_assessment.store import organisations, users
+from cognitive_assessment.store import organisations, recordings, users
 
 PASSWORD = "correct horse battery staple"
 TEXT = standard("en")
@@ -141,6 +142,15 @@ class Upload:
 
     def offset(self) -> int:
         return int(self.person("HEAD", self.path, headers=TUS).headers["Upload-Offset"])
+
+
+def make_playable(recording_id: str, content: bytes, **measures: Any) -> None:
+    """Keep what a worker leaves of a recording that it has read: a copy to play, and measures."""
+    with owner_transaction() as connection:
+        row = recordings.get(connection, uuid.UUID(recording_id))
+        assert row is not None
+        kept = blobs.store().append(f"playback/{recording_id}", blobs.key_ring().of(row["user_id"]), 0, [content])
+        recordings.save_measured(connection, row["id"], playback_stored_bytes=kept.stored_bytes, **measures)
 
 
 def require_problem(answer: TestResponse, status: int, code: str | None = None) -> dict[str, Any]:

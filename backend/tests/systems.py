@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import requests
 
+from cognitive_assessment.blobs import KeyRing, MasterKeys
+from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.ops import embedded_database
 
 CAS = Path(sys.executable).with_name("cas")
 MODELS = REPOSITORY_ROOT / "models"
@@ -100,6 +104,17 @@ class System:
         """Run a `cas` command in this system's environment."""
         given = {"capture_output": True, "text": True, "timeout": 280, "env": self.environment, **options}
         return subprocess.run([CAS, *words], check=False, **given)
+
+    def uploaded(self, recording_id: str) -> bytes:
+        """A recording as it arrived, which nobody is served: out of the data folder, with its master key."""
+        addresses = embedded_database.find_running(self.data_dir)
+        assert addresses is not None
+        query = "SELECT user_id, stored_bytes FROM recordings WHERE id = %s"
+        with psycopg.connect(addresses.owner_url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+            (found,) = connection.execute(query, [recording_id])
+        keys = KeyRing(DiskBlobStore(self.data_dir / "blobs", min_free_bytes=0), MasterKeys(self.data_dir, None, None))
+        with keys.store.open(f"recordings/{recording_id}", keys.of(found[0]), found[1]) as file:
+            return file.read()
 
     def processes(self) -> list[psutil.Process]:
         """Everything that runs for this system: its data folder is in the environment, or in PostgreSQL's command."""

@@ -154,6 +154,15 @@ def _redis_url(text: str) -> str:
     return text
 
 
+def _scanner(text: str) -> str:
+    parts = urlsplit(text)
+    is_tcp = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path
+    is_unix = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    if not (is_tcp or is_unix) or parts.username is not None or parts.query:
+        raise ValueError("the address of a clamd, as tcp://HOST:3310 or unix:///run/clamav/clamd.ctl")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_web_address(part.strip()) for part in text.split(",") if part.strip())
 
@@ -274,6 +283,12 @@ SETTINGS: tuple[Setting, ...] = (
         "on",
         _switch,
     ),
+    Setting(
+        "CAS_SCANNER",
+        "clamd that looks at recordings before they are opened: tcp://HOST:3310 or unix:///PATH; without it, none.",
+        None,
+        _scanner,
+    ),
     Setting("CAS_BACKUP_DIR", "Folder of the backups; without it, `backups` in the data folder.", None, _path),
     Setting("CAS_BACKUP_IDENTITY", "age identity of the backups; without it, made beside the data.", None, str, True),
     Setting("CAS_BACKUP_EVERY_S", "Seconds from one backup to the next while serving; 0 for none.", "3600", _count),
@@ -325,7 +340,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("REDIS_URL", "Redis that machines share cache and limits in; without it, none.", None, _redis_url, True),
     Setting(
         "CAS_PRIVATE_NETWORK",
-        "Hosts of database and Redis that are reached without TLS, over a network that nobody else is on.",
+        "Hosts of database, Redis and scanner that are reached without TLS, over a network that nobody else is on.",
         "",
         _host_names,
     ),
@@ -372,6 +387,7 @@ class Settings:
     vercel_blob_api_url: str
     blob_mirror: str | None
     blob_mirror_at_once: bool
+    scanner: str | None
     backup_dir: Path
     backup_identity: str | None
     backup_every_s: int
@@ -478,13 +494,18 @@ def _unprotected(values: Mapping[str, object]) -> list[str]:
     private = LOOPBACK | set(values.get("CAS_PRIVATE_NETWORK") or ())  # type: ignore[call-overload]
     remedy = "or name the host in CAS_PRIVATE_NETWORK if nobody else is on its network"
     faults = []
-    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL", "REDIS_URL"):
+    for name in ("DATABASE_URL", "CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL", "REDIS_URL", "CAS_SCANNER"):
         parts = urlsplit(str(values.get(name) or ""))
         asked = dict(parse_qsl(parts.query))
         hosts = {host.lower() for host in (asked.get("host") or parts.hostname or "").split(",")}
         if all(not host or host.startswith("/") or host in private for host in hosts):
             continue
-        if name != "REDIS_URL" and asked.get("sslmode") != "verify-full":
+        if name == "CAS_SCANNER":
+            faults.append(
+                f"{name}: recordings go to {', '.join(sorted(hosts))} in the clear, and clamd knows no TLS. Let it run "
+                f"on this machine, {remedy}."
+            )
+        elif name != "REDIS_URL" and asked.get("sslmode") != "verify-full":
             faults.append(
                 f"{name}: the way to {', '.join(sorted(hosts))} is open to others. End it in ?sslmode=verify-full"
                 f"&sslrootcert=/etc/ssl/certs/ca-certificates.crt, {remedy}."

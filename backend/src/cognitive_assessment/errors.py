@@ -105,6 +105,16 @@ class UnreadableAudio(CognitiveAssessmentError):
     code = "unreadable_audio"
 
 
+class HarmfulFile(CognitiveAssessmentError):
+    """The scanner found harm in a file, or could not look at all of it; `found` is its name for that."""
+
+    code = "harmful_file"
+
+    def __init__(self, message: str, *, found: str) -> None:
+        super().__init__(message)
+        self.found = found
+
+
 class UntrustedModel(CognitiveAssessmentError):
     """A model file that is missing, altered, or not what its manifest says."""
 

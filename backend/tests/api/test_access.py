@@ -24,6 +24,7 @@ from api_clients import (
     TUS,
     Person,
     Upload,
+    make_playable,
     make_staff,
     session_body,
     skipped_body,
@@ -65,6 +66,7 @@ class World:
         self.foreign["participant"] = self.accept(self.invitation())
         self.session = self.people["participant"]("POST", "/api/sessions", json=session_body()).get_json()
         self.upload = self.new_upload()
+        make_playable(self.upload.recording_id, b"fLaC")
         question = spoken_body(self.upload.recording_id)
         self.path = f"/api/sessions/{self.session['id']}"
         self.people["participant"]("PUT", f"{self.path}/questions/{self.upload.question_id}", json=question)

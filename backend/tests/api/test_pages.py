@@ -203,6 +203,7 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
         "queue",
         "storage",
         "mirror",
+        "scanner",
         "backups",
         "cache",
         "maintenance",

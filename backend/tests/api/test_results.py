@@ -10,7 +10,16 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import Upload, leave_out_the_rest, require_problem, session_body, skipped_body, sound, spoken_body
+from api_clients import (
+    Upload,
+    leave_out_the_rest,
+    make_playable,
+    require_problem,
+    session_body,
+    skipped_body,
+    sound,
+    spoken_body,
+)
 from builders import owner_transaction
 from cognitive_assessment import blobs
 from cognitive_assessment.records.scores import Evidence, Score
@@ -56,14 +65,11 @@ def measured(upload: Upload) -> None:
         evidence=(Evidence("5", "right", 0.0, rule, 0.8, 1.1),),
         probability_right=0.98,
     )
+    make_playable(upload.recording_id, HEARD, duration_s=4.2, waveform=[0.0, 0.3])
     with owner_transaction() as connection:
         row = recordings.get(connection, recording_id)
         assert row is not None
         key = blobs.key_ring().of(row["user_id"])
-        kept = blobs.store().append(f"playback/{recording_id}", key, 0, [HEARD])
-        recordings.save_measured(
-            connection, recording_id, duration_s=4.2, waveform=[0.0, 0.3], playback_stored_bytes=kept.stored_bytes
-        )
         seal = functools.partial(blobs.seal_json, key)
         scores.add_transcript(connection, recording_id, heard, seal=seal)
         versions = {"software": "0.1.0", "recogniser": "tiny.en@1"}
@@ -110,15 +116,30 @@ def test_the_outcome_is_told_to_the_participant_without_the_score(answered):
     }
 
 
-def test_the_sound_is_the_original_until_there_is_what_the_recogniser_heard(answered, staff):
+def recording_of(answered, staff):
+    body = staff("GET", f"/api/sessions/{answered.session_id}/result").get_json()
+    return next(i for i in body["instruments"] if i["instrument"] == "digit_span")["questions"][0]["recording"]
+
+
+def test_the_sound_is_what_the_recogniser_heard_and_never_what_was_uploaded(answered, staff):
     path = f"/api/recordings/{answered.recording_id}/audio"
-    first = staff("GET", path)
-    assert (first.mimetype, first.data) == ("audio/webm", SOUND)
+    assert "is prepared" in require_problem(staff("GET", path), 404)["detail"]
+    assert recording_of(answered, staff)["audio_url"] is None
     measured(answered)
-    second = staff("GET", path)
-    assert (second.mimetype, second.data) == ("audio/flac", HEARD)
-    assert second.headers["Cache-Control"] == "no-store"
-    assert second.headers["Accept-Ranges"] == "bytes"
+    assert recording_of(answered, staff)["audio_url"] == path
+    heard = staff("GET", path)
+    assert (heard.mimetype, heard.data) == ("audio/flac", HEARD)
+    assert heard.headers["Cache-Control"] == "no-store"
+    assert heard.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_recording_in_which_the_scanner_found_something_is_not_played(answered, staff):
+    measured(answered)
+    with owner_transaction() as connection:
+        recordings.save_measured(connection, uuid.UUID(answered.recording_id), scan_finding="Cas.Test.Harm-1")
+    told = require_problem(staff("GET", f"/api/recordings/{answered.recording_id}/audio"), 410)
+    assert "Cas.Test.Harm-1" in told["detail"]
+    assert recording_of(answered, staff)["audio_url"] is None
 
 
 @pytest.mark.parametrize(
@@ -137,14 +158,16 @@ def test_a_player_can_ask_for_any_range(answered, staff, asked, start, end):
 
 
 def test_a_range_beyond_the_end_and_a_look_without_the_bytes(answered, staff):
+    measured(answered)
     path = f"/api/recordings/{answered.recording_id}/audio"
     assert staff("GET", path, headers={"Range": "bytes=999999-"}).status_code == 416
     head = staff("HEAD", path)
-    assert (head.status_code, head.content_length, head.data) == (200, len(SOUND), b"")
+    assert (head.status_code, head.content_length, head.data) == (200, len(HEARD), b"")
 
 
 def test_a_damaged_recording_is_not_played_and_the_fault_has_a_number(answered, staff):
-    path = next(path for path in blobs.store().folder.rglob(answered.recording_id))
+    measured(answered)
+    path = next(path for path in blobs.store().folder.rglob(f"playback/*/{answered.recording_id}"))
     content = bytearray(path.read_bytes())
     content[0] ^= 1
     path.write_bytes(content)

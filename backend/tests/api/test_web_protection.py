@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from api_clients import OPENING, PASSWORD, Upload, make_staff, require_problem, session_body, spoken_body
+from api_clients import OPENING, PASSWORD, Upload, make_playable, make_staff, require_problem, session_body, spoken_body
 from cognitive_assessment import config
 from cognitive_assessment.api.app import create_app
 
@@ -253,27 +253,30 @@ def hostile_upload(participant, media_type, data):
     assert upload.patch(0, data).status_code == 204
     path = f"/api/sessions/{session['id']}/questions/{upload.question_id}"
     assert participant("PUT", path, json=spoken_body(upload.recording_id)).status_code == 201
-    return f"/api/recordings/{upload.recording_id}/audio"
+    return upload.recording_id
 
 
 @pytest.mark.parametrize(
-    ("declared", "content", "served"),
+    ("declared", "content"),
     [
-        ("audio/x-unknown", OPENING, "application/octet-stream"),  # too short to tell what it is
-        ("application/octet-stream", OPENING + SCRIPT.encode(), "audio/webm"),
-        ("video/mp4", OPENING + SCRIPT.encode(), "audio/webm"),
-        ("audio/flac", OPENING + SCRIPT.encode(), "audio/webm"),
-        ("audio/webm;codecs=opus", OPENING + SCRIPT.encode(), "audio/webm"),
+        ("audio/x-unknown", OPENING),  # too short to tell what it is
+        ("application/octet-stream", OPENING + SCRIPT.encode()),
+        ("video/mp4", OPENING + SCRIPT.encode()),
+        ("audio/flac", OPENING + SCRIPT.encode()),
+        ("audio/webm;codecs=opus", OPENING + SCRIPT.encode()),
     ],
 )
-def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, content, served):
-    path = hostile_upload(participant, declared, content)
+def test_an_upload_is_never_served_as_what_its_content_looks_like(participant, staff, declared, content):
+    recording_id = hostile_upload(participant, declared, content)
+    path = f"/api/recordings/{recording_id}/audio"
+    refused = staff("GET", path)
+    assert (refused.status_code, SCRIPT in refused.get_data(as_text=True)) == (404, False)
+    make_playable(recording_id, b"fLaC made anew")
     answer = staff("GET", path)
-    assert (answer.status_code, answer.content_type) == (200, served)
+    assert (answer.status_code, answer.content_type, answer.data) == (200, "audio/flac", b"fLaC made anew")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{recording_id}.flac"'
     assert directives(answer) == {"default-src": {"'none'"}, "frame-ancestors": {"'none'"}}
-    if served == "application/octet-stream":
-        assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
 def test_no_route_answers_trace(published):

@@ -21,7 +21,7 @@ from cognitive_assessment.cli.main import COMMANDS
 ROOT = config.REPOSITORY_ROOT
 DOCKER, KUBERNETES = ROOT / "deploy" / "docker", ROOT / "deploy" / "kubernetes"
 DOCKERFILE = (DOCKER / "Dockerfile").read_text().replace("\\\n", " ")
-COMPOSE = [DOCKER / "compose.yml", DOCKER / "compose.postgres.yml"]
+COMPOSE = [DOCKER / "compose.yml", DOCKER / "compose.postgres.yml", DOCKER / "compose.scanner.yml"]
 MANIFESTS = {
     (one["kind"], one["metadata"]["name"]): one
     for path in sorted(KUBERNETES.glob("*.yaml"))
@@ -122,7 +122,9 @@ def test_the_image_by_itself_says_what_it_needs():
         built({})
 
 
-@pytest.mark.parametrize("count", [1, 2], ids=["with its own database", "with PostgreSQL beside it"])
+@pytest.mark.parametrize(
+    "count", [1, 2, 3], ids=["with its own database", "with PostgreSQL beside it", "with a scanner too"]
+)
 def test_one_machine_is_described_as_compose_wants_and_the_system_takes_it(count):
     require_clean(linter("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", *map(str, COMPOSE[:count]))
     given = {"CAS_PUBLIC_URL": "https://assessment.example.org", "CAS_OWNER_PASSWORD": "x" * 32}
@@ -139,6 +141,7 @@ def test_one_machine_is_described_as_compose_wants_and_the_system_takes_it(count
     assert environment.keys() <= SETTINGS
     settings = built(environment)
     assert settings.has_embedded_database == (count == 1)
+    assert settings.scanner == ("tcp://scanner:3310" if count == 3 else None)
     assert (settings.require_second_factor, settings.proxies) == (True, 1)
     services = yaml.safe_load(COMPOSE[0].read_text())["services"]
     assert (ROOT / services["system"]["build"]["dockerfile"]).exists()

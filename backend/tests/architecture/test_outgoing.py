@@ -20,6 +20,7 @@ NAMES_SOMEBODY = {
     config._issuer,
     config._addresses,
     config._blob_place,
+    config._scanner,
 }
 
 

@@ -57,6 +57,12 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"BLOB_READ_WRITE_TOKEN": "secret"}, "vercel_blob_rw_"),
         ({"VERCEL_BLOB_API_URL": "http://blobs.example.org"}, "https://"),
         ({"CAS_BLOB_MIRROR": "s3://host/"}, "second store"),
+        ({"CAS_SCANNER": "scanner:3310"}, "tcp://HOST:3310"),
+        ({"CAS_SCANNER": "tcp://scanner"}, "tcp://HOST:3310"),
+        ({"CAS_SCANNER": "tcp://127.0.0.1:99999"}, "CAS_SCANNER"),
+        ({"CAS_SCANNER": "unix://clamd.ctl"}, "unix:///run"),
+        ({"CAS_SCANNER": "tcp://scanner:3310?host=127.0.0.1"}, "tcp://HOST:3310"),
+        ({"CAS_SCANNER": "tcp://scanner:3310"}, "in the clear"),
         ({"CAS_BLOB_MIRROR": "s3://key@host/bucket"}, "second store"),
         ({"CAS_DATA_DIR": "/data", "CAS_BLOB_MIRROR": "/data/second"}, "would lose the second"),
         ({"CAS_S3_BUCKET": "b", "BLOB_READ_WRITE_TOKEN": f"vercel_blob_rw_a1_{'secret' * 4}"}, "only one"),
@@ -76,6 +82,9 @@ def test_a_setting_that_is_unreadable_or_unsafe_stops_the_start_with_what_is_wro
         {"DATABASE_URL": "postgresql:///d?host=/var/run/postgresql"},
         {"DATABASE_URL": "postgresql://a:b@127.0.0.1/d", "REDIS_URL": "redis://localhost:6379"},
         {"REDIS_URL": "rediss://:b@cache.example.org"},
+        {"CAS_SCANNER": "unix:///run/clamav/clamd.ctl"},
+        {"CAS_SCANNER": "tcp://[::1]:3310"},
+        {"CAS_SCANNER": "tcp://scanner:3310", "CAS_PRIVATE_NETWORK": "scanner"},
     ],
 )
 def test_what_nobody_else_can_read_on_the_way_is_taken(environment):

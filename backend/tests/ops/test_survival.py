@@ -42,14 +42,7 @@ def upload(participant: Caller) -> Upload:
     return Upload(participant, session["id"])  # type: ignore[arg-type]
 
 
-def stored(upload: Upload, staff: Caller) -> bytes:
-    """The recording as it arrived; it is no sound, so no copy of what was heard ever takes its place."""
-    answer = staff("GET", f"/api/recordings/{upload.recording_id}/audio")
-    assert answer.ok, answer.text
-    return answer.content
-
-
-def test_a_standard_client_of_tus_uploads(upload, staff):
+def test_a_standard_client_of_tus_uploads(system, upload):
     content = sound(700_000)
     client = TusClient(f"{upload.person.url}/api/uploads", headers={"Authorization": f"Bearer {upload.person.token}"})
     metadata = {name: getattr(upload, name) for name in ("recording_id", "session_id", "question_id")}
@@ -59,10 +52,10 @@ def test_a_standard_client_of_tus_uploads(upload, staff):
     )
     uploader.upload()
     assert uploader.url == f"{upload.person.url}{upload.path}"
-    assert stored(upload, staff) == content
+    assert system.uploaded(upload.recording_id) == content
 
 
-def test_the_web_process_is_killed_in_the_middle_of_an_upload(system, upload, staff):
+def test_the_web_process_is_killed_in_the_middle_of_an_upload(system, upload):
     content = sound(3_000_000)
     create(upload, None)
     assert patch(upload, 0, content[:1_000_000]).status_code == 204
@@ -75,7 +68,7 @@ def test_the_web_process_is_killed_in_the_middle_of_an_upload(system, upload, st
     assert patch(upload, offset, content[offset:], **end).status_code == 204
     path = f"/api/sessions/{upload.session_id}/questions/{upload.question_id}"
     assert upload.person("PUT", path, spoken_body(upload.recording_id)).status_code == 201
-    assert stored(upload, staff) == content
+    assert system.uploaded(upload.recording_id) == content
 
 
 class half_sent:  # noqa: N801  # reads as what it does
@@ -104,7 +97,7 @@ def offset_of(upload: Upload) -> int | None:
     return int(answer.headers["Upload-Offset"]) if answer.ok else None
 
 
-def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_room(system, upload, staff):
+def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_room(system, upload):
     content = sound(600_000)
     create(upload, len(content))
     assert patch(upload, 0, content[:200_000]).status_code == 204
@@ -118,7 +111,7 @@ def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_
     finally:
         serving.rlimit(resource.RLIMIT_FSIZE, usual)
     assert patch(upload, 200_000, content[200_000:]).status_code == 204
-    assert stored(upload, staff) == content
+    assert system.uploaded(upload.recording_id) == content
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_no_other_free_text_number_or_document_of_any_audited_table_is_in_the_lo
         shown |= {name for name, value in (told(connection, row) or {}).items() if value != "(in the row)"}
     assert shown == {
         *("role", "state", "operation", "done_by", "data_choice", "origin", "version", "rule", "versions"),
-        *("recogniser", "recordings_kept_days", "persons_kept_days", "second_factor_reset_proof"),
+        *("recogniser", "recordings_kept_days", "persons_kept_days", "second_factor_reset_proof", "scan_finding"),
     }
 
 

@@ -81,7 +81,7 @@ class ResultRecording(Answer):
     """The recording behind an answer."""
 
     recording_id: UUID
-    audio_url: str
+    audio_url: str | None
     onset_latency_ms: float | None
     state: Literal["uploading", "complete", "terminated", "erased"]
     duration_s: float | None

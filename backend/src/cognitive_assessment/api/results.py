@@ -251,9 +251,10 @@ class _Found:
         row = self.recordings.get(recording_id) if recording_id else None
         if row is None:
             return None
+        is_playable = row["playback_stored_bytes"] is not None and row["scan_finding"] is None
         return {
             "recording_id": row["id"],
-            "audio_url": f"/api/recordings/{row['id']}/audio",
+            "audio_url": f"/api/recordings/{row['id']}/audio" if is_playable else None,
             "onset_latency_ms": response.get("onset_latency_ms"),
             **{name: row[name] for name in ("state", "duration_s", "waveform", "quality", "settings", "sha256")},
         }

@@ -8,12 +8,15 @@ import click
 
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
+from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.ops import blob_check, blob_mirror, database_access
+from cognitive_assessment.store import recordings
+from cognitive_assessment.store.engine import make_engine
 
 
 @click.group()
 def command() -> None:
-    """Test the store of the recordings, and compare it with the second one."""
+    """Test the store of the recordings, compare it with the second one, have the scanner look again."""
 
 
 @command.command()
@@ -29,6 +32,21 @@ def test(mib: int) -> None:
         click.echo(f"second {blobs.described_mirror(settings())}")
         for step in blob_check.walk(both.second, mib << 20):
             click.echo(f"{step.name:<18}{step.took_ms:>8.0f} ms")
+
+
+@command.command()
+def rescan() -> None:
+    """Have every recording that the scanner refused looked at again: after a false alarm, or with a higher limit."""
+    if settings().scanner is None:
+        raise InvalidSettings("There is no scanner.", remedy="Set CAS_SCANNER to the address of a clamd.")
+    with database_access.database(settings()) as access:
+        engine = make_engine(access.owner_url)
+        try:
+            with engine.begin() as connection:
+                count = recordings.queue_sealed(connection)
+        finally:
+            engine.dispose()
+    click.echo(f"{count} recordings will be looked at again; those that nothing is found in are read and scored then")
 
 
 @command.command()

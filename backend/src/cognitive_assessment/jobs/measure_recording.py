@@ -1,4 +1,4 @@
-"""Work on one recording: decode, gate, transcribe, read the answer, score it, keep what the recogniser heard."""
+"""Work on one recording: scan, decode, gate, transcribe, read the answer, score it, keep what the recogniser heard."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cognitive_assessment import blobs
-from cognitive_assessment.errors import DamagedBlob, UnreadableAudio
+from cognitive_assessment.errors import DamagedBlob, HarmfulFile, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
-from cognitive_assessment.ops import traces
+from cognitive_assessment.ops import scanner, traces
 from cognitive_assessment.ops.metrics.events import events, timed
 from cognitive_assessment.records.answers import QuestionContext
 from cognitive_assessment.records.scores import Score
@@ -30,18 +30,29 @@ _PIECE_BYTES = 1 << 20
 
 
 def run(recording_id: str) -> None:
-    """Measure one recording and score its question; one that these models have measured already is left as it is."""
+    """Measure one recording and score its question; one that these models have measured already is left as it is.
+
+    One in which the scanner found something is kept sealed, and looked at again when this is asked for again.
+    """
     loaded = _load(UUID(recording_id))
     if loaded is None:
         return
     recording, session, question = loaded
     planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
     context = questions_in_plan.context_of(session, question, planned)
+    kind = {"answer_kind": planned["answer"]["kind"], "instrument": question["instrument"]}
     try:
-        kind = {"answer_kind": planned["answer"]["kind"], "instrument": question["instrument"]}
-        with _open(recording) as sound, timed(events().recognition_s), traces.span("model read", **kind):
-            reading = readers.reader().read(sound, answer_kind=planned["answer"]["kind"], locale=session["locale"])
-            traces.note({"audio_s": reading.quality.duration_s})
+        with _open(recording) as sound:
+            scanner.require_harmless(sound)
+            with timed(events().recognition_s), traces.span("model read", **kind):
+                reading = readers.reader().read(sound, answer_kind=kind["answer_kind"], locale=session["locale"])
+                traces.note({"audio_s": reading.quality.duration_s})
+    except HarmfulFile as error:
+        if error.found != recording["scan_finding"]:
+            score = not_scorable(question["instrument"], context, error.message)
+            _save(recording, question, None, score, found=error.found)
+            events().scan_findings.labels(scanner.kind(error.found)).inc()
+        return
     except (UnreadableAudio, DamagedBlob) as error:
         _save(recording, question, None, not_scorable(question["instrument"], context, error.message))
         return
@@ -85,8 +96,10 @@ def _open(recording: Row) -> BinaryIO:
     return blobs.store().open(f"recordings/{recording['id']}", data_key, recording["stored_bytes"])
 
 
-def _save(recording: Row, question: Row, reading: AnswerReading | None, score: Score) -> None:
-    values: dict[str, Any] = {"sha256": _sha256(recording)}
+def _save(
+    recording: Row, question: Row, reading: AnswerReading | None, score: Score, *, found: str | None = None
+) -> None:
+    values: dict[str, Any] = {"sha256": _sha256(recording), "scan_finding": found}
     if reading is not None:
         values |= {
             "quality": dataclasses.asdict(reading.quality),
@@ -94,18 +107,20 @@ def _save(recording: Row, question: Row, reading: AnswerReading | None, score: S
             "waveform": waveform(reading.samples),
             "playback_stored_bytes": playback.keep(recording, reading.samples, reading.sample_rate_hz),
         }
-    outcome = outcome_of(score, reading, attempt=question["attempt"])
+    outcome, versions = outcome_of(score, reading, attempt=question["attempt"]), readers.versions()
+    if found is not None:  # no model has heard it, and asking again would not help
+        outcome, versions = "doubtful", {"software": readers.software_version(), "scanner": found}
     with transaction() as connection:
         acting.work_on(connection, of="recording", row_id=recording["id"])
         if sessions.get(connection, question["session_id"], is_locked=True)["state"] == "withdrawn":
             return  # while the recogniser listened
         recordings.save_measured(connection, recording["id"], **values)
-        if blobs.mirrored() is not None:
+        if blobs.mirrored() is not None and found is None:
             recordings.queue_mirroring(connection, recording["id"])
         seal = functools.partial(blobs.seal_json, blobs.key_ring().of(recording["user_id"]))
         if reading is not None:
             scores.add_transcript(connection, recording["id"], reading.transcript, seal=seal)
-        scores.add(connection, question["id"], score, seal=seal, outcome=outcome, versions=readers.versions())
+        scores.add(connection, question["id"], score, seal=seal, outcome=outcome, versions=versions)
         sessions.queue_result(connection, question["session_id"])
 
 

@@ -15,10 +15,12 @@ from cognitive_assessment.store.rows import Row
 def run(recording_id: str) -> None:
     """Compare both stores by hash and copy what one lacks; one that was erased meanwhile is removed again.
 
+    A recording in which the scanner found something is copied no further.
+
     Raises `DamagedBlob` if the recording is in neither store as it was acknowledged.
     """
     both, row = blobs.mirrored(), _complete(recording_id)
-    if both is None or row is None:
+    if both is None or row is None or row["scan_finding"] is not None:
         return
     try:
         data_key = blobs.key_ring().of(row["user_id"])

@@ -13,11 +13,13 @@ from cognitive_assessment.blobs.keys import DataKey
 from cognitive_assessment.errors import Gone, InvalidSettings
 from cognitive_assessment.ops.backups.make import WANTED
 
+_SEALED = "SELECT id FROM recordings WHERE scan_finding IS NOT NULL"
+
 
 def compare(owner_url: str) -> tuple[dict[str, int], list[str]]:
     """Compare every blob that the database knows by hash; how many were equal or copied which way, and what is lost.
 
-    Raises `InvalidSettings` without a second store.
+    What the scanner found something in is left where it is. Raises `InvalidSettings` without a second store.
     """
     both = blobs.mirrored()
     if both is None:
@@ -27,7 +29,10 @@ def compare(owner_url: str) -> tuple[dict[str, int], list[str]]:
     with psycopg.connect(owner_url.replace("+psycopg", "")) as connection:
         wanted = connection.execute(WANTED).fetchall()
         owners: dict[UUID, UUID] = dict(connection.execute("SELECT id, user_id FROM recordings").fetchall())
+        sealed = {f"recordings/{id_}" for (id_,) in connection.execute(_SEALED)}
     for key, listed_bytes in wanted:
+        if key in sealed:
+            continue
         stored_bytes = _key_bytes(key, listed_bytes) if key.startswith("keys/") else listed_bytes
         done = both.mirror(key, stored_bytes, _data_key(owners.get(UUID(key.partition("/")[2]))))
         counts[done] += 1

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
-from cognitive_assessment.ops import maintenance, redis_server
+from cognitive_assessment.ops import maintenance, redis_server, scanner
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import has_replica, replica_connection, transaction
@@ -123,6 +123,14 @@ def check_mirror() -> Check:
     return _healthy("OK")
 
 
+def check_scanner() -> Check:
+    """The scanner that is set answers, with signatures of this week; while it is away, recordings wait."""
+    fault = scanner.fault()
+    if fault is not None:
+        return _unhealthy(fault, is_optional=True)
+    return _healthy("None is set" if settings().scanner is None else "Connected")
+
+
 def check_backups() -> Check:
     """The newest backup is not older than two of its intervals."""
     every_s = settings().backup_every_s
@@ -162,6 +170,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "queue": check_queue,
     "storage": check_storage,
     "mirror": check_mirror,
+    "scanner": check_scanner,
     "backups": check_backups,
     "cache": check_cache,
     "maintenance": check_maintenance,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from cognitive_assessment import blobs
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
+from cognitive_assessment.ops import scanner
 from cognitive_assessment.store import acting, drawings, person_rows, words
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.rows import Row
@@ -97,13 +98,14 @@ def _add_recording(archive: zipfile.ZipFile, recording: Row) -> str | None:
         return None
     suffix = _SUFFIXES.get(recording["media_type"].partition(";")[0], "bin")
     place = f"recordings/{recording['id']}"
+    if recording["scan_finding"] is not None:
+        return f"{place}: {scanner.reason(recording['scan_finding'])}"
     try:
         key = blobs.key_ring().of(recording["user_id"])
-        with (
-            blobs.store().open(place, key, recording["stored_bytes"]) as source,
-            archive.open(f"{place}.{suffix}", "w", force_zip64=True) as target,
-        ):
-            shutil.copyfileobj(source, target, 1 << 20)
+        with blobs.store().open(place, key, recording["stored_bytes"]) as source:
+            scanner.require_harmless(source)  # also what nobody has measured yet, or before there was a scanner
+            with archive.open(f"{place}.{suffix}", "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target, 1 << 20)
     except CognitiveAssessmentError as error:
         return f"{place}: {error.message}"
     return None

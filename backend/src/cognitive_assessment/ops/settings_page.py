@@ -59,6 +59,16 @@ the second. While the second is away, recordings wait in the browsers (or, with 
 key is made or destroyed, so nobody new can be invited: a key is in both stores or in none. `cas blobs mirror` compares
 everything and copies what one of them lacks: run it once for what was there before, and after a loss.
 
+## A scanner
+
+`CAS_SCANNER` names a `clamd` (ClamAV), as `tcp://127.0.0.1:3310` or `unix:///run/clamav/clamd.ctl`. Each recording goes
+there as it is decrypted, before it is decoded or exported. One in which it finds something, or that is larger than it
+takes (`StreamMaxLength`), is kept sealed, its answer is not scorable and says why; while it does not answer, recordings
+wait. It is shown recordings in the clear, and knows no TLS: on another host it needs `CAS_PRIVATE_NETWORK`.
+`deploy/docker/clamd.conf` has the lines that matter: `AlertExceedsMax yes` with three limits that are the same, or a
+large file is passed though only a part of it was looked at; and a `TemporaryDirectory` in memory, for it keeps what it
+is sent there while it looks.
+
 ## Other machines
 
 `CAS_HOST` other than loopback needs `CAS_PUBLIC_URL` with https, because browsers give the microphone to secure pages

@@ -160,6 +160,15 @@ def queue_measuring(connection: sa.Connection, recording_id: UUID) -> None:
         )
 
 
+def queue_sealed(connection: sa.Connection) -> int:
+    """Queue every recording again that is kept sealed because of what the scanner found; returns how many there are."""
+    query = sa.select(recordings.c.id).where(recordings.c.scan_finding.isnot(None), recordings.c.state == "complete")
+    found = connection.execute(query).scalars().all()
+    for recording_id in found:
+        queue_measuring(connection, recording_id)
+    return len(found)
+
+
 def queue_mirroring(connection: sa.Connection, recording_id: UUID) -> None:
     """Queue the copy of a whole recording into the second store, before any recording that waits to be measured."""
     job_queue.defer(

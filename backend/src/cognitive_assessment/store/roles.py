@@ -29,7 +29,7 @@ RIGHTS: dict[str, str] = {
     "consents": "SELECT, INSERT",
     "questions": "SELECT, INSERT",
     "recordings": "SELECT, INSERT, UPDATE (state, received_bytes, length_bytes, stored_bytes, sha256, quality,"
-    " duration_s, waveform, playback_stored_bytes, completed_at, media_type)",
+    " duration_s, waveform, playback_stored_bytes, scan_finding, completed_at, media_type)",
     "transcripts": "SELECT, INSERT",
     "drawings": "SELECT, INSERT",
     "erasures": "SELECT",

@@ -281,6 +281,7 @@ recordings = sa.Table(
     sa.Column("duration_s", sa.Float(53)),
     sa.Column("waveform", JSONB),
     sa.Column("playback_stored_bytes", sa.BigInteger),
+    sa.Column("scan_finding", sa.Text),  # why it is kept sealed: what the scanner found, in its words
     _created_at(),
     sa.Column("completed_at", TIME),
     sa.CheckConstraint("state IN ('uploading', 'complete', 'terminated', 'erased')", name="state"),

@@ -65,7 +65,13 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
       <QuestionFacts question={question} />
       <ScoreByHand question={question} />
       {question.recording && (
-        <RecordingPlayer recording={question.recording} playback={playback} title={name} marked={marked} />
+        <RecordingPlayer
+          recording={question.recording}
+          playback={playback}
+          title={name}
+          isScored={question.status !== null}
+          marked={marked}
+        />
       )}
       {question.transcript && (
         <Transcript

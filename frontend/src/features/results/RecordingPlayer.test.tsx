@@ -36,11 +36,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function Answer({ title, recording = RECORDING }: { title: string; recording?: Recording }) {
+function Answer({
+  title,
+  recording = RECORDING,
+  isScored = true,
+}: {
+  title: string;
+  recording?: Recording;
+  isScored?: boolean;
+}) {
   const playback = usePlayback();
   return (
     <>
-      <RecordingPlayer recording={recording} playback={playback} title={title} />
+      <RecordingPlayer recording={recording} playback={playback} title={title} isScored={isScored} />
       <Transcript
         transcript={HEARD}
         position_s={playback.position_s}
@@ -129,4 +137,13 @@ test('peaks are joined to bars without losing the highest', () => {
   const bars = joined(peaks, 200);
   expect(bars).toHaveLength(200);
   expect(bars.indexOf(1)).toBe(133);
+});
+
+test('what was not read yet is being prepared, and what was not opened says so; neither can be played', () => {
+  const closed = { ...RECORDING, audio_url: null };
+  const { container, rerender } = render(<Answer title="Digits" recording={closed} isScored={false} />);
+  expect(screen.getByText(/is being prepared/)).toBeTruthy();
+  rerender(<Answer title="Digits" recording={closed} />);
+  expect(screen.getByText(/was not opened, for the reason given here/)).toBeTruthy();
+  expect(container.querySelector('audio')).toBeNull();
 });

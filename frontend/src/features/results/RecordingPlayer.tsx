@@ -10,14 +10,19 @@ interface Props {
   playback: Playback;
   /** What is heard, for the controls' names. */
   title: string;
+  /** Whether its answer has a score, which says why there is nothing to hear. */
+  isScored: boolean;
   /** Stretches to mark on the waveform, such as the words that gave the points. */
   marked?: readonly { onset_s: number; offset_s: number }[];
 }
 
 /** Play, pause and seek one recording on its waveform, by pointer and by keyboard. */
-export function RecordingPlayer({ recording, playback, title, marked = [] }: Props) {
+export function RecordingPlayer({ recording, playback, title, isScored, marked = [] }: Props) {
   if (recording.state !== 'complete') {
     return <p className={styles.absent}>{ABSENT[recording.state]}</p>;
+  }
+  if (recording.audio_url === null) {
+    return <p className={styles.absent}>{isScored ? CLOSED : PREPARED}</p>;
   }
   const duration_s = recording.duration_s ?? 0;
   const { attach, isPlaying, position_s, problem, toggle, seek } = playback;
@@ -65,6 +70,9 @@ export function RecordingPlayer({ recording, playback, title, marked = [] }: Pro
     </div>
   );
 }
+
+const PREPARED = 'The recording is being prepared; it can be heard once it has been read.';
+const CLOSED = 'There is no sound to hear: the recording was not opened, for the reason given here. It is kept.';
 
 const ABSENT: Record<Exclude<Recording['state'], 'complete'>, string> = {
   uploading: 'The recording is still being uploaded.',

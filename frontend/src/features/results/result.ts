@@ -36,7 +36,8 @@ export interface Quality {
 export interface Recording {
   recording_id: string;
   state: 'uploading' | 'complete' | 'terminated' | 'erased';
-  audio_url: string;
+  /** None until the recording has been read, and for good where it could not be. */
+  audio_url: string | null;
   duration_s: number | null;
   waveform: number[] | null;
   quality: Quality | null;

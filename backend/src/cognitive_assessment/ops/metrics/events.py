@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 REQUEST_EDGES_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 WORK_EDGES_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 RATE_LIMITS = ("sign_in", "address", "guesses")
+SCAN_FINDINGS = ("harm", "too_large")
 JOB_OUTCOMES = ("done", "waiting", "retried", "failed")
 
 
@@ -66,6 +67,12 @@ class Events:
             registry=registry,
         )
         self.recognised_s = Counter("cas_recognised_audio_seconds", "Sound that was recognised.", registry=registry)
+        self.scan_findings = Counter(
+            "cas_scan_findings",
+            "Recordings kept sealed because the scanner found harm in them, or they are larger than it takes.",
+            ["kind"],
+            registry=registry,
+        )
         self.sign_ins = Counter("cas_sign_ins", "Sign-ins of staff that are complete.", registry=registry)
         self.sign_in_failures = Counter(
             "cas_sign_in_failures", "Sign-ins with a wrong address, password, code or passkey.", registry=registry
@@ -113,6 +120,8 @@ class Events:
         for outcome in JOB_OUTCOMES:
             for task in ("measure_recording", "score_response", "make_result"):
                 self.jobs.labels(task, outcome)
+        for kind in SCAN_FINDINGS:
+            self.scan_findings.labels(kind)
         for outcome in ("done", "failed"):
             self.backup_runs.labels(outcome)
         for by in ("account", "address"):
