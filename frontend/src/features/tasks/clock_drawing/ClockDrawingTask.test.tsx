@@ -105,7 +105,7 @@ test('the last line is taken back; clearing asks first, and both stay in the rec
   const { onTrials } = await show();
   line([0.1, 0.1], [0.9, 0.1], 2000);
   line([0.1, 0.2], [0.9, 0.2], 3000);
-  await press('Take back the last line');
+  await press('Take back last line');
   expect(screen.getByLabelText(/1 lines drawn/)).toBeTruthy();
   await press('Clear all');
   await press('Keep my drawing');

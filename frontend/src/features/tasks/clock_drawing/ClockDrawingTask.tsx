@@ -147,7 +147,7 @@ function Tools({ isEmpty, onUndo, onClear, onHear }: ToolsProps) {
   return (
     <div className="cd-tools">
       <Button isDisabled={isEmpty} onPress={onUndo}>
-        Take back the last line
+        Take back last line
       </Button>
       <Button isDisabled={isEmpty} onPress={() => setAsking(true)}>
         Clear all
