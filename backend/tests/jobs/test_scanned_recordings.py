@@ -16,7 +16,7 @@ from cognitive_assessment.jobs import measure_recording, mirror_recording
 from cognitive_assessment.jobs.app import PASSING
 from cognitive_assessment.ops import blob_mirror, person_export, scanner
 from cognitive_assessment.ops.metrics.events import events
-from cognitive_assessment.store import audit, recordings, scores
+from cognitive_assessment.store import audit, recordings, scores, words
 from recorded import spoken_digits
 from scanners import HARM, HARM_NAME, MAX_STREAM_BYTES, set_to
 from systems import MODELS
@@ -43,7 +43,7 @@ def scanned(clamd, given, monkeypatch):
 def found_of(given, question_id, recording_id):
     with owner_transaction() as connection:
         score = scores.newest_of_session(connection, given.session["id"]).get(question_id)
-        return recordings.get(connection, recording_id), score
+        return recordings.get(connection, recording_id), score and words.opened("scores", score, given.unseal)
 
 
 def counted(kind):
