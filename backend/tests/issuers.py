@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 SECRET_KEY = "sk_test_of_a_local_issuer"
 
 
-def new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def new_key(bits: int = 3072) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
 def public_pem(key: rsa.RSAPrivateKey) -> str:

@@ -324,6 +324,13 @@ SETTINGS: tuple[Setting, ...] = (
         "mfa",
         _words,
     ),
+    Setting(
+        "CAS_RSA_2048",
+        "Take RSA keys of 2048 bits (112 bits of strength) of providers and passkeys: on or off; without it, on "
+        "where Clerk is set, which has no others.",
+        None,
+        _switch,
+    ),
     Setting("CAS_METRICS_TOKEN", "Token with which /metrics is read; without it, on loopback.", None, _tokens, True),
     Setting("CAS_ALERT_EVERY_S", "Seconds from one look at the alerts to the next; 0 where others look.", "15", _count),
     Setting("CAS_ALERT_WEBHOOK_URL", "Webhook, as Slack's, that is told of alerts.", None, _service, True),
@@ -405,6 +412,7 @@ class Settings:
     clerk_webhook_signing_secret: str | None
     oidc_issuer: str | None
     oidc_audience: str | None
+    rsa_2048: bool
     identity_strength: tuple[str, ...]
     metrics_token: str | None
     alert_every_s: int
@@ -461,6 +469,8 @@ def build(environment: Mapping[str, str]) -> Settings:
     values["CAS_PUBLIC_URL"] = values["CAS_PUBLIC_URL"] or address
     values["CAS_BACKUP_DIR"] = values["CAS_BACKUP_DIR"] or Path(str(values["CAS_DATA_DIR"])) / "backups"
     values["CLERK_AUTHORIZED_PARTIES"] = values["CLERK_AUTHORIZED_PARTIES"] or (values["CAS_PUBLIC_URL"],)
+    if values["CAS_RSA_2048"] is None:
+        values["CAS_RSA_2048"] = _has_clerk(values)
     if values["CAS_PROXIES"] is None:
         # we speak no TLS ourselves, so there is one that does
         values["CAS_PROXIES"] = int(str(values["CAS_PUBLIC_URL"]).startswith("https://"))
@@ -525,6 +535,10 @@ def _lets_others_in(values: Mapping[str, object]) -> bool:
     return not {str(values["CAS_HOST"]), urlsplit(str(values["CAS_PUBLIC_URL"])).hostname or ""} <= LOOPBACK
 
 
+def _has_clerk(values: Mapping[str, object]) -> bool:
+    return values.get("CLERK_JWT_KEY") is not None or values.get("CLERK_SECRET_KEY") is not None
+
+
 def _contradictions(values: Mapping[str, object]) -> list[str]:
     """Values that are well written each by itself and unsafe together."""
     faults = []
@@ -532,6 +546,8 @@ def _contradictions(values: Mapping[str, object]) -> list[str]:
     for name in ("CAS_DATABASE_APP_URL", "CAS_DATABASE_REPLICA_URL"):
         if owner and values.get(name) and urlsplit(str(owner)).username == urlsplit(str(values[name])).username:
             faults.append(f"{name} names the same role as DATABASE_URL: the role that serves must own nothing.")
+    if values.get("CAS_RSA_2048") is False and _has_clerk(values):
+        faults.append("CAS_RSA_2048=off: Clerk signs with RSA keys of 2048 bits, so its tokens would never be taken.")
     if (values.get("CAS_OIDC_ISSUER") is None) != (values.get("CAS_OIDC_AUDIENCE") is None):
         faults.append("CAS_OIDC_ISSUER needs CAS_OIDC_AUDIENCE, and the other way round: for whom its tokens are made.")
     if values.get("CAS_MASTER_KEY_BEFORE") and values["CAS_MASTER_KEY_BEFORE"] == values.get("CAS_MASTER_KEY"):

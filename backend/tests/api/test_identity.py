@@ -102,6 +102,16 @@ def test_a_token_for_another_application_is_refused(provider, vouched):
     require_problem(vouched(**changes)("GET", "/api/me"), 401, "not_signed_in")
 
 
+@pytest.mark.usefixtures("staff", "by_issuer")
+def test_an_rsa_key_of_less_than_128_bits_of_strength_is_taken_only_where_that_is_set(issuer, vouched, monkeypatch):
+    issuer.key = issuers.new_key(2048)
+    body = require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
+    assert ("2048 bits; 3072 are needed" in body["title"] + body["detail"], "CAS_RSA_2048" in str(body)) == (True, True)
+    monkeypatch.setenv("CAS_RSA_2048", "on")
+    config.settings.cache_clear()
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
 @pytest.mark.usefixtures("staff", "provider")
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_an_unsigned_token_or_one_signed_with_the_public_key_is_refused(app, issuer, algorithm):

@@ -42,6 +42,15 @@ def passkey(staff):
     return made
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_rsa_keys_of_devices_are_asked_for_only_where_2048_bits_are_taken(staff, monkeypatch, is_taken):
+    monkeypatch.setenv("CAS_RSA_2048", "on" if is_taken else "off")
+    config.settings.cache_clear()
+    asked = staff("POST", "/api/me/passkeys/options").get_json()["pubKeyCredParams"]
+    assert [one["alg"] for one in asked] == [-8, -7, *([-257] if is_taken else [])]
+    config.settings.cache_clear()
+
+
 def test_a_passkey_is_asked_for_after_the_password_and_proves_it(app, staff, passkey):
     pending, body = after_password(app)
     assert (body["next"], body["methods"]) == ("second_factor", ["passkey", "recovery_code"])

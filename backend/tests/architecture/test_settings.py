@@ -47,6 +47,7 @@ def test_without_any_setting_it_is_a_system_of_this_machine_alone():
         ({"CAS_PORT_FILE": "/etc/hostname"}, "no such setting"),
         ({"DATABASE_URL": "postgresql://a:secret@h/d", "CAS_DATABASE_APP_URL": "postgresql://a:x@h/d"}, "same role"),
         ({"DATABASE_URL": "postgresql://a:x@h/d", "CAS_DATABASE_REPLICA_URL": "postgresql://a:x@r/d"}, "same role"),
+        ({"CAS_RSA_2048": "off", "CLERK_SECRET_KEY": f"sk_test_{'secret' * 4}"}, "CAS_RSA_2048=off"),
         ({"CAS_MASTER_KEY": "0" * 64}, "random"),
         ({"CAS_MASTER_KEY": "secret"}, "hexadecimal"),
         ({"CAS_LOG_LEVEL": "loud"}, "DEBUG"),

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from cognitive_assessment.config import LOOPBACK, Settings
 from cognitive_assessment.errors import NotSignedIn, Unavailable
@@ -150,6 +151,7 @@ def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
     issuer = str(settings.oidc_issuer)
     try:
         key = _keys_of(issuer).get_signing_key_from_jwt(token)
+        _require_strength(key.key, settings)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -165,6 +167,17 @@ def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
         raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
     _require_kind(token, claims)
     return claims
+
+
+def _require_strength(key: object, settings: Settings) -> None:
+    """128 bits of strength, which RSA has from 3072 bits on (NIST SP 800-57 part 1, table 2); 112 where that is set."""
+    least = 2048 if settings.rsa_2048 else 3072
+    if isinstance(key, RSAPublicKey) and key.key_size < least:
+        raise NotSignedIn(
+            f"The provider signs with an RSA key of {key.key_size} bits; {least} are needed.",
+            remedy="Let it sign by ES256 or with a longer key"
+            + ("." if settings.rsa_2048 else ", or take 2048 bits by CAS_RSA_2048=on."),
+        )
 
 
 def _told(error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import webauthn
 from webauthn.helpers import base64url_to_bytes, parse_client_data_json
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -17,6 +18,7 @@ from webauthn.helpers.structs import (
 )
 
 from cognitive_assessment.accounts.passwords import PRODUCT
+from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidInput
 
 _TIMEOUT_MS = 120_000
@@ -48,6 +50,12 @@ class Question:
     challenge: bytes
 
 
+def _algorithms() -> list[COSEAlgorithmIdentifier]:
+    """The RSA keys of devices have 2048 bits."""
+    strong = [COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256]
+    return [*strong, COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256] if settings().rsa_2048 else strong
+
+
 def ask_for_new(site: Site, *, user_id: bytes, account: str, name: str, known: Sequence[bytes]) -> Question:
     """Ask for a new passkey that is none of the known ones."""
     options = webauthn.generate_registration_options(
@@ -58,6 +66,7 @@ def ask_for_new(site: Site, *, user_id: bytes, account: str, name: str, known: S
         user_display_name=name,
         timeout=_TIMEOUT_MS,
         exclude_credentials=_described(known),
+        supported_pub_key_algs=_algorithms(),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
@@ -101,6 +110,7 @@ def verify_new(site: Site, credential: dict[str, Any], challenge: bytes) -> NewP
             expected_rp_id=site.host,
             expected_origin=site.origin,
             require_user_verification=True,
+            supported_pub_key_algs=_algorithms(),
         )
     except (WebAuthnException, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidInput(_UNPROVED, field="credential") from error
