@@ -101,8 +101,8 @@ def test_with_its_key_destroyed_a_drawing_is_noise(clock):
 def test_the_person_is_given_the_drawing_to_read_and_once_erased_nobody_has_it(clock, database, tmp_path):
     clock.put()
     person = uuid.UUID(clock.person.user["id"])
-    given = person_export.write(database.owner_url, person, tmp_path / "person.zip")
-    assert given["drawings"] == 1
+    given, missing = person_export.write(database.owner_url, person, tmp_path / "person.zip")
+    assert (given["drawings"], missing) == (1, [])
     with zipfile.ZipFile(tmp_path / "person.zip") as archive:
         (row,) = json.loads(archive.read("tables/drawings.json"))
     assert row["strokes"] == clock.response["trials"]

@@ -179,7 +179,8 @@ def test_a_pod_starts_a_command_that_we_have_with_settings_that_the_system_takes
 def test_the_three_probes_ask_what_is_there_and_only_readiness_waits_for_the_models():
     container = PODS["cas"]["spec"]["containers"][0]
     probes = {kind: container[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
-    assert {(probe["port"], probe["scheme"]) for probe in probes.values()} == {("https", "HTTPS")}
+    own = {one["name"] for one in container["ports"]}  # a probe finds the ports of its own container alone
+    assert {probe["port"] for probe in probes.values()} <= own
     asked = {kind: probe["path"] for kind, probe in probes.items()}
     live, ready = "/api/health/live", "/api/health/ready"
     assert asked == {"startupProbe": live, "livenessProbe": live, "readinessProbe": ready}
@@ -204,7 +205,6 @@ def test_a_request_from_outside_finds_the_system():
     assert f"server 127.0.0.1:{in_the_image()['CAS_PORT']};" in conf
     (allowed,) = MANIFESTS["NetworkPolicy", "cas"]["spec"]["ingress"]
     assert [one["port"] for one in allowed["ports"]] == [listens]
-    assert MANIFESTS["ConfigMap", "cas-settings"]["data"]["CAS_HOST"] == "127.0.0.1"
 
 
 def test_railway_builds_from_files_that_are_there_and_asks_an_address_that_is_there():

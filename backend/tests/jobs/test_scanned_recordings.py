@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import scanners
 from builders import owner_transaction
-from cognitive_assessment import blobs
+from cognitive_assessment import blobs, config
 from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.jobs import measure_recording, mirror_recording
 from cognitive_assessment.jobs.app import PASSING
@@ -128,6 +128,23 @@ def test_an_altered_recording_is_not_taken_for_one_without_harm(scanned):
     assert (score["status"], recording["playback_stored_bytes"]) == ("not_scorable", None)
 
 
+def test_what_was_found_stands_where_it_cannot_be_looked_at_again(scanned, monkeypatch):
+    question_id, recording_id = scanned.speak("forward_3_1", spoken_digits("123") + HARM)
+    measure_recording.run(str(recording_id))
+    with monkeypatch.context() as elsewhere:  # a worker on another machine, whose settings name no scanner
+        elsewhere.delenv("CAS_SCANNER")
+        config.settings.cache_clear()
+        with pytest.raises(Unavailable, match="this worker has none"):
+            measure_recording.run(str(recording_id))
+    config.settings.cache_clear()
+    path = next(path for path in blobs.store().folder.rglob(str(recording_id)))
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    measure_recording.run(str(recording_id))
+    recording, score = found_of(scanned, question_id, recording_id)
+    assert (recording["scan_finding"], recording["playback_stored_bytes"]) == (HARM_NAME, None)
+    assert HARM_NAME in score["reason"]
+
+
 def test_it_is_copied_no_further(database, scanned, tmp_path, monkeypatch):
     _, recording_id = scanned.speak("forward_3_1", spoken_digits("123") + HARM)
     measure_recording.run(str(recording_id))
@@ -143,10 +160,12 @@ def test_it_is_copied_no_further(database, scanned, tmp_path, monkeypatch):
 
 
 def exported(database, given, out: Path):
-    person_export.write(database.owner_url, given.user_id, out)
+    _, missing = person_export.write(database.owner_url, given.user_id, out)
     with zipfile.ZipFile(out) as archive:
         sounds = {Path(name).stem for name in archive.namelist() if name.startswith("recordings/")}
-        return sounds, archive.read("README.txt").decode()
+        told = archive.read("README.txt").decode()
+    assert all(line in told for line in missing)
+    return sounds, told
 
 
 def test_an_export_gives_no_sound_with_harm_measured_or_not(database, scanned, tmp_path):

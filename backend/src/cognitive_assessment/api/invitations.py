@@ -16,7 +16,7 @@ from cognitive_assessment.api.schemas import InvitationRequest, PageQuery, Token
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import acting, invitations, sessions, users
+from cognitive_assessment.store import invitations, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -65,12 +65,9 @@ def listing(query_data: PageQuery) -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         rows = invitations.listing(connection, staff["organisation_id"], limit=limit, before=before)
-        shown = sorted({str(row["user_id"]) for row in rows})
-        return unless_same.answer(
-            {"invitations": [_present(row) for row in rows], "next": pages_of_lists.following(rows, limit)},
-            staff,
-            lambda: acting.note_read(connection, "invitations", user_ids=shown),
-        )
+    body = {"invitations": [_present(row) for row in rows], "next": pages_of_lists.following(rows, limit)}
+    shown = sorted({str(row["user_id"]) for row in rows})
+    return unless_same.answer(body, staff, "invitations", user_ids=shown)
 
 
 def _present(row: Row) -> dict[str, object]:

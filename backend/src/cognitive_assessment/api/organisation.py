@@ -77,12 +77,8 @@ def staff() -> ResponseReturnValue:
     with transaction() as connection:
         user = access.require(connection, Right.MANAGE)
         found = users.staff_of(connection, user["organisation_id"])
-        shown = [str(row["id"]) for row in found]
-        return unless_same.answer(
-            {"staff": [_present_account(row) for row in found]},
-            user,
-            lambda: acting.note_read(connection, "users", user_ids=shown),
-        )
+    body = {"staff": [_present_account(row) for row in found]}
+    return unless_same.answer(body, user, "users", user_ids=[str(row["id"]) for row in found])
 
 
 @blueprint.post("/staff")

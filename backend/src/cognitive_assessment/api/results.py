@@ -16,7 +16,6 @@ from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.store import (
-    acting,
     drawings,
     events,
     overrides,
@@ -47,13 +46,9 @@ def listing(query_data: SessionsQuery) -> ResponseReturnValue:
             limit=query_data.limit,
             before=pages_of_lists.place(query_data.before),
         )
-        following = pages_of_lists.following(rows, query_data.limit)
-        shown = [str(row["id"]) for row in rows]
-        return unless_same.answer(
-            {"sessions": [_present_listed(row) for row in rows], "next": following},
-            staff,
-            lambda: acting.note_read(connection, "sessions", session_ids=shown),
-        )
+    following = pages_of_lists.following(rows, query_data.limit)
+    body = {"sessions": [_present_listed(row) for row in rows], "next": following}
+    return unless_same.answer(body, staff, "sessions", session_ids=[str(row["id"]) for row in rows])
 
 
 def _present_listed(row: Row) -> dict[str, Any]:
@@ -112,13 +107,9 @@ def result(session_id: UUID) -> ResponseReturnValue:
         )
         happened = events.of_session(connection, session_id)
         found.flags = [event["detail"] for event in happened if event["kind"] == events.FLAG]
-        facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
-        may_correct = staff["role"] in Right.CORRECT.value
-        return unless_same.answer(
-            {**found.present(facts), "may_correct": may_correct},
-            staff,
-            lambda: acting.note_read(connection, "results", session_id=str(session_id)),
-        )
+    facts = validity.facts(session, happened, list(found.recordings.values()), found.asked)
+    body = {**found.present(facts), "may_correct": staff["role"] in Right.CORRECT.value}
+    return unless_same.answer(body, staff, "results", session_id=str(session_id))
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cognitive_assessment import blobs
-from cognitive_assessment.errors import DamagedBlob, HarmfulFile, UnreadableAudio
+from cognitive_assessment.config import settings
+from cognitive_assessment.errors import DamagedBlob, HarmfulFile, Unavailable, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
 from cognitive_assessment.models.answer_reader import AnswerReading
@@ -38,6 +39,8 @@ def run(recording_id: str) -> None:
     if loaded is None:
         return
     recording, session, question = loaded
+    if recording["scan_finding"] is not None and settings().scanner is None:
+        raise Unavailable("A scanner has refused this recording, and this worker has none to ask.")
     planned = questions_in_plan.find(session["plan"], question["instrument"], question["item_id"])
     context = questions_in_plan.context_of(session, question, planned)
     kind = {"answer_kind": planned["answer"]["kind"], "instrument": question["instrument"]}
@@ -50,10 +53,12 @@ def run(recording_id: str) -> None:
     except HarmfulFile as error:
         if error.found != recording["scan_finding"]:
             score = not_scorable(question["instrument"], context, error.message)
-            _save(recording, question, None, score, found=error.found)
-            events().scan_findings.labels(scanner.kind(error.found)).inc()
+            if _save(recording, question, None, score, found=error.found):
+                events().scan_findings.labels(scanner.kind(error.found)).inc()
         return
     except (UnreadableAudio, DamagedBlob) as error:
+        if recording["scan_finding"] is not None and isinstance(error, DamagedBlob):
+            return  # it could not be looked at again, so what was found stands
         _save(recording, question, None, not_scorable(question["instrument"], context, error.message))
         return
     events().recognised_s.inc(reading.quality.duration_s)
@@ -98,7 +103,8 @@ def _open(recording: Row) -> BinaryIO:
 
 def _save(
     recording: Row, question: Row, reading: AnswerReading | None, score: Score, *, found: str | None = None
-) -> None:
+) -> bool:
+    """Keep it all; false if the session was withdrawn meanwhile, of which nothing more is kept."""
     values: dict[str, Any] = {"sha256": _sha256(recording), "scan_finding": found}
     if reading is not None:
         values |= {
@@ -113,7 +119,7 @@ def _save(
     with transaction() as connection:
         acting.work_on(connection, of="recording", row_id=recording["id"])
         if sessions.get(connection, question["session_id"], is_locked=True)["state"] == "withdrawn":
-            return  # while the recogniser listened
+            return False  # while the recogniser listened
         recordings.save_measured(connection, recording["id"], **values)
         if blobs.mirrored() is not None and found is None:
             recordings.queue_mirroring(connection, recording["id"])
@@ -122,6 +128,7 @@ def _save(
             scores.add_transcript(connection, recording["id"], reading.transcript, seal=seal)
         scores.add(connection, question["id"], score, seal=seal, outcome=outcome, versions=versions)
         sessions.queue_result(connection, question["session_id"])
+    return True
 
 
 def _sha256(recording: Row) -> str | None:

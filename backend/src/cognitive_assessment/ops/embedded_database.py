@@ -2,12 +2,18 @@
 
 The server's programs come in a wheel. It listens on a free loopback port that is chosen at each start, so two systems
 run side by side. PostgreSQL refuses to run as root; started as root, we run it as a system user of its own.
+
+Whoever starts it is let in as its owner by who they are on this machine (`peer`, over a socket), and gives both roles
+new passwords, by which everybody else comes over the loopback port until the next start. So no password lasts, and none
+is needed to bring a cluster back that was copied long ago.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import fcntl
+import hashlib
 import importlib.util
 import os
 import pwd
@@ -17,6 +23,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +32,7 @@ from typing import IO, Any
 
 import psutil
 import psycopg
+from psycopg import sql
 
 from cognitive_assessment.errors import Conflict, Unavailable
 from cognitive_assessment.ops.child_processes import end_with_parent
@@ -34,6 +42,12 @@ from cognitive_assessment.store.roles import APP_ROLE
 OWNER_ROLE = "cas_owner"
 DATABASE = "cas"
 PASSWORD_FILES = ("owner-password", "app-password")
+_LONGEST_SOCKET = 100  # bytes of a path, which systems limit
+_ACCESS_FILES = {
+    "pg_hba.conf": f"local all {OWNER_ROLE} peer map=system\n"
+    "host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n",
+    "pg_ident.conf": f'system "{{user}}" {OWNER_ROLE}\n',
+}
 ROOT_RUNS_AS = "cas_postgres"
 START_LIMIT_S = 20.0
 _PORTS = range(20_000, 30_000)
@@ -69,8 +83,17 @@ class EmbeddedDatabase:
         self._lock: IO[str] | None = None
         self._port = 0
 
-    def start(self, *, limit_s: float = START_LIMIT_S) -> DatabaseAddresses:
-        """Start the server, making the cluster first where there is none.
+    def start(self) -> DatabaseAddresses:
+        """Start the server, and let others in by the addresses; raises what `launch` raises."""
+        self.launch()
+        try:
+            return self.let_in()
+        except BaseException:
+            self.stop()
+            raise
+
+    def launch(self, *, limit_s: float = START_LIMIT_S) -> None:
+        """Start the server for this process alone, making the cluster first where there is none.
 
         Raises `Conflict` if another system runs on this folder, `Unavailable` if the server does not come up.
         """
@@ -80,11 +103,11 @@ class EmbeddedDatabase:
             self._let_server_user_in()
             if not (self.cluster / "PG_VERSION").exists():
                 self._make_cluster()
+            self._say_who_gets_in()
             self._launch_on_a_free_port(limit_s)
         except BaseException:
             self.stop()
             raise
-        return self._addresses()
 
     def restart(self) -> None:
         """Start a server that died again, on the same port, so that every address stays true."""
@@ -158,16 +181,9 @@ class EmbeddedDatabase:
             raise Conflict(
                 f"{self.cluster} is not a whole database.", remedy="Put it back from a backup, or move it away."
             )
-        password = secrets.token_hex(24)
-        password_file = self.folder / "owner-password"
-        write_private(password_file, password)
-        write_private(self.folder / "app-password", secrets.token_hex(24))
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam(ROOT_RUNS_AS)
-            os.chown(password_file, owner.pw_uid, owner.pw_gid)
         making = self.folder / "cluster.making"  # what an interrupted first start leaves
         shutil.rmtree(making, ignore_errors=True)
-        arguments = ["--username", OWNER_ROLE, "--pwfile", str(password_file), "--auth", "scram-sha-256"]
+        arguments = ["--username", OWNER_ROLE, "--auth-host", "reject", "--auth-local", "peer"]
         arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "-D", str(making)]
         done = subprocess.run(
             [programs() / "initdb", *arguments], capture_output=True, text=True, check=False, **self._run_as()
@@ -200,7 +216,9 @@ class EmbeddedDatabase:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
-            "unix_socket_directories": "",
+            "unix_socket_directories": str(self._socket_folder()),
+            "unix_socket_permissions": "0700",
+            **{name.replace("pg_", "").replace(".conf", "_file"): str(self.folder / name) for name in _ACCESS_FILES},
             "max_connections": "60",
             "shared_buffers": "64MB",
             "max_slot_wal_keep_size": "4GB",  # an archive that nobody keeps up must not fill the disk
@@ -228,7 +246,7 @@ class EmbeddedDatabase:
         deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline and self.is_running:
             try:
-                with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
+                with self._as_starter() as connection:
                     query = "SELECT datallowconn OR pg_is_in_recovery() FROM pg_database WHERE datname = %s"
                     found = connection.execute(query, [DATABASE]).fetchone()
                     if found is None:
@@ -241,11 +259,57 @@ class EmbeddedDatabase:
         self._end_process()
         raise Unavailable("PostgreSQL did not come up.", remedy=f"Its own words are in {self.folder / 'server.log'}.")
 
-    def _url(self, database: str) -> str:
-        password = (self.folder / "owner-password").read_text()
-        return f"postgresql://{OWNER_ROLE}:{password}@127.0.0.1:{self._port}/{database}"
+    def _socket_folder(self) -> Path:
+        folder = self.folder / "socket"
+        if len(os.fsencode(folder / f".s.PGSQL.{self._port}")) > _LONGEST_SOCKET:
+            name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+            folder = Path(tempfile.gettempdir()) / f"cas-{name}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid not in {os.geteuid(), self.cluster.stat().st_uid}:
+            raise Unavailable(f"{folder} belongs to another user.", remedy="Remove it.")
+        self._give_to_server(folder)
+        return folder
 
-    def _addresses(self) -> DatabaseAddresses:
+    def _give_to_server(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam(ROOT_RUNS_AS)
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+
+    def _say_who_gets_in(self) -> None:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        for name, text in _ACCESS_FILES.items():
+            write_private(self.folder / name, text.format(user=user))
+            self._give_to_server(self.folder / name)
+
+    def _as_starter(self) -> psycopg.Connection[Any]:
+        """A connection as the owner, who is known by the user of this process."""
+        return psycopg.connect(
+            host=str(self._socket_folder()),
+            port=self._port,
+            user=OWNER_ROLE,
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=2,
+        )
+
+    def is_replaying(self) -> tuple[bool, dt.datetime | None]:
+        """Whether the server still takes up the log of another one, and when what it took up last was committed."""
+        with self._as_starter() as connection:
+            row = connection.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
+        return row or (True, None)
+
+    def let_in(self) -> DatabaseAddresses:
+        """New passwords for both roles, in the addresses; a server that follows another one has that one's."""
+        with self._as_starter() as connection:
+            for role, name in zip((OWNER_ROLE, APP_ROLE), PASSWORD_FILES, strict=True):
+                if self.is_replaying()[0]:
+                    break
+                password = secrets.token_hex(24)
+                write_private(self.folder / name, password)
+                if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+                    kept = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+                    change = sql.SQL("ALTER ROLE {} PASSWORD {}")
+                    connection.execute(change.format(sql.Identifier(role), sql.Literal(kept.decode())))
         return _addresses(self.folder, self._port)
 
 

@@ -41,8 +41,8 @@ All times are in UTC.
 """
 
 
-def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
-    """Write the archive of one person, whole or not at all; returns how many rows each table gave.
+def write(owner_url: str, user_id: UUID, out: Path) -> tuple[dict[str, int], list[str]]:
+    """Write the archive of one person; returns how many rows each table gave, and which recordings are not in it, why.
 
     Raises `Conflict` if there is something under that name.
     """
@@ -61,16 +61,16 @@ def write(owner_url: str, user_id: UUID, out: Path) -> dict[str, int]:
     try:
         with os.fdopen(os.open(making, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                _fill(archive, user_id, tables)
+                missing = _fill(archive, user_id, tables)
             file.flush()
             os.fsync(file.fileno())
         making.rename(out)
     finally:
         making.unlink(missing_ok=True)
-    return {name: len(found) for name, found in tables.items()}
+    return {name: len(found) for name, found in tables.items()}, missing
 
 
-def _fill(archive: zipfile.ZipFile, user_id: UUID, tables: dict[str, list[Row]]) -> None:
+def _fill(archive: zipfile.ZipFile, user_id: UUID, tables: dict[str, list[Row]]) -> list[str]:
     missing = [line for recording in tables["recordings"] if (line := _add_recording(archive, recording))]
     unseal = _unsealing(user_id)
     for name in words.TABLES:
@@ -84,6 +84,7 @@ def _fill(archive: zipfile.ZipFile, user_id: UUID, tables: dict[str, list[Row]])
     told = "".join(f"\nNot readable: {line}" for line in missing)
     made_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     archive.writestr("README.txt", _README.format(user_id=user_id, made_at=made_at, missing=told))
+    return missing
 
 
 def _unsealing(user_id: UUID) -> words.Unseal:

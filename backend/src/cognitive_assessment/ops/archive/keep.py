@@ -15,7 +15,7 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import Child
-from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, DatabaseAddresses, programs
+from cognitive_assessment.ops.embedded_database import DatabaseAddresses, programs
 from cognitive_assessment.store.engine import plain_url
 
 SLOT = "cas_archive"
@@ -57,8 +57,6 @@ def refresh_base(settings: Settings, owner_url: str) -> Path | None:
     making.mkdir(parents=True, mode=0o700)
     try:
         _copy_cluster(making / "cluster", owner_url)
-        for name in PASSWORD_FILES:
-            shutil.copy2(settings.data_dir / "postgres" / name, making / name)
         making.rename(made)
     finally:
         shutil.rmtree(making, ignore_errors=True)

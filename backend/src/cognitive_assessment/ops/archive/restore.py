@@ -18,7 +18,7 @@ from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavai
 from cognitive_assessment.ops import database_access, embedded_database, erasure, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.embedded_database import PASSWORD_FILES, ROOT_RUNS_AS, EmbeddedDatabase
+from cognitive_assessment.ops.embedded_database import ROOT_RUNS_AS, EmbeddedDatabase
 from cognitive_assessment.store.engine import plain_url
 
 REPLAY_LIMIT_S = 4 * 3600.0
@@ -56,8 +56,6 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
         shutil.copytree(base / "cluster", making, symlinks=True)
         _copy_log(keep.folder_of(settings) / "wal", log)
         _write_recovery(making, log, until)
-        for name in PASSWORD_FILES:
-            shutil.copy2(base / name, folder / name)
         _give_to_server(folder)
         kept_as = None
         if (folder / "cluster").exists():
@@ -111,23 +109,23 @@ def _give_to_server(folder: Path) -> None:
 
 def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | None:
     database = EmbeddedDatabase(settings.data_dir)
-    url = plain_url(database.start(limit_s=REPLAY_LIMIT_S).owner_url)
+    database.launch(limit_s=REPLAY_LIMIT_S)
     last: dt.datetime | None = None
     try:
         deadline = time.monotonic() + REPLAY_LIMIT_S
-        with psycopg.connect(url, autocommit=True) as connection:
-            while time.monotonic() < deadline:
-                row = connection.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
-                is_replaying, newest = row or (True, None)
-                last = newest or last
-                if not is_replaying:
+        while time.monotonic() < deadline:
+            is_replaying, newest = database.is_replaying()
+            last = newest or last
+            if not is_replaying:
+                url = plain_url(database.let_in().owner_url)
+                with psycopg.connect(url, autocommit=True) as connection:
                     for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
                         connection.execute(f"ALTER SYSTEM RESET {name}")
-                    for again in (erasure.apply_again, retention.apply_again):
-                        for line in again(settings, url):
-                            say(line)
-                    return last
-                time.sleep(0.1)
+                for again in (erasure.apply_again, retention.apply_again):
+                    for line in again(settings, url):
+                        say(line)
+                return last
+            time.sleep(0.1)
         raise Unavailable(
             "The log was not replayed in time.", remedy=f"Its server's words: {database.folder}/server.log"
         )
