@@ -153,7 +153,7 @@ export class Person {
     const now = page.getByText('Now: please speak');
     await expect(begin.or(now)).toBeVisible({ timeout: MINUTE });
     if (mishap === 'offline_before') {
-      await expect(page.getByText('Please check the connection to the internet')).toBeVisible({ timeout: MINUTE });
+      await expect(page.getByText(/could not be (played|shown)/)).toBeVisible({ timeout: MINUTE });
       await this.context.setOffline(false);
     }
     if (await begin.isVisible()) await press(this, begin);
