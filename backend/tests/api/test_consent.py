@@ -161,6 +161,7 @@ def test_staff_beside_a_participant_record_both_and_are_named(invite, staff, for
     assert asked(person)["is_to_ask"] is False
     assert begin(person, consent=None).status_code == 201
     ended = staff("POST", f"{path}/consent/withdraw", json={"data": "erase", "at": now()}).get_json()
+    require_problem(staff("POST", f"{path}/consent", json=body), 409)  # only they themselves can take that back
     assert (ended["ended_sessions"], ended["done_by"]) == (1, "staff")
     listed = staff("GET", "/api/sessions").get_json()["sessions"]
     assert listed[0]["result_status"] == "withdrawn"

@@ -385,6 +385,12 @@ def test_a_code_of_a_clock_that_differs_by_a_minute_is_refused():
         assert (one_time_codes.matching_step(secret, code, now) is not None) == is_taken
 
 
+def test_a_code_in_other_digits_is_a_wrong_code(staff):
+    staff("POST", "/api/me/one-time-codes")
+    for code in ("\u0660" * 6, "\uff11\uff12\uff13\uff14\uff15\uff16"):
+        require_problem(staff("POST", "/api/me/one-time-codes/confirm", json={"code": code}), 422)
+
+
 def test_the_codes_are_those_of_rfc_6238():
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     for seconds, code in ((59, "287082"), (1111111109, "081804"), (2000000000, "279037")):

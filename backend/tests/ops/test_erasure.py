@@ -106,6 +106,7 @@ def test_everything_is_given_then_forgotten_and_an_older_backup_does_not_bring_i
     restored = system.cas("restore", "database", "--yes")
     assert restored.returncode == 0, restored.stderr
     assert f"Erased again: {person}" in restored.stderr
+    assert "All sign-ins of that time have ended." in restored.stderr
     assert traces(system, person, recording) == []
     tables = tables_of(live_dump(system))
     assert (LABEL in tables["users"], "P-2" in tables["users"]) == (False, True)
@@ -200,3 +201,17 @@ def test_who_is_not_there_or_not_clear_is_named(system):
     declined = system.cas("erase", "person", "P-kept", input="n\n")
     assert declined.returncode == 1
     assert "P-kept" in labels(system)
+
+
+def test_what_cannot_be_given_or_proven_is_said_in_words(system, tmp_path):
+    take_one(system, "P-asks")
+    nowhere = system.cas("export", "person", "P-asks", "--out", str(tmp_path / "missing" / "person.zip"))
+    assert (nowhere.returncode, "cannot be written" in nowhere.stderr) == (1, True), nowhere.stderr
+    assert "cas export" not in system.cas("audit", "report").stdout  # nobody was given anything
+    exported(system, "P-asks", tmp_path / "person.zip")
+    assert "users" in system.cas("audit", "report", "--by", "cas export").stdout
+    nobody = system.cas("audit", "report", "--by", "nobody@example.org")
+    assert (nobody.returncode, "nobody in the log is called" in nobody.stderr) == (1, True), nobody.stderr
+    (system.data_dir / "audit-head.json").write_text("{}")
+    damaged = system.cas("audit", "verify")
+    assert (damaged.returncode, "is damaged" in damaged.stderr) == (1, True), damaged.stderr

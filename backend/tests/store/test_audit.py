@@ -111,10 +111,11 @@ def test_the_log_keeps_how_somebody_proved_who_they_are_each_time(connection):
             role="operator",
         )
         for _ in range(2):
-            second_factors.reset(connection, email, words, proof="video-call")
+            second_factors.reset(connection, email, words, proof="video-call", by="operator ada")
         told = connection.execute(
             sa.text("SELECT count(*) FROM audit_log WHERE new_values->>'second_factor_reset_proof' = 'video-call'")
         ).scalar_one()
+        assert newest(connection)["user_id"] == "operator ada"
     assert told == 2
 
 

@@ -34,7 +34,7 @@ def matching_step(secret: str, code: str, now: dt.datetime) -> int | None:
     present = int(now.timestamp()) // STEP_S
     found = None
     for step in range(present - _STEPS_EARLIER_AND_LATER, present + _STEPS_EARLIER_AND_LATER + 1):
-        if hmac.compare_digest(generator.generate_otp(step), code):
+        if hmac.compare_digest(generator.generate_otp(step).encode(), code.encode()):
             found = step
     return found
 

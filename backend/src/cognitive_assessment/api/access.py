@@ -169,5 +169,6 @@ def delete_cookie(response: Response) -> Response:
 
 
 def present_user(user: Row) -> dict[str, object]:
-    """What a person may see of themselves."""
-    return {name: user[name] for name in ("id", "role", "display_name", "email")}
+    """What a person may see of themselves; the label of participants is staff's own word for them."""
+    shown = {name: user[name] for name in ("id", "role", "display_name", "email")}
+    return {**shown, "display_name": ""} if user["role"] == "participant" else shown

@@ -23,7 +23,7 @@ def command() -> None:
     "--after-restore", is_flag=True, help="The database was put back to an earlier time: forget its later end."
 )
 def verify(*, after_restore: bool) -> None:
-    """Walk the chain of the audit log; name every row that was removed, changed or put in, and exit 1 if there is one.
+    """Walk the chain of the audit log; name every row that was removed, changed or put in beside it; exit 1 if one was.
 
     The end of a chain that was found whole is remembered in the data folder, so that a later cut shows as well.
     """
@@ -50,7 +50,7 @@ def verify(*, after_restore: bool) -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="From when on, in UTC; the last seven days if left out.",
 )
-@click.option("--by", help="Only what this account was shown, by its id.")
+@click.option("--by", help="Only what this account was shown: its address or id, or who else the log names.")
 @click.option("--participants", is_flag=True, help="Whose data were shown, instead of to whom: for telling them.")
 def report(*, since: dt.datetime | None, by: str | None, participants: bool) -> None:
     """Print who was shown personal data: account, kind of data, how often, when last."""
@@ -58,6 +58,7 @@ def report(*, since: dt.datetime | None, by: str | None, participants: bool) -> 
     with database_access.of_this_version(settings()) as access:
         engine = make_engine(database_access.for_reports(settings(), access))
         with engine.connect() as connection:
+            by = audit.named(connection, by) if by else None
             if participants:
                 found = audit.shown(connection, since=start, by=by)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import secrets
 import sys
 
@@ -95,7 +96,7 @@ def reset_second_factor(email: str, proof: str) -> None:
         engine = make_engine(access.owner_url)
         try:
             with engine.begin() as connection:
-                second_factors.reset(connection, email, password, proof=proof)
+                second_factors.reset(connection, email, password, proof=proof, by=f"operator {getpass.getuser()}")
         finally:
             engine.dispose()
     _say(f"The second factors of {email} are removed, and its password is a new one.", password)

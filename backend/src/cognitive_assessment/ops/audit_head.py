@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from cognitive_assessment.errors import Conflict
 from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store.audit import Head
 
@@ -17,9 +18,15 @@ def remember(data_dir: Path, head: Head) -> None:
 
 
 def remembered(data_dir: Path) -> Head | None:
-    """The end that was kept, if any."""
+    """The end that was kept, if any; raises `Conflict` if it cannot be read."""
     text = read_private(data_dir / _FILE)
     if text is None:
         return None
-    kept = json.loads(text)
-    return Head(kept["position"], bytes.fromhex(kept["hash"]))
+    try:
+        kept = json.loads(text)
+        return Head(int(kept["position"]), bytes.fromhex(kept["hash"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Conflict(
+            f"{data_dir / _FILE}, the remembered end of the log, is damaged.",
+            remedy="`cas audit verify --after-restore` proves the chain without it and remembers its end anew.",
+        ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import lockdown
@@ -16,6 +18,28 @@ def open_doors(owner_url: str) -> dict[str, int]:
             return lockdown.held(connection)
     finally:
         engine.dispose()
+
+
+def close_again(settings: Settings, owner_url: str) -> Iterator[str]:
+    """In a database of an earlier time, end the sign-ins of then, and after a lockdown whatever it had ended; as lines.
+
+    What staff closed between then and now cannot be known, so it is said what to look at.
+    """
+    engine = make_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            if maintenance.is_locked_down(settings.data_dir):
+                lockdown.end_everything(connection)
+                yield "Everything that the lockdown had ended has ended again."
+            else:
+                lockdown.end_sign_ins(connection)
+                yield "All sign-ins of that time have ended."
+    finally:
+        engine.dispose()
+    yield (
+        "Passwords, second factors, closed accounts and revoked invitations are as they were then: look at the pages"
+        " Team and Sessions, and change again what was changed since."
+    )
 
 
 def lock(settings: Settings, owner_url: str) -> dict[str, int]:

@@ -9,11 +9,11 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from cognitive_assessment import blobs
-from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidInput
 from cognitive_assessment.ops import scanner
 from cognitive_assessment.store import acting, drawings, person_rows, words
 from cognitive_assessment.store.engine import make_engine
@@ -44,10 +44,25 @@ All times are in UTC.
 def write(owner_url: str, user_id: UUID, out: Path) -> tuple[dict[str, int], list[str]]:
     """Write the archive of one person; returns how many rows each table gave, and which recordings are not in it, why.
 
-    Raises `Conflict` if there is something under that name.
+    Raises `Conflict` if there is something under that name, `InvalidInput` if none can be made.
     """
     if out.exists():
         raise Conflict(f"{out} is there already.", remedy="Name another file, or remove it.")
+    making = out.with_name(f".{out.name}.making")
+    try:  # before the log tells that somebody was given it
+        opened = os.open(making, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise InvalidInput(f"{out} cannot be written: {error.strerror}.", remedy="Name another file.") from error
+    try:
+        with os.fdopen(opened, "w+b") as file:
+            counts, missing = _write(owner_url, user_id, file)
+        making.rename(out)
+    finally:
+        making.unlink(missing_ok=True)
+    return counts, missing
+
+
+def _write(owner_url: str, user_id: UUID, file: IO[bytes]) -> tuple[dict[str, int], list[str]]:
     engine = make_engine(owner_url)
     try:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")  # as of one moment
@@ -57,16 +72,10 @@ def write(owner_url: str, user_id: UUID, out: Path) -> tuple[dict[str, int], lis
             acting.note_read(connection, "users", user_ids=[str(user_id)])
     finally:
         engine.dispose()
-    making = out.with_name(f".{out.name}.making")
-    try:
-        with os.fdopen(os.open(making, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                missing = _fill(archive, user_id, tables)
-            file.flush()
-            os.fsync(file.fileno())
-        making.rename(out)
-    finally:
-        making.unlink(missing_ok=True)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        missing = _fill(archive, user_id, tables)
+    file.flush()
+    os.fsync(file.fileno())
     return {name: len(found) for name, found in tables.items()}, missing
 
 

@@ -1,8 +1,9 @@
 """The audit log: read by administrators, and proven to be whole.
 
 Every row is chained to the one before when its transaction commits: its hash covers the hash of that one and its own
-content. A row that is removed, changed or put in by hand breaks the chain at a place that can be named. What the chain
-alone cannot show, that its newest end was cut off together with the rows, shows against a remembered `Head`.
+content. A row that is removed or changed, or put in beside the chain, shows at a place that can be named; one that the
+owner of the tables adds as the system does is chained as any other. What the chain alone cannot show, that its newest
+end was cut off together with the rows, shows against a remembered `Head`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cognitive_assessment.errors import NotFound
 from cognitive_assessment.store import rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import audit_log, users
@@ -162,6 +164,18 @@ def reads(connection: sa.Connection, *, since: dt.datetime) -> list[Row]:
         .order_by(sa.desc("times"), audit_log.c.user_id)
     )
     return rows.many(connection, query)
+
+
+def named(connection: sa.Connection, who: str) -> str:
+    """As the log names an account, by its address or id, or somebody else in it; raises `NotFound` for nobody."""
+    account = sa.select(sa.cast(users.c.id, sa.Text)).where(
+        sa.or_(users.c.email == who.strip().lower(), sa.cast(users.c.id, sa.Text) == who)
+    )
+    in_log = sa.select(audit_log.c.user_id).where(audit_log.c.user_id == who).limit(1)
+    found = connection.execute(account).scalar() or connection.execute(in_log).scalar()
+    if found is None:
+        raise NotFound(f"No account and nobody in the log is called {who}.", remedy="`cas audit report` lists who is.")
+    return str(found)
 
 
 def shown(connection: sa.Connection, *, since: dt.datetime, by: str | None) -> list[Row]:

@@ -18,11 +18,16 @@ def held(connection: sa.Connection) -> dict[str, int]:
     }
 
 
+def end_sign_ins(connection: sa.Connection) -> None:
+    """End every sign-in and every step of one. Again is harmless."""
+    for table in (sign_ins, sign_in_steps, passkey_challenges):
+        connection.execute(sa.delete(table))
+
+
 def end_everything(connection: sa.Connection) -> dict[str, int]:
     """End every sign-in, every step of one, and every invitation; returns how many there were. Again is harmless."""
     found = held(connection)
-    for table in (sign_ins, sign_in_steps, passkey_challenges):
-        connection.execute(sa.delete(table))
+    end_sign_ins(connection)
     connection.execute(sa.update(invitations).where(*_is_open()).values(revoked_at=sa.func.now()))
     return found
 

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from cognitive_assessment.store import rows, users
+from cognitive_assessment.errors import NotFound
+from cognitive_assessment.store import acting, rows, users
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import passkeys, recovery_codes, second_factors
 from cognitive_assessment.store.tables import users as accounts
@@ -101,14 +102,18 @@ def use_recovery_code(connection: sa.Connection, user_id: UUID, code: str) -> bo
     return connection.execute(query).rowcount == 1
 
 
-def reset(connection: sa.Connection, email: str, password: str, *, proof: str) -> None:
+def reset(connection: sa.Connection, email: str, password: str, *, proof: str, by: str) -> None:
     """Begin an account anew whose owner has lost their second factors and has proved (`proof`) who they are.
 
     A first password takes the place of the old one: handed to the person whose proof was seen, it opens what whoever
-    knows the old one, or has the phone, cannot. All sign-ins end. Raises `NotFound` and `InvalidInput`.
+    knows the old one, or has the phone, cannot. All sign-ins end; the log names who did it (`by`). Raises `NotFound`
+    and `InvalidInput`.
     """
+    user = users.find_staff(connection, email)
+    if user is None:
+        raise NotFound(f"There is no staff account for {email}.")
+    acting.act_as(connection, user["id"], actor=by)
     users.set_password(connection, email, password, is_first_password=True)
-    user = rows.require(users.find_staff(connection, email), "staff account")
     for table in (second_factors, recovery_codes, passkeys):
         connection.execute(sa.delete(table).where(table.c.user_id == user["id"]))
     kept = sa.update(accounts).where(accounts.c.id == user["id"])

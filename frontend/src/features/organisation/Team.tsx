@@ -1,5 +1,8 @@
 'use client';
 import { type SubmitEvent, useRef, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { Actions } from '@/components/ui/Panel';
 import { ROLE_WORDS, type StaffRole } from '@/features/account/account';
 import { useUser } from '@/features/account/StaffFrame';
 import clinic from '@/features/clinic/clinic.module.css';
@@ -98,6 +101,7 @@ interface RowProps {
 
 function AccountRow({ account, isOwn, onChange }: RowProps) {
   const name = account.display_name;
+  const [wanted, setWanted] = useState<StaffRole | null>(null);
   return (
     <tr className={account.is_active ? undefined : styles.closed}>
       <th scope="row">
@@ -114,13 +118,21 @@ function AccountRow({ account, isOwn, onChange }: RowProps) {
             className={styles.choice}
             aria-label={`Role of ${name}`}
             value={account.role}
-            onChange={(event) => {
-              const role = event.target.value as StaffRole;
-              void onChange(account, { role }, `${name} is now ${ROLE_WORDS[role].name.toLowerCase()}.`);
-            }}
+            onChange={(event) => setWanted(event.target.value as StaffRole)}
           >
             <RoleOptions />
           </select>
+        )}
+        {wanted && (
+          <RoleQuestion
+            name={name}
+            role={wanted}
+            onClose={() => setWanted(null)}
+            onChange={() => {
+              setWanted(null);
+              void onChange(account, { role: wanted }, `${name} is now ${ROLE_WORDS[wanted].name.toLowerCase()}.`);
+            }}
+          />
         )}
       </td>
       <td data-heading="Since">{day(account.created_at)}</td>
@@ -145,6 +157,28 @@ function AccountRow({ account, isOwn, onChange }: RowProps) {
         )}
       </td>
     </tr>
+  );
+}
+
+interface QuestionProps {
+  name: string;
+  role: StaffRole;
+  onClose: () => void;
+  onChange: () => void;
+}
+
+/** A key on a list must not make anybody an administrator. */
+function RoleQuestion({ name, role, onClose, onChange }: QuestionProps) {
+  return (
+    <Dialog title={`${name}: ${ROLE_WORDS[role].name.toLowerCase()}?`} isOpen onClose={onClose}>
+      <p>What they may do changes at once, and they are signed out everywhere.</p>
+      <Actions>
+        <Button look="primary" onPress={onChange}>
+          Change the role
+        </Button>
+        <Button onPress={onClose}>Leave it as it is</Button>
+      </Actions>
+    </Dialog>
   );
 }
 

@@ -63,7 +63,11 @@ test('an account gets another role, and who does it is told', async () => {
   const onChanged = vi.fn();
   const { container } = render(<Accounts accounts={[OWN, COLLEAGUE]} onChanged={onChanged} send={send} />);
   expect(await faults(container)).toEqual([]);
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Role of Bea' }), 'administrator');
+  await userEvent.click(screen.getByRole('button', { name: 'Leave it as it is' }));
+  expect(send).not.toHaveBeenCalled();
   await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Role of Bea' }), 'researcher');
+  await userEvent.click(screen.getByRole('button', { name: 'Change the role' }));
   expect(send).toHaveBeenCalledWith('c', { role: 'researcher' });
   expect(screen.getByRole('status').textContent).toBe('Bea is now researcher.');
   expect(onChanged).toHaveBeenCalledOnce();

@@ -119,11 +119,14 @@ export function listLog(filter: LogFilter, before?: number): Promise<{ entries: 
   const query = new URLSearchParams();
   if (filter.operation) query.set('operation', filter.operation);
   if (filter.table_name) query.set('table_name', filter.table_name);
-  if (filter.since) query.set('since', new Date(`${filter.since}T00:00:00`).toISOString());
-  if (filter.until) query.set('until', endOf(filter.until).toISOString());
+  if (isDay(filter.since)) query.set('since', new Date(`${filter.since}T00:00:00`).toISOString());
+  if (isDay(filter.until)) query.set('until', endOf(filter.until).toISOString());
   if (before !== undefined) query.set('before', String(before));
   return request(`/api/audit?${query.toString()}`);
 }
+
+/** Whether a day is typed to its end: a date field tells years of one digit on the way, and of six after it. */
+const isDay = (text: string) => /^(19|20)\d\d-\d\d-\d\d$/.test(text);
 
 /** The end of a day in local time: the last day that was asked for is in. */
 export function endOf(day: string): Date {

@@ -15,7 +15,7 @@ import psycopg
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
-from cognitive_assessment.ops import database_access, embedded_database, erasure, retention
+from cognitive_assessment.ops import database_access, embedded_database, erasure, lockdown, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import ROOT_RUNS_AS, EmbeddedDatabase
@@ -62,7 +62,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
             kept_as = (folder / "cluster").rename(folder / f"cluster.before-{now}")
         making.rename(folder / "cluster")
         say("Replaying the log")
-        last_commit_at = _replay(settings, say)
+        last_commit_at = _replay(settings, say, is_of_before=until is not None)
         shutil.rmtree(log)
         database_access.to_be_filled(settings).unlink(missing_ok=True)  # of a restore of a backup that was broken off
         # another history begins here: the old log would not fit the new one
@@ -107,7 +107,7 @@ def _give_to_server(folder: Path) -> None:
         os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
 
 
-def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | None:
+def _replay(settings: Settings, say: Callable[[str], None], *, is_of_before: bool) -> dt.datetime | None:
     database = EmbeddedDatabase(settings.data_dir)
     database.launch(limit_s=REPLAY_LIMIT_S)
     last: dt.datetime | None = None
@@ -121,7 +121,8 @@ def _replay(settings: Settings, say: Callable[[str], None]) -> dt.datetime | Non
                 with psycopg.connect(url, autocommit=True) as connection:
                     for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
                         connection.execute(f"ALTER SYSTEM RESET {name}")
-                for again in (erasure.apply_again, retention.apply_again):
+                closing = (lockdown.close_again,) if is_of_before else ()
+                for again in (erasure.apply_again, retention.apply_again, *closing):
                     for line in again(settings, url):
                         say(line)
                 return last

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from cognitive_assessment import blobs
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBackup
-from cognitive_assessment.ops import database_access, erasure, maintenance, retention, sealing
+from cognitive_assessment.ops import database_access, erasure, lockdown, maintenance, retention, sealing
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.backups.contents import contents_of, differences
 from cognitive_assessment.ops.backups.keys import length_of
@@ -62,7 +62,8 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 _upgrade(_at(serving, making), access)
                 maintenance.tell_all(settings, _at(serving, making))
                 put_back = _put_blobs_back(backup, settings, say)
-                for again in (erasure.apply_again, retention.apply_again, sealing.seal_what_is_plain):
+                afterwards = (sealing.seal_what_is_plain, lockdown.close_again)
+                for again in (erasure.apply_again, retention.apply_again, *afterwards):
                     for line in again(settings, _at(serving, making)):
                         say(line)
                 kept_as = f"{current}_before_{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}"
