@@ -124,11 +124,13 @@ def test_two_that_mirror_one_blob_at_once_leave_it_whole_in_both(data_key, tmp_p
 
 
 class ForgetfulStore(DiskBlobStore):
-    """On a disk that keeps half of what it is given, and says that all is well."""
+    """On a disk that keeps another byte than it was given, and says that all is well."""
 
     def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
         sha256 = super().put_stored(key, source, stored_bytes)
-        os.truncate(self._path(key), stored_bytes // 2)
+        with self._path(key).open("r+b") as file:
+            last = os.pread(file.fileno(), 1, stored_bytes - 1)[0]
+            os.pwrite(file.fileno(), bytes([last ^ 1]), stored_bytes - 1)
         return sha256
 
 
