@@ -79,6 +79,16 @@ def test_a_session_that_was_withdrawn_has_none_although_its_person_agreed_anew(p
     require_problem(ask(participant, session["id"]), 409, "no_consent")
 
 
+def test_a_new_key_of_the_person_still_opens_what_waits_in_a_browser(participant, session):
+    who, before = uuid.UUID(participant.user["id"]), key(participant, session["id"])
+    for _ in range(2):
+        blobs.key_ring().renew(who)
+        assert key(participant, session["id"]) == before
+    data_key, other = blobs.key_ring().of(who), uuid.uuid4()
+    assert len(data_key.older) == 2
+    assert data_key.renewed().for_outbox(other) == data_key.for_outbox(other) != before
+
+
 def test_with_an_erased_person_it_is_gone_for_good(participant, session, database):
     who = uuid.UUID(participant.user["id"])
     before = key(participant, session["id"])

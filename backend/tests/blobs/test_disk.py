@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import concurrent.futures
+import hashlib
+import io
 import os
 import resource
 import secrets
@@ -55,6 +57,25 @@ def test_what_was_appended_in_any_pieces_is_read_back(tmp_path_factory, pieces):
         stored = store.append(key, data_key, stored, [piece]).stored_bytes
     if pieces:
         assert read(store, key, data_key, stored) == b"".join(pieces)
+
+
+def test_of_many_that_write_one_blob_at_once_each_writes_a_whole_one(store, tmp_path):
+    key, size = new_key(), 3 << 20
+    store.put_stored(key, io.BytesIO(b"9" * size), size)
+    path = next((tmp_path / "blobs" / "recordings").glob("*/*"))
+    left = path.with_name(f".{path.name}.making")  # by a writer that was killed
+    left.write_bytes(b"8" * size * 2)
+
+    def write(content: bytes) -> bytes:
+        other = DiskBlobStore(store.folder, min_free_bytes=0)
+        assert other.put_stored(key, io.BytesIO(content), size) == hashlib.sha256(content).hexdigest()
+        with other.open_stored(key) as file:
+            return file.read()
+
+    contents = [bytes([ord("0") + number]) * size for number in range(6)]
+    with concurrent.futures.ThreadPoolExecutor(len(contents)) as pool:
+        assert all(seen in contents for seen in pool.map(write, contents))
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_any_range_can_be_read_without_the_rest(store, data_key):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import io
+import os
 import secrets
 import shutil
 import uuid
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from buckets import running_bucket
 from cognitive_assessment import blobs, config
+from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.keys import MasterKey
 from cognitive_assessment.blobs.mirror import BROUGHT_BACK, COPIED, EQUAL, LOST, MirroredBlobStore
-from cognitive_assessment.errors import NotFound, Unavailable
+from cognitive_assessment.errors import DamagedBlob, NotFound, Unavailable
 from cognitive_assessment.jobs import playback
 from cognitive_assessment.speech.decode import decode
 
@@ -99,6 +103,47 @@ def test_of_two_that_differ_the_one_that_can_be_decrypted_is_right(both, data_ke
     for store in (both.first, both.second):
         with store.open(key, data_key, stored) as file:
             assert file.read() == b"said once"
+
+
+def test_two_that_mirror_one_blob_at_once_leave_it_whole_in_both(data_key, tmp_path):
+    key, content = new_key(), secrets.token_bytes(3 << 20)
+    folders = tmp_path / "first", tmp_path / "second"
+
+    def mirror(_: int) -> str:
+        return MirroredBlobStore(*(DiskBlobStore(one, min_free_bytes=0) for one in folders)).mirror(
+            key, stored, data_key
+        )
+
+    first, second = (DiskBlobStore(one, min_free_bytes=0) for one in folders)
+    stored = first.append(key, data_key, 0, [content]).stored_bytes
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(mirror, range(4))) <= {COPIED, EQUAL}
+    for store in (first, second):
+        with store.open(key, data_key, stored) as file:
+            assert file.read() == content
+
+
+class ForgetfulStore(DiskBlobStore):
+    """On a disk that keeps another byte than it was given, and says that all is well."""
+
+    def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
+        sha256 = super().put_stored(key, source, stored_bytes)
+        with self._path(key).open("r+b") as file:
+            last = os.pread(file.fileno(), 1, stored_bytes - 1)[0]
+            os.pwrite(file.fileno(), bytes([last ^ 1]), stored_bytes - 1)
+        return sha256
+
+
+def test_what_the_second_does_not_give_back_replaces_nothing_in_the_first(data_key, tmp_path):
+    both = MirroredBlobStore(
+        DiskBlobStore(tmp_path / "first", min_free_bytes=0), ForgetfulStore(tmp_path / "second", min_free_bytes=0)
+    )
+    key = new_key()
+    stored = both.append(key, data_key, 0, [b"said once"]).stored_bytes
+    with pytest.raises(DamagedBlob, match="does not give back"):
+        both.put_stored(key, io.BytesIO(secrets.token_bytes(stored)), stored)
+    with both.open(key, data_key, stored) as file:
+        assert file.read() == b"said once"
 
 
 def test_while_the_second_is_away_the_first_goes_on_but_no_key_is_made_or_destroyed(data_dir, monkeypatch, data_key):

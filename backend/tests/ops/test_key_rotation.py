@@ -253,7 +253,11 @@ def test_a_serving_system_goes_on_and_a_backup_of_before_is_restored(make_system
     after = sound(50)
     given[record(after)] = after
     assert all(system.uploaded(recording_id) == content for recording_id, content in given.items())
+    assert system.cas("maintenance", "on").returncode == 0
     encrypted = system.cas("secrets", "reencrypt", "--new-keys")
+    assert participant("GET", f"/api/sessions/{session['id']}").ok
+    assert all(system.uploaded(recording_id) == content for recording_id, content in given.items())
+    assert system.cas("maintenance", "off").returncode == 0
     assert (encrypted.returncode, "3 recordings" in encrypted.stdout) == (0, True), encrypted.stderr
     later = sound(60)
     given[record(later)] = later

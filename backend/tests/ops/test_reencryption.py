@@ -1,9 +1,10 @@
-"""Everything stored is encrypted anew while it can be read all the time, and a kill at any moment loses nothing."""
+"""Everything stored is encrypted anew in maintenance, is read all the time, and a kill at any moment loses nothing."""
 
 from __future__ import annotations
 
 import functools
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -22,11 +23,11 @@ from cognitive_assessment import blobs, config
 from cognitive_assessment.accounts import one_time_codes
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.cli.main import cli
-from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.ops import reencryption
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
+from cognitive_assessment.ops import maintenance, reencryption, standstill
 from cognitive_assessment.ops.backups import make, prove
 from cognitive_assessment.records.scores import Evidence, Score
-from cognitive_assessment.store import drawings, scores, sealed_values, second_factors, words
+from cognitive_assessment.store import drawings, job_queue, scores, sealed_values, second_factors, words
 from cognitive_assessment.store import tables as t
 from cognitive_assessment.store.engine import transaction
 
@@ -149,9 +150,15 @@ def owner_url(request, committed, data_dir, database, monkeypatch, tmp_path_fact
         monkeypatch.setenv("CAS_BLOB_MIRROR", str(tmp_path_factory.mktemp("second")))
     clear()
     blobs.load_master_key(data_dir, None)
+    maintain(database.owner_url)
     yield database.owner_url
     monkeypatch.undo()
     clear()
+
+
+def maintain(owner_url: str, *, is_on: bool = True) -> None:
+    (maintenance.turn_on if is_on else maintenance.turn_off)(config.settings().data_dir)
+    maintenance.tell_all(config.settings(), owner_url)
 
 
 def clear() -> None:
@@ -228,15 +235,20 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_run_completes_it(owne
     assert list(config.settings().data_dir.glob("reencryption.renewed")) == []
 
 
-def test_what_grows_is_left_and_what_is_damaged_is_named(owner_url, monkeypatch):
-    growing, damaged, sound = Given(), Given(), Given()
-    growing.complete("uploading")
-    place = f"recordings/{damaged.recording_id}"
+def damage(given: Given) -> str:
+    """In every store; returns the key of what cannot be read any more."""
     for store in (blobs.first_store(), *([blobs.mirrored().second] if blobs.mirrored() else [])):
-        path = store.folder / "recordings" / str(damaged.recording_id)[:2] / str(damaged.recording_id)
+        path = store.folder / "recordings" / str(given.recording_id)[:2] / str(given.recording_id)
         content = bytearray(path.read_bytes())
         content[-1] ^= 1
         path.write_bytes(content)
+    return f"recordings/{given.recording_id}"
+
+
+def test_what_grows_is_left_and_what_is_damaged_is_named(owner_url, monkeypatch):
+    growing, damaged, sound = Given(), Given(), Given()
+    growing.complete("uploading")
+    place = damage(damaged)
     use(monkeypatch, "ChaCha20-Poly1305")
     done = run(owner_url)
     assert (done.left, done.blobs, len(done.problems)) == (1, 3, 1)
@@ -245,6 +257,119 @@ def test_what_grows_is_left_and_what_is_damaged_is_named(owner_url, monkeypatch)
     growing.complete("complete")
     assert run(owner_url).blobs == 2
     assert growing.read() == RIGHT
+
+
+def test_whatever_was_left_or_damaged_what_is_left_needs_no_new_key_and_the_next_incident_does(owner_url):
+    growing, damaged, sound = Given(), Given(), Given()
+    growing.complete("uploading")
+    damage(damaged)
+    done = CliRunner().invoke(cli, ["secrets", "reencrypt", "--new-keys"])
+    assert (done.exit_code, "3 new keys" in done.output) == (1, True)
+    assert done.output.count("repeat this without --new-keys") == 2
+    first = blobs.key_ring().of(sound.id)
+    growing.complete("complete")
+    again = run(owner_url)
+    assert (again.new_keys, again.blobs, again.left, len(again.problems)) == (0, 2, 0, 1)
+    assert blobs.key_ring().of(sound.id) == first
+    assert run(owner_url, has_new_keys=True).new_keys == 3
+    assert blobs.key_ring().of(sound.id).older[0] == first.secret
+    assert (sound.read(), growing.read()) == (RIGHT, RIGHT)
+
+
+def test_a_run_that_was_broken_off_goes_on_with_the_keys_that_it_has_made(owner_url, monkeypatch):
+    people = [Given(), Given()]
+    monkeypatch.setattr(reencryption, "_TOLD_EVERY", 1)
+    with pytest.raises(Conflict, match="takes answers in"):  # maintenance ends after the first person
+        reencryption.reencrypt(
+            config.settings(), owner_url, lambda _: maintain(owner_url, is_on=False), has_new_keys=True
+        )
+    made = [blobs.key_ring().of(one.id) for one in people]
+    maintain(owner_url)
+    assert counted(run(owner_url, has_new_keys=True)) == (2, 3, 0, [])
+    assert [blobs.key_ring().of(one.id) for one in people] == made
+    assert [one.read(blobs.DataKey(key.secret)) for one, key in zip(people, made, strict=True)] == [RIGHT] * 2
+
+
+def test_without_maintenance_it_only_counts(owner_url, monkeypatch):
+    given = Given()
+    use(monkeypatch, "ChaCha20-Poly1305")
+    maintain(owner_url, is_on=False)
+    with pytest.raises(Conflict) as refused:
+        run(owner_url, has_new_keys=True)
+    assert "cas maintenance on" in refused.value.remedy
+    assert (given.formats(), blobs.key_ring().of(given.id).older) == ({1}, ())
+    assert counted(run(owner_url, is_dry_run=True)) == (2, 3, 0, [])
+    maintain(owner_url)
+    with standstill.alone(config.settings()), pytest.raises(Conflict, match="compares both stores"):
+        run(owner_url)
+    assert counted(run(owner_url)) == (2, 3, 0, [])
+
+
+def test_it_waits_for_jobs_that_began_before_but_not_for_those_of_a_worker_that_is_gone(owner_url, monkeypatch):
+    given, heard = Given(), []
+    use(monkeypatch, "ChaCha20-Poly1305")
+    with transaction() as connection:
+        job_queue.defer(connection, "mirror_recording", once="of one", recording_id=str(given.recording_id))
+    begin = "WITH w AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
+    execute(f"{begin} UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM w)")
+    with monkeypatch.context() as impatient:
+        impatient.setattr(standstill, "_LONGEST_WAIT_S", 0)
+        with pytest.raises(Conflict, match="1 jobs still run"):
+            run(owner_url)
+    assert given.formats() == {1}
+
+    def ended(line: str) -> None:
+        heard.append((line, given.formats()))
+        execute("UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, worker_id = NULL")
+
+    assert reencryption.reencrypt(config.settings(), owner_url, ended).problems == []
+    assert heard == [("Waiting until 1 jobs have ended that began before maintenance was on", {1})]
+    assert given.formats() == {2}
+    execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)")
+    execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    assert counted(run(owner_url)) == (0, 0, 0, [])
+    execute("DELETE FROM procrastinate_workers")
+
+
+def execute(statement: str) -> None:
+    with owner_transaction() as connection:
+        connection.execute(sa.text(statement))
+
+
+def test_where_there_is_no_room_for_one_the_others_are_done_and_it_is_named(owner_url, monkeypatch):
+    people = [Given(), Given()]
+    use(monkeypatch, "ChaCha20-Poly1305")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(COPY) * 3 // 2, hard))  # too little for a recording
+    try:
+        done = run(owner_url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (done.persons, done.blobs, done.rows) == (2, 2, 6)
+    assert sorted(done.problems) == sorted(
+        f"recordings/{one.recording_id}: The disk of the data folder is full." for one in people
+    )
+    assert [one.read() for one in people] == [RIGHT, RIGHT]
+    assert counted(run(owner_url)) == (2, 0, 0, [])
+    assert [one.formats() for one in people] == [{2}, {2}]
+
+
+def test_what_the_scanner_refused_is_encrypted_anew_where_it_is_and_copied_nowhere(owner_url, monkeypatch):
+    given = Given()
+    execute(f"UPDATE recordings SET scan_finding = 'Eicar' WHERE id = '{given.recording_id}'")
+    name, both = f"recordings/{given.recording_id}", blobs.mirrored()
+    if both is not None:
+        both.second.delete(name)
+    assert counted(run(owner_url)) == (0, 0, 0, [])
+    use(monkeypatch, "ChaCha20-Poly1305")
+    assert counted(run(owner_url)) == (2, 3, 0, [])
+    assert given.read(store=blobs.first_store()) == RIGHT
+    if (both := blobs.mirrored()) is not None:
+        assert not both.second.has_stored(name, 1)
+        both.mirror(name, given.stored, blobs.key_ring().of(given.id))  # as one that was refused later
+        use(monkeypatch, "AES-256-GCM")
+        assert counted(run(owner_url)) == (2, 3, 0, [])
+        assert given.formats() == {1}
 
 
 def test_the_command_says_what_it_did(owner_url, monkeypatch):

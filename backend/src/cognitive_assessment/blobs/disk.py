@@ -150,23 +150,24 @@ class DiskBlobStore:
         return path.exists() and path.stat().st_size >= stored_bytes
 
     def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
-        """Copy into a file beside the place, and move it there when it is safely on the disk."""
+        """Copy into a file beside the place, and move it there when it is safely on the disk.
+
+        Of two that do so at once, in whatever processes, one waits for the other.
+        """
         path = self._path(key)
         self.require_room(stored_bytes)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         making = path.with_name(f".{path.name}.making")
         try:
-            with io.FileIO(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            with _alone_making(making) as file:
                 digest = _copy(source, file, stored_bytes)
                 os.fsync(file.fileno())
-            making.replace(path)
+                making.replace(path)
             sync_folder(path.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull("The disk of the copies is full.", remedy="Make room on it.") from error
             raise
-        finally:
-            making.unlink(missing_ok=True)
         return digest
 
     def listed(self, kind: str) -> list[str]:
@@ -203,6 +204,30 @@ class DiskBlobStore:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(self.folder).free - wanted_bytes < self.min_free_bytes:
             raise StorageFull("The server's disk is almost full.", remedy="Nothing was lost; try again later.")
+
+
+@contextlib.contextmanager
+def _alone_making(path: Path) -> Iterator[io.FileIO]:
+    """An empty file that nobody else writes to, removed if this fails; what a killed writer has left is emptied."""
+    while True:
+        with io.FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not _is_still_at(file, path):
+                continue  # whoever had it has put it in its place meanwhile, or removed it
+            try:
+                os.ftruncate(file.fileno(), 0)
+                yield file
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            return
+
+
+def _is_still_at(file: io.FileIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _write_all(file: io.FileIO, content: bytes) -> int:

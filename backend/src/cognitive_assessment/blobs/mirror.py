@@ -79,7 +79,7 @@ class MirroredBlobStore:
     def put_stored(self, key: str, source: BinaryIO, stored_bytes: int) -> str:
         """Keep a copy in both; what the second does not take is in neither, or is as it was in the first."""
         with _plain_errors():
-            sha256 = self.second.put_stored(key, source, stored_bytes)
+            sha256 = _put(self.second, key, source, stored_bytes)
         with self.second.open_stored(key) as file:
             self.first.put_stored(key, file, stored_bytes)
         return sha256
@@ -122,9 +122,14 @@ def _plain_errors() -> Iterator[None]:
 
 def _copy(key: str, stored_bytes: int, source: BlobStore, target: BlobStore) -> None:
     with source.open_stored(key) as file:
-        sha256 = target.put_stored(key, file, stored_bytes)
-    if _sha256(target, key, stored_bytes) != sha256:
+        _put(target, key, file, stored_bytes)
+
+
+def _put(store: BlobStore, key: str, source: BinaryIO, stored_bytes: int) -> str:
+    sha256 = store.put_stored(key, source, stored_bytes)
+    if _sha256(store, key, stored_bytes) != sha256:
         raise DamagedBlob("A store of the recordings does not give back what was written.")
+    return sha256
 
 
 def _sha256(store: BlobStore, key: str, stored_bytes: int) -> str | None:

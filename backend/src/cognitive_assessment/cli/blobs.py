@@ -9,7 +9,7 @@ import click
 from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import InvalidSettings
-from cognitive_assessment.ops import blob_check, blob_mirror, database_access
+from cognitive_assessment.ops import blob_check, blob_mirror, database_access, standstill
 from cognitive_assessment.store import recordings
 from cognitive_assessment.store.engine import make_engine
 
@@ -54,7 +54,7 @@ def mirror() -> None:
     """Compare both stores by hash and copy what one lacks from the other; exit 1 if anything is lost."""
     click.echo(f"first  {blobs.described(settings())}")
     click.echo(f"second {blobs.described_mirror(settings())}")
-    with database_access.database(settings()) as access:
+    with standstill.alone(settings()), database_access.database(settings()) as access:
         counts, lost = blob_mirror.compare(access.owner_url)
     for done, count in sorted(counts.items()):
         click.echo(f"{count:>8}  {done}")

@@ -122,10 +122,11 @@ def rotate(*, is_all: bool, no_new_key: bool, out: Path | None) -> None:
 @click.option("--new-keys", is_flag=True, help="Make each person a new key; the one before still opens older backups.")
 @click.option("--dry-run", is_flag=True, help="Only count what would be encrypted anew.")
 def reencrypt(*, person: str | None, new_keys: bool, dry_run: bool) -> None:
-    """Encrypt anew what is stored, by the cipher of CAS_CIPHER, while the system serves.
+    """Encrypt anew what is stored, by the cipher of CAS_CIPHER, while maintenance is on.
 
-    Recordings, copies to play, both stores where there are two, and every sealed value of a row. Broken off, it goes on
-    when it is repeated; what is as it shall be is left. Exit 1 if something could not be read.
+    Recordings, copies to play, both stores where there are two, and every sealed value of a row. Broken off, the same
+    command goes on; what is as it shall be is left. Exit 1 if something could not be read or written: mend that, then
+    repeat it without --new-keys. --dry-run needs no maintenance.
     """
     with database_access.of_this_version(settings()) as access:
         only = None if person is None else _id_of(access.owner_url, person)
@@ -144,8 +145,11 @@ def reencrypt(*, person: str | None, new_keys: bool, dry_run: bool) -> None:
         f"{done.blobs} recordings and copies to play, {done.rows} values in rows of {done.persons} persons {would} "
         f"encrypted anew by {settings().cipher}; {done.new_keys} new keys"
     )
+    again = "repeat this without --new-keys" if new_keys else "repeat this"
     if done.left:
-        click.echo(f"{done.left} were being written or worked on; repeat this later")
+        click.echo(f"{done.left} are still being uploaded; {again} when they are there, or given up")
+    if done.problems:
+        click.echo(f"{len(done.problems)} could not be, and are named above; {again} when that is mended", err=True)
     sys.exit(1 if done.problems else 0)
 
 

@@ -6,8 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from cognitive_assessment.config import Settings, settings
-from cognitive_assessment.errors import UnderMaintenance
+from cognitive_assessment.errors import Conflict, UnderMaintenance
 from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import maintenance
 from cognitive_assessment.store.engine import make_engine, transaction
@@ -73,6 +75,20 @@ def everywhere() -> Stop | None:
     """What holds on every machine of this process's database; raises `Unavailable` while that is away."""
     with transaction() as connection:
         return maintenance.read(connection)
+
+
+def require_on(settings: Settings, owner: sa.Engine) -> None:
+    """Raise `Conflict` unless maintenance is on, on every machine of this database."""
+    stop = here(settings.data_dir)
+    if not settings.has_embedded_database:
+        with owner.connect() as connection:
+            stop = maintenance.read(connection)
+    if stop is None:
+        raise Conflict(
+            "The system takes answers in and works on them.",
+            remedy="`cas maintenance on`, then repeat this, then `cas maintenance off`; meanwhile reading goes on, "
+            "and browsers keep their answers.",
+        )
 
 
 def require_off() -> None:

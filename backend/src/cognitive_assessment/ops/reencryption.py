@@ -1,17 +1,16 @@
 """Encrypt anew what is stored: by the cipher that the settings name, and under new keys of persons if that is wanted.
 
-The system may serve meanwhile: older ciphers and a person's older keys go on opening what they have sealed. Each blob
-and each row is replaced at once or not at all, and what is by the present cipher and under the key in force is left as
-it is, so that whatever was broken off, doing it again completes it. Copies among the backups stay as their lists say
-they are; a person's older keys stay beside the new one for them, and go with the person.
+It runs while maintenance is on and no job works, so that nobody else writes a blob, or seals a row under a key that was
+read before. Reading goes on: older ciphers and a person's older keys go on opening what they have sealed. Each blob and
+each row is replaced at once or not at all, and what is by the present cipher and under the key in force is left as it
+is, so that whatever was broken off, doing it again completes it. Copies among the backups stay as their lists say they
+are; a person's older keys stay beside the new one for them, and go with the person.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -23,7 +22,8 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs import anew
 from cognitive_assessment.blobs.key_ring import place_of
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, DamagedBlob, Gone, NotFound
+from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.ops import maintenance, standstill
 from cognitive_assessment.ops.backups import files, keys, make
 from cognitive_assessment.private_files import append_private, read_private, write_private
 from cognitive_assessment.store import acting, sealed_values, users
@@ -32,7 +32,6 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.sealed_values import Value
 
 _TOLD_EVERY = 100
-_LOCK = "reencryption.lock"
 _RENEWED = "reencryption.renewed"  # who has got their new key of a run that has not come to its end
 
 
@@ -68,63 +67,60 @@ def reencrypt(
 ) -> Reencrypted:
     """Encrypt everything of everybody anew, or of one person; with `is_dry_run` only count it.
 
-    What is damaged is named and left as it is. Raises `Conflict` while another run goes on, or, where keys are to be
-    made, a backup or restore.
+    What is damaged, or cannot be written, is named and left as it is. Raises `Conflict` while maintenance is off,
+    while another run goes on, or, where keys are to be made, a backup or restore.
     """
     engine = make_engine(owner_url)
     run = _Run(settings, engine, has_new_keys, is_dry_run, Reencrypted())
     try:
-        with contextlib.nullcontext() if is_dry_run else _alone(settings.data_dir):
-            with engine.connect() as connection:
-                known = set(users.ids(connection))
-            people = [
-                user_id for user_id in blobs.key_ring().everybody() if user_id in known and only in {None, user_id}
-            ]
-            if has_new_keys:
-                _renew(run, people)
-            for number, user_id in enumerate(people, 1):
+        with contextlib.nullcontext() if is_dry_run else standstill.alone(settings):
+            if not is_dry_run:
+                standstill.require(settings, engine, say)
+            people = _people(engine, only)
+            for number, user_id in enumerate(_renew(run, people) if has_new_keys else people, 1):
+                if not is_dry_run:
+                    maintenance.require_on(settings, engine)
                 _person(run, user_id)
                 if number % _TOLD_EVERY == 0:
                     say(f"{number} of {len(people)} persons, {run.done.blobs} blobs, {run.done.rows} values in rows")
-            if not is_dry_run and not run.done.problems:
-                _forget_renewed(settings.data_dir, people)
+            if not is_dry_run:
+                _forget_renewed(settings.data_dir, only)
     finally:
         engine.dispose()
     return run.done
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with os.fdopen(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Conflict("Another run encrypts anew.", remedy="Wait until it has ended.") from None
-        yield
+def _people(engine: sa.Engine, only: UUID | None) -> list[UUID]:
+    with engine.connect() as connection:
+        known = set(users.ids(connection))
+    return [user_id for user_id in blobs.key_ring().everybody() if user_id in known and only in {None, user_id}]
 
 
-def _renew(run: _Run, people: list[UUID]) -> None:
-    """A new key for each, here and among the backups before anything is under it; whose is damaged is named later."""
-    folder, renewed = run.settings.data_dir, _renewed(run.settings.data_dir)
-    store = make.copies(run.settings)
+def _renew(run: _Run, people: list[UUID]) -> list[UUID]:
+    """A new key for each, here and among the backups before anything is under it; returns those who have it."""
+    renewed, have = _renewed(run.settings.data_dir), []
     with contextlib.nullcontext() if run.is_dry_run else files.locked(run.settings.backup_dir):
         for user_id in people:
-            if user_id in renewed or not _opens(user_id):
-                continue
-            if not run.is_dry_run:
-                blobs.key_ring().renew(user_id)
-                if store.has_stored(place_of(user_id), 1):
-                    keys.copy(user_id, store)
-                append_private(folder / _RENEWED, f"{user_id}\n")
-            run.done.new_keys += 1
+            try:
+                if user_id not in renewed:
+                    _new_key(run, user_id)
+            except (CognitiveAssessmentError, OSError) as error:
+                run.done.problems.append(f"{user_id}: {_said(error)}")
+            else:
+                have.append(user_id)
+    return have
 
 
-def _opens(user_id: UUID) -> bool:
-    try:
+def _new_key(run: _Run, user_id: UUID) -> None:
+    if run.is_dry_run:
         blobs.key_ring().of(user_id)
-    except (Gone, DamagedBlob):
-        return False
-    return True
+    else:
+        blobs.key_ring().renew(user_id)
+        store = make.copies(run.settings)
+        if store.has_stored(place_of(user_id), 1):
+            keys.copy(user_id, store)
+        append_private(run.settings.data_dir / _RENEWED, f"{user_id}\n")
+    run.done.new_keys += 1
 
 
 def _person(run: _Run, user_id: UUID) -> None:
@@ -132,8 +128,8 @@ def _person(run: _Run, user_id: UUID) -> None:
         key = blobs.key_ring().of(user_id)
         if run.has_new_keys and run.is_dry_run:
             key = key.renewed()
-    except CognitiveAssessmentError as error:
-        run.done.problems.append(f"{user_id}: {error.message}")
+    except (CognitiveAssessmentError, OSError) as error:
+        run.done.problems.append(f"{user_id}: {_said(error)}")
         return
     run.done.persons += 1
     with run.engine.begin() as connection:
@@ -162,32 +158,49 @@ def _row(run: _Run, connection: sa.Connection, user_id: UUID, key: blobs.DataKey
 
 
 def _recording(run: _Run, recording: Row, key: blobs.DataKey) -> None:
-    """The recording, unless it still grows, and its copy to play, unless a job may be making another one."""
-    wanted = [("recordings", recording["stored_bytes"]), ("playback", recording["playback_stored_bytes"])]
-    if recording["state"] != "complete" or recording["is_worked_on"]:
+    """The recording, unless it still grows, and its copy to play."""
+    if recording["state"] != "complete":
         run.done.left += 1
-        wanted = [] if recording["state"] != "complete" else wanted[:1]
-    for kind, stored_bytes in wanted:
-        if not stored_bytes:
-            continue
-        name = f"{kind}/{recording['id']}"
-        try:
-            if anew.is_present(blobs.store(), name, key, stored_bytes):
-                continue
-            if not run.is_dry_run:
-                anew.encrypt_anew(blobs.store(), name, key, stored_bytes, run.settings.data_dir)
-                _remove_if_erased(run.engine, recording["id"], name)
-            run.done.blobs += 1
-        except (NotFound, DamagedBlob) as error:
-            run.done.problems.append(f"{name}: {error.message}")
+        return
+    for kind, stored_bytes in (
+        ("recordings", recording["stored_bytes"]),
+        ("playback", recording["playback_stored_bytes"]),
+    ):
+        if stored_bytes:
+            _blob(run, recording, f"{kind}/{recording['id']}", key, stored_bytes)
 
 
-def _remove_if_erased(engine: sa.Engine, recording_id: UUID, name: str) -> None:
-    """What was erased while it was written stays erased."""
-    with engine.begin() as connection:
-        is_kept = sealed_values.is_kept(connection, recording_id)
-    if not is_kept:
-        blobs.store().delete(name)
+def _blob(run: _Run, recording: Row, name: str, key: blobs.DataKey, stored_bytes: int) -> None:
+    try:
+        store = _store_of(recording, name, stored_bytes)
+        if anew.is_present(store, name, key, stored_bytes):
+            return
+        if not run.is_dry_run:
+            anew.encrypt_anew(store, name, key, stored_bytes, run.settings.data_dir)
+            if not _is_kept(run.engine, recording["id"]):
+                store.delete(name)
+        run.done.blobs += 1
+    except (CognitiveAssessmentError, OSError) as error:
+        if _is_kept(run.engine, recording["id"]):
+            run.done.problems.append(f"{name}: {_said(error)}")
+
+
+def _store_of(recording: Row, name: str, stored_bytes: int) -> blobs.BlobStore:
+    """Where a blob is written anew: what the scanner found something in goes where it is already, and no further."""
+    both = blobs.mirrored()
+    if both is None or recording["scan_finding"] is None or both.second.has_stored(name, stored_bytes):
+        return blobs.store()
+    return both.first
+
+
+def _is_kept(engine: sa.Engine, recording_id: UUID) -> bool:
+    """Whether it is there still: what was erased while it was written stays erased."""
+    with engine.connect() as connection:
+        return sealed_values.is_kept(connection, recording_id)
+
+
+def _said(error: CognitiveAssessmentError | OSError) -> str:
+    return error.message if isinstance(error, CognitiveAssessmentError) else error.strerror or type(error).__name__
 
 
 def _renewed(folder: Path) -> set[UUID]:
@@ -196,9 +209,9 @@ def _renewed(folder: Path) -> set[UUID]:
     }
 
 
-def _forget_renewed(folder: Path, people: list[UUID]) -> None:
-    """The run has come to its end for these: another one may make new keys again."""
-    left = _renewed(folder) - set(people)
+def _forget_renewed(folder: Path, only: UUID | None) -> None:
+    """The run has come to its end, whatever it left or could not read: another one may make new keys again."""
+    left = set() if only is None else _renewed(folder) - {only}
     if left:
         write_private(folder / _RENEWED, "".join(f"{user_id}\n" for user_id in sorted(left)))
     else:

@@ -66,6 +66,17 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def running(connection: sa.Connection, *, heard_within_s: float) -> set[tuple[int, int]]:
+    """Which jobs run, and which try of each it is; those of a worker that was not heard of lately do not."""
+    query = sa.text(
+        """
+        SELECT j.id, j.attempts FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id
+        WHERE j.status = 'doing' AND w.last_heartbeat > now() - make_interval(secs => :heard_within_s)
+        """
+    )
+    return {(row[0], row[1]) for row in connection.execute(query, {"heard_within_s": heard_within_s})}
+
+
 def oldest_waiting_s(connection: sa.Connection) -> float:
     """How long the longest waiting job that could already run has waited; 0 when none waits."""
     query = sa.text(

@@ -72,16 +72,10 @@ def replace(connection: sa.Connection, value: Value, sealed: bytes) -> bool:
     return connection.execute(change.values({value.column.name: sealed})).rowcount == 1
 
 
-_WAITING = sa.text(
-    "EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = 'measure_recording'"
-    " AND j.status IN ('todo', 'doing') AND j.args ->> 'recording_id' = recordings.id::text)"
-)
-
-
 def recordings_of(connection: sa.Connection, user_id: UUID) -> list[Row]:
-    """Id, lengths and state of a person's recordings, and whether one is still worked on, as the owner."""
+    """Id, lengths, state and what the scanner found of a person's recordings, as the owner."""
     columns = (recordings.c.id, recordings.c.state, recordings.c.stored_bytes, recordings.c.playback_stored_bytes)
-    query = sa.select(*columns, sa.type_coerce(_WAITING, sa.Boolean).label("is_worked_on"))
+    query = sa.select(*columns, recordings.c.scan_finding)
     query = query.where(recordings.c.user_id == user_id, recordings.c.state.in_(("uploading", "complete")))
     return rows.many(connection, query.order_by(recordings.c.id))
 
