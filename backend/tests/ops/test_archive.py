@@ -72,5 +72,6 @@ def test_a_moment_before_a_mistake_is_brought_back(system):
     assert done.returncode == 0, done.stderr
     assert "old files are kept in" in done.stdout
     system.start()
-    answered = participant("GET", f"/api/sessions/{session['id']}").json()["answered"]
-    assert [one["item_id"] for one in answered] == ["forward_3_1"]
+    assert participant("GET", f"/api/sessions/{session['id']}").status_code == 401  # the sign-ins of then have ended
+    shown = system.sign_in()("GET", f"/api/sessions/{session['id']}/result").json()["instruments"]
+    assert [one["item_id"] for instrument in shown for one in instrument["questions"]] == ["forward_3_1"]
