@@ -161,6 +161,10 @@ test('the last day that is asked for is in', () => {
 
 test('a list that was read is called one', () => {
   expect(whatWasDone({ ...ENTRY, table_name: 'sessions' })).toBe('saw the list of sessions');
+  const one = { ...ENTRY, table_name: 'users', new_values: { user_ids: ['a'] } };
+  expect(whatWasDone(one)).toBe('saw the details of a person');
+  expect(whatWasDone({ ...one, new_values: { user_ids: ['a', 'b'] } })).toBe('saw the list of accounts');
+  expect(whatWasDone({ ...ENTRY, table_name: 'invitations' })).toBe('saw the list of invitations');
 });
 
 test('the record of processing names what is set, and what is not', async () => {

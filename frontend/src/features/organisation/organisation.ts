@@ -147,15 +147,29 @@ const TABLES: Record<string, string> = {
   scores: 'a score',
   results: 'a result',
   recordings: 'a recording',
+  overrides: 'a correction',
+  drawings: 'a drawing',
+  events: 'what happened in a session',
+  second_factors: 'an authenticator app',
+  recovery_codes: 'a recovery code',
+  passkeys: 'a passkey',
+  erasures: 'the note of an erasure',
 };
 
-const LISTS: Record<string, string> = { sessions: 'the list of sessions', users: 'the list of accounts' };
+const LISTS: Record<string, string> = {
+  sessions: 'the list of sessions',
+  users: 'the list of accounts',
+  invitations: 'the list of invitations',
+  audit_log: 'this log',
+};
 
 const DONE: Record<string, string> = { INSERT: 'added', UPDATE: 'changed', DELETE: 'removed', READ: 'saw' };
 
 /** One entry as a sentence without its subject, such as "saw a result". */
 export function whatWasDone(entry: LogEntry): string {
-  const list = entry.operation === 'READ' ? LISTS[entry.table_name] : undefined;
+  const ids = entry.new_values?.user_ids;
+  const isOne = entry.table_name === 'users' && Array.isArray(ids) && ids.length === 1;
+  const list = entry.operation === 'READ' ? (isOne ? 'the details of a person' : LISTS[entry.table_name]) : undefined;
   const what = list ?? TABLES[entry.table_name] ?? entry.table_name;
   return `${DONE[entry.operation] ?? entry.operation} ${what}`;
 }
