@@ -12,7 +12,7 @@ interface Props {
 export function FluencyTimeline({ evidence, onPlayFrom }: Props) {
   const said = evidence.filter((one) => one.label !== 'ignored');
   return (
-    <section aria-label="What was said, by quarter of the minute" className={styles.timeline}>
+    <div role="group" aria-label="What was said, by quarter of the minute" className={styles.timeline}>
       <h3>By 15 seconds</h3>
       <ol>
         {quarters(said).map((quarter) => (
@@ -30,7 +30,7 @@ export function FluencyTimeline({ evidence, onPlayFrom }: Props) {
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 
