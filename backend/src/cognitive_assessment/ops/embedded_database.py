@@ -216,7 +216,7 @@ class EmbeddedDatabase:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
-            "unix_socket_directories": str(self._socket_folder()),
+            "unix_socket_directories": str(self._make_socket_folder()),
             "unix_socket_permissions": "0700",
             **{name.replace("pg_", "").replace(".conf", "_file"): str(self.folder / name) for name in _ACCESS_FILES},
             "max_connections": "60",
@@ -264,6 +264,10 @@ class EmbeddedDatabase:
         if len(os.fsencode(folder / f".s.PGSQL.{self._port}")) > _LONGEST_SOCKET:
             name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
             folder = Path(tempfile.gettempdir()) / f"cas-{name}"
+        return folder
+
+    def _make_socket_folder(self) -> Path:
+        folder = self._socket_folder()
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.stat().st_uid not in {os.geteuid(), self.cluster.stat().st_uid}:
             raise Unavailable(f"{folder} belongs to another user.", remedy="Remove it.")
@@ -300,17 +304,19 @@ class EmbeddedDatabase:
 
     def let_in(self) -> DatabaseAddresses:
         """New passwords for both roles, in the addresses; a server that follows another one has that one's."""
+        if not self.is_replaying()[0]:
+            self._change_passwords()
+        return _addresses(self.folder, self._port)
+
+    def _change_passwords(self) -> None:
         with self._as_starter() as connection:
             for role, name in zip((OWNER_ROLE, APP_ROLE), PASSWORD_FILES, strict=True):
-                if self.is_replaying()[0]:
-                    break
                 password = secrets.token_hex(24)
                 write_private(self.folder / name, password)
                 if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
                     kept = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
                     change = sql.SQL("ALTER ROLE {} PASSWORD {}")
                     connection.execute(change.format(sql.Identifier(role), sql.Literal(kept.decode())))
-        return _addresses(self.folder, self._port)
 
 
 def _server_user() -> pwd.struct_passwd:
