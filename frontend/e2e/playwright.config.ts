@@ -25,7 +25,7 @@ export default defineConfig({
   retries: 1, // the recogniser may mishear a sequence that chance has made; a second failure is one of ours
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./failures.ts']],
   use: {
     trace: 'retain-on-failure',
     viewport: { width: 390, height: 844 },

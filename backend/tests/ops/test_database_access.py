@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 
 import psycopg
 import pytest
@@ -95,3 +98,20 @@ def test_a_lost_database_is_made_anew_by_a_restore_and_counts_once_that_has_ende
     restore.restore(settings, None, silent)
     with database_access.of_this_version(settings):
         pass
+
+
+@pytest.mark.parametrize("command", [["audit", "verify"], ["retention", "run", "--dry-run"], ["maintenance", "on"]])
+def test_a_mistyped_folder_is_named_and_stays_as_it_is(data_dir, command):
+    mistyped = data_dir / "mistyped"
+    environment = {**os.environ, "CAS_DATA_DIR": str(mistyped)}
+    ran = subprocess.run(
+        [sys.executable, "-m", "cognitive_assessment.cli.main", *command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode != 0
+    assert f"There is no system in {mistyped}" in ran.stderr
+    assert "CAS_DATA_DIR names the folder" in ran.stderr
+    assert not (mistyped / "postgres").exists()

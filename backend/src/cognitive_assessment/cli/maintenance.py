@@ -16,6 +16,7 @@ def command() -> None:
 @command.command()
 def on() -> None:
     """Answer every write with 503 and Retry-After; browsers keep their answers and send them afterwards."""
+    database_access.require_made(settings())
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     maintenance.turn_on(settings().data_dir)
     _tell_all()

@@ -75,6 +75,16 @@ def require_not_lost(settings: Settings) -> None:
         )
 
 
+def require_made(settings: Settings) -> None:
+    """Raise `Conflict` where an embedded database is neither there nor was ever there."""
+    require_not_lost(settings)
+    if settings.has_embedded_database and not (settings.data_dir / "postgres" / "cluster").exists():
+        raise Conflict(
+            f"There is no system in {settings.data_dir}, so there is nothing to read.",
+            remedy="CAS_DATA_DIR names the folder of the system; `cas serve` makes a new one.",
+        )
+
+
 def to_be_filled(settings: Settings) -> Path:
     """The mark of a new database as long as the restore for which it was made has not ended."""
     return settings.data_dir / "postgres" / "to-be-filled"
@@ -82,7 +92,11 @@ def to_be_filled(settings: Settings) -> Path:
 
 @contextlib.contextmanager
 def of_this_version(settings: Settings) -> Iterator[Access]:
-    """The same, with the newest schema; raises `Conflict` that says how to get there."""
+    """The same, with the newest schema; raises `Conflict` that says how to get there.
+
+    A folder that holds no database stays as it is: the name of it may have been mistyped.
+    """
+    require_made(settings)
     with database(settings) as access:
         engine = make_engine(access.owner_url)
         try:

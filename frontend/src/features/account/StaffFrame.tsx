@@ -2,7 +2,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, createContext, useContext } from 'react';
-import { PAGES, type User, signOut } from './account';
+import { PAGES, ROLE_WORDS, type User, signOut } from './account';
 import { useSignIn } from './useSignIn';
 import styles from './account.module.css';
 
@@ -52,21 +52,53 @@ export function StaffFrame({ children, onStranger }: Props) {
         {state.kind === 'unreachable' && (
           <p role="alert">The server cannot be reached. Check the connection and load the page again.</p>
         )}
-        {state.kind === 'staff' && <Signed value={state.me.user}>{children}</Signed>}
+        {state.kind === 'staff' && (
+          <Signed value={state.me.user}>
+            <ForItsRoles role={state.me.user.role}>{children}</ForItsRoles>
+          </Signed>
+        )}
       </main>
     </div>
+  );
+}
+
+const LIST = new Intl.ListFormat('en-GB');
+const isOf = (page: (typeof PAGES)[number], role: User['role']): boolean => page.roles.some((one) => one === role);
+const pathOf = (pathname: string): string => pathname.replace(/\/$/, '');
+
+/** A page that is another role's says whose it is, and shows no form that could not be sent. */
+function ForItsRoles({ role, children }: { role: User['role']; children: ReactNode }) {
+  const pathname = usePathname();
+  const page = PAGES.find(({ href }) => href === pathOf(pathname));
+  if (!page || role === 'participant' || isOf(page, role)) return children;
+  const others = LIST.format(page.roles.map((other) => `${ROLE_WORDS[other].name.toLowerCase()}s`));
+  const own = PAGES.find((one) => isOf(one, role));
+  return (
+    <section aria-labelledby="not-yours">
+      <h1 id="not-yours">{page.title}</h1>
+      <p role="alert">
+        This page is for {others}. Your account is that of{' '}
+        {role === 'administrator' || role === 'operator' ? 'an' : 'a'} {ROLE_WORDS[role].name.toLowerCase()}; an
+        administrator of your organisation can change its role.
+      </p>
+      {own && (
+        <p>
+          <Link href={own.href}>Go to {own.title}</Link>
+        </p>
+      )}
+    </section>
   );
 }
 
 /** The pages that this role has. */
 function Ways({ role }: { role: User['role'] }) {
   const pathname = usePathname();
-  const pages = PAGES.filter((page) => page.roles.includes(role));
+  const pages = PAGES.filter((page) => isOf(page, role));
   if (pages.length < 2) return null;
   return (
     <nav className={styles.ways} aria-label="Pages">
       {pages.map(({ href, title }) => (
-        <Link key={href} href={href} aria-current={pathname.replace(/\/$/, '') === href ? 'page' : undefined}>
+        <Link key={href} href={href} aria-current={pathOf(pathname) === href ? 'page' : undefined}>
           {title}
         </Link>
       ))}

@@ -12,7 +12,7 @@ export const ROLE_WORDS: Record<StaffRole, { name: string; may: string }> = {
 };
 
 /** The pages of the staff, and whose they are. */
-export const PAGES: readonly { href: string; title: string; roles: readonly (StaffRole | 'participant')[] }[] = [
+export const PAGES: readonly { href: string; title: string; roles: readonly StaffRole[] }[] = [
   { href: '/clinic', title: 'Sessions', roles: ['clinician', 'researcher', 'administrator'] },
   { href: '/clinic/team', title: 'Team', roles: ['administrator'] },
   { href: '/clinic/organisation', title: 'Organisation', roles: ['administrator'] },

@@ -14,6 +14,9 @@ import { StaffFrame } from './StaffFrame';
 import { SignInForm } from './SignInForm';
 import type { Account, SignIn } from './account';
 
+const page = vi.hoisted(() => ({ now: '/clinic/' }));
+vi.mock('next/navigation', () => ({ usePathname: () => page.now }));
+
 const ACCOUNT: Account = {
   user: { id: 'u', role: 'clinician', display_name: 'Dr Ada', email: 'ada@example.org' },
   has_password: true,
@@ -49,6 +52,7 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
   answers.clear();
+  page.now = '/clinic/';
 });
 
 async function expectAccessible(container: Element) {
@@ -221,4 +225,23 @@ test.each([
   await vi.waitFor(() => expect(onStranger).toHaveBeenCalled());
   expect(document.body.textContent).not.toContain('P-017');
   expect(document.body.textContent).not.toContain(ACCOUNT.user.display_name);
+});
+
+test.each([
+  [
+    'clinician',
+    '/clinic/team/',
+    'This page is for administrators. Your account is that of a clinician',
+    'Go to Sessions',
+  ],
+  ['operator', '/clinic/', 'This page is for clinicians, researchers and administrators', 'Go to System'],
+  ['researcher', '/operator', 'This page is for administrators and operators', 'Go to Sessions'],
+])('a page of another role says whose it is to a %s', async (role, path, words, way) => {
+  page.now = path;
+  answers.set('/api/me', { status: 200, body: { user: { ...ACCOUNT.user, role }, signed_out_in_s: 1800 } });
+  const { container } = render(<StaffFrame onStranger={vi.fn()}>a form</StaffFrame>);
+  expect((await screen.findByRole('alert')).textContent).toContain(words);
+  expect(screen.getByRole('link', { name: way })).toBeTruthy();
+  expect(document.body.textContent).not.toContain('a form');
+  await expectAccessible(container);
 });

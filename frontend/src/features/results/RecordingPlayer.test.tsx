@@ -139,10 +139,10 @@ test('peaks are joined to bars without losing the highest', () => {
   expect(bars.indexOf(1)).toBe(133);
 });
 
-test('what was not read yet is being prepared, and what was not opened says so; neither can be played', () => {
+test('what was not read yet says so, and so does what was not opened; neither can be played', () => {
   const closed = { ...RECORDING, audio_url: null };
   const { container, rerender } = render(<Answer title="Digits" recording={closed} isScored={false} />);
-  expect(screen.getByText(/is being prepared/)).toBeTruthy();
+  expect(screen.getByText(/has not been read yet/)).toBeTruthy();
   rerender(<Answer title="Digits" recording={closed} />);
   expect(screen.getByText(/was not opened, for the reason given here/)).toBeTruthy();
   expect(container.querySelector('audio')).toBeNull();

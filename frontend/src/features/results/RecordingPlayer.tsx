@@ -71,7 +71,7 @@ export function RecordingPlayer({ recording, playback, title, isScored, marked =
   );
 }
 
-const PREPARED = 'The recording is being prepared; it can be heard once it has been read.';
+const PREPARED = 'The recording has not been read yet; it can be heard once it has been.';
 const CLOSED = 'There is no sound to hear: the recording was not opened, for the reason given here. It is kept.';
 
 const ABSENT: Record<Exclude<Recording['state'], 'complete'>, string> = {
