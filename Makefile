@@ -65,7 +65,7 @@ test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend
 	@bash scripts/ensure_bugsink.sh >/dev/null || echo "==> SKIPPED: what needs Bugsink (see above)"
 	@bash scripts/ensure_servers.sh || echo "==> SKIPPED: what needs these servers (see above)"
 	@echo "==> Tests of the server and of the measurement code"
-	@cd backend && ../$(BIN)/python -m pytest -n 2
+	@cd backend && ../$(BIN)/python -m pytest -n 2 --durations 25 --durations-min 5
 
 test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
 	@cd backend && ../$(BIN)/python -m pytest -n 2 -m "not slow"
