@@ -26,7 +26,9 @@ def test_the_schema_is_shown_and_upgraded_again_without_harm(system):
     "words", [("retention", "run", "--dry-run"), ("lockdown", "--yes"), ("audit", "report"), ("erase", "person", "P-1")]
 )
 def test_on_an_empty_database_each_says_how_to_set_it_up(make_system, words):
-    done = make_system().cas(*words)
+    system = make_system()
+    system.cas("db", "status")  # makes the database
+    done = system.cas(*words)
     assert (done.returncode, "cas db upgrade" in done.stderr) == (1, True)
     require_no_trace(done)
 
