@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
-import time
+import threading
 
 import pytest
 import requests
@@ -53,12 +54,30 @@ def test_the_log_is_shown_filtered_and_followed(system):
     assert pages[-1]["status"] == 404
     assert {line["route"] for line in pages} <= {"/", "/<path:path>"}
     follow = [CAS, "logs", "--tail", "0", "--follow"]
-    with subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following:
-        time.sleep(2)
-        requests.get(f"{system.url}/api/invitations", timeout=10)
-        assert following.stdout is not None
-        assert json.loads(following.stdout.readline())["route"] == "/api/invitations"
-        following.terminate()
+    with asked_again_and_again(f"{system.url}/api/invitations"):  # the command says nothing when it begins to follow
+        with subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following:
+            assert following.stdout is not None
+            lines = (json.loads(line) for line in following.stdout)
+            assert any(line.get("route") == "/api/invitations" for line in lines)
+            following.terminate()
+
+
+@contextlib.contextmanager
+def asked_again_and_again(url):
+    """An address that is asked twice a second for the length of a block."""
+    is_over = threading.Event()
+
+    def ask():
+        while not is_over.wait(0.5):
+            requests.get(url, timeout=10)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        asking.join()
 
 
 def test_without_a_running_system_each_says_so(make_system):
