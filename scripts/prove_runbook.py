@@ -1,8 +1,9 @@
 """Prove the runbook on a real system made for it: its commands, and every claim of `runbook_claims.yaml`.
 
 First every command block of docs/RUNBOOK.md that is marked `run`, in order: `works`, or `FAILS` with what it said. A
-block marked `may-fail` has commands whose exit code says something of the machine; they must still end without a stack
-trace. Then one line a claim: `works here`, `works with vendor (stand-in: ...)`, or `not` with the reason; and a table.
+block marked `may-fail WORDS` has a command whose exit code says something of the machine: it must still be one that
+the program understands, say these words (a regular expression) and end without a stack trace. Then one line a claim:
+`works here`, `works with vendor (stand-in: ...)`, or `not` with the reason; and a table.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ import argparse
 import collections
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from runbook_proofs import Claim, Outcomes, judge, named, read, run_journeys, run_tests, run_vitest
+from runbook_proofs import Claim, Outcomes, judge, named, read, run_command, run_journeys, run_tests, run_vitest
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNBOOK = ROOT / "docs" / "RUNBOOK.md"
-BLOCK = re.compile(r"^( *)```run( may-fail)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^( *)```run(?: (may-fail)(?: ([^\n]+))?)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{2,3} (.*)$", re.MULTILINE)
 LIMIT_S = 300
 sys.path.insert(0, str(ROOT / "backend" / "tests"))
@@ -29,39 +30,34 @@ sys.path.insert(0, str(ROOT / "backend" / "tests"))
 from systems import System, wait_until  # noqa: E402  # the tests know best how to run a whole system
 
 
-def commands() -> Iterator[tuple[str, str, bool]]:
-    """Section, command and whether it may fail, in the order of the runbook."""
-    text = RUNBOOK.read_text()
+def commands(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Section and command, with the words that it has to say where it may fail, in the order of the runbook."""
     for block in BLOCK.finditer(text):
         section = [found.group(1) for found in HEADING.finditer(text, 0, block.start())][-1]
-        for line in block.group(3).splitlines():
+        _, may_fail, says, lines = block.groups()
+        for line in lines.splitlines():
             if line.strip():
-                yield section, line.strip(), block.group(2) is not None
+                yield section, {"run": line.strip()} | ({"exit": "any", "says": says} if may_fail else {})
 
 
-def run(command: str, system: System, *, may_fail: bool) -> str | None:
+def run(proof: dict[str, Any], environment: dict[str, str]) -> str | None:
     """Run one command as an operator would; returns what is wrong, if anything."""
-    environment = {**system.environment, "SYSTEM_URL": system.url}
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT_S
-    )
-    said = done.stdout + done.stderr
-    if "Traceback" in said:
-        return said
-    if done.returncode and not may_fail:
-        return f"exit code {done.returncode}: {said.strip()}"
-    return None if said.strip() or "logs" in command else "it said nothing"
+    ran = run_command(proof, environment, limit_s=LIMIT_S)
+    if ran.wrong:
+        return f"{ran.wrong}\n{ran.said}".strip()
+    return None if ran.said.strip() or "logs" in proof["run"] else "it said nothing"
 
 
 def prove_commands(system: System) -> int:
     """Run every marked command of the page; returns how many fail."""
     failures, section = 0, ""
-    for of_section, command, may_fail in commands():
+    environment = {**system.environment, "SYSTEM_URL": system.url}
+    for of_section, proof in commands(RUNBOOK.read_text()):
         if of_section != section:
             section = of_section
             print(f"\n{section}")
-        problem = run(command, system, may_fail=may_fail)
-        print(f"  {'works' if problem is None else 'FAILS'}  {command[:110]}", flush=True)
+        problem = run(proof, environment)
+        print(f"  {'works' if problem is None else 'FAILS'}  {proof['run'][:110]}", flush=True)
         if problem is not None:
             failures += 1
             print("         " + "\n         ".join(problem.splitlines()[-8:]))
