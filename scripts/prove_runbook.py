@@ -69,7 +69,7 @@ def prove_claims(system: System, groups: dict[str, str], claims: list[Claim], *,
     """Judge every claim; returns how many are not shown to work."""
     tests, pages, browser = (named(claims, kind) for kind in ("test", "vitest", "journey"))
     print(f"\nRunning {len(tests)} tests of the server, {len(pages)} of the pages, {len(browser)} journeys", flush=True)
-    outcomes = Outcomes(run_tests(tests), run_vitest(pages))
+    outcomes = Outcomes(*run_tests(tests), run_vitest(pages))
     if journeys:
         outcomes.journey = run_journeys(browser)
     else:
@@ -89,12 +89,22 @@ def prove_claims(system: System, groups: dict[str, str], claims: list[Claim], *,
         counts[claim.group][kind] += 1
         told = {"here": "works here", "with vendor": f"works with vendor (stand-in: {claim.stand_in})", "not": "not"}
         print(f"  {claim.number:<5} {told[kind]:<12} {claim.says}", flush=True)
-        for line in wrong:
-            print(f"        because: {line}")
+        for line in [*(f"because: {one}" for one in wrong), *tried_twice(claim, outcomes)]:
+            print(f"        {line}")
         if claim.note:
             print(f"        note: {' '.join(claim.note.split())}")
     print_table(groups, counts)
+    if outcomes.at_first:
+        print(f"{len(outcomes.at_first)} of {len(tests)} tests went well only at the second try.")
     return sum(count["not"] for count in counts.values())
+
+
+def tried_twice(claim: Claim, outcomes: Outcomes) -> list[str]:
+    """What of a claim went well only when it was run once more by itself, and what was wrong before."""
+    tests = [str(proof["test"]) for proof in claim.proofs if "test" in proof]
+    return [
+        f"at the second try: {name}; at first: {outcomes.at_first[name]}" for name in tests if name in outcomes.at_first
+    ]
 
 
 def print_table(groups: dict[str, str], counts: dict[str, collections.Counter[str]]) -> None:

@@ -58,9 +58,10 @@ class Ran:
 
 @dataclass
 class Outcomes:
-    """What each named test said: nothing is wrong, or what is."""
+    """What each named test said: nothing is wrong, or what is; and what was wrong at first with what went well then."""
 
     tests: dict[str, str | None] = field(default_factory=dict)
+    at_first: dict[str, str] = field(default_factory=dict)
     vitest: dict[str, str | None] = field(default_factory=dict)
     journey: dict[str, str | None] = field(default_factory=dict)
 
@@ -127,13 +128,18 @@ def _wrong(proof: Mapping[str, Any], code: int, said: str) -> str | None:
     return None
 
 
-def run_tests(names: list[str]) -> dict[str, str | None]:
-    """Run tests of the server, two at a time, and what fails once more by itself; what is wrong with each."""
+def run_tests(names: list[str]) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Run tests of the server, two at a time, and what fails once more by itself.
+
+    Returns what is wrong with each, and what was wrong at first with those that went well at the second try.
+    """
     found = _run_tests(names, at_once=2)
-    again = [name for name, wrong in found.items() if wrong and "was skipped" not in wrong]
-    if again:
-        print(f"Running {len(again)} of them once more by themselves", flush=True)
-    return {**found, **_run_tests(again, at_once=0)}
+    failed = {name: wrong for name, wrong in found.items() if wrong and "was skipped" not in wrong}
+    if not failed:
+        return found, {}
+    print(f"Running {len(failed)} of them once more by themselves", flush=True)
+    again = _run_tests(list(failed), at_once=0)
+    return {**found, **again}, {name: wrong for name, wrong in failed.items() if again[name] is None}
 
 
 def _run_tests(names: list[str], *, at_once: int) -> dict[str, str | None]:

@@ -151,11 +151,20 @@ def test_a_test_that_fails_or_is_skipped_shows_nothing(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     file = "ops/test_a.py"
     names = [f"{file}::test_well", f"{file}::test_well_not", f"{file}::TestOf::test_inside", f"{file}::TestOf", file]
-    found = proofs.run_tests([*names, f"{file}::test_only_by_itself", f"{file}::test_none"])
+    found, at_first = proofs.run_tests([*names, f"{file}::test_only_by_itself", f"{file}::test_none"])
     assert found[f"{file}::test_only_by_itself"] is None
+    assert set(at_first) == {f"{file}::test_only_by_itself"}
+    assert "test_only_by_itself fails" in at_first[f"{file}::test_only_by_itself"]
     assert "was not run" in str(found[f"{file}::test_none"])
     assert found[names[0]] is None
     assert "test_well_not fails" in str(found[names[1]])
     assert found[names[2]] is None
     assert "no server here" in str(found[names[3]])
     assert "fails" in str(found[names[4]])
+
+
+def test_what_went_well_only_when_it_was_run_once_more_is_told():
+    outcomes = proofs.Outcomes(tests={"a.py": None, "b.py": None}, at_first={"a.py": "test_x fails: it hung"})
+    claim = proofs.Claim("1.1", "it works", ({"test": "a.py"}, {"test": "b.py"}))
+    assert proofs.judge(claim, outcomes, os.environ) == []
+    assert prove_runbook.tried_twice(claim, outcomes) == ["at the second try: a.py; at first: test_x fails: it hung"]
