@@ -2,7 +2,8 @@
 
 First every command block of docs/RUNBOOK.md that is marked `run`, in order: `works`, or `FAILS` with what it said. A
 block marked `may-fail WORDS` has a command whose exit code says something of the machine: it must still be one that
-the program understands, say these words (a regular expression) and end without a stack trace. Then one line a claim:
+the program understands, say these words (a regular expression) and end without a stack trace. For one that is marked
+`stopped` the system is stopped, and has to be well again when it is started afterwards. Then one line a claim:
 `works here`, `works with vendor (stand-in: ...)`, or `not` with the reason; and a table.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import os
 import re
 import sys
@@ -22,22 +24,25 @@ from runbook_proofs import Claim, Outcomes, judge, named, read, run_command, run
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNBOOK = ROOT / "docs" / "RUNBOOK.md"
-BLOCK = re.compile(r"^( *)```run(?: (may-fail)(?: ([^\n]+))?)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^( *)```run( stopped)?(?: (may-fail)(?: ([^\n]+))?)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{2,3} (.*)$", re.MULTILINE)
 LIMIT_S = 300
+START_LIMIT_S = 120
 sys.path.insert(0, str(ROOT / "backend" / "tests"))
 
-from systems import System, wait_until  # noqa: E402  # the tests know best how to run a whole system
+import scanners  # noqa: E402  # the tests know best how to run a whole system
+from systems import System, wait_until  # noqa: E402
 
 
 def commands(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Section and command, with the words that it has to say where it may fail, in the order of the runbook."""
     for block in BLOCK.finditer(text):
         section = [found.group(1) for found in HEADING.finditer(text, 0, block.start())][-1]
-        _, may_fail, says, lines = block.groups()
+        _, is_stopped, may_fail, says, lines = block.groups()
+        how = ({"exit": "any", "says": says} if may_fail else {}) | ({"stopped": True} if is_stopped else {})
         for line in lines.splitlines():
             if line.strip():
-                yield section, {"run": line.strip()} | ({"exit": "any", "says": says} if may_fail else {})
+                yield section, {"run": line.strip(), **how}
 
 
 def run(proof: dict[str, Any], environment: dict[str, str]) -> str | None:
@@ -48,6 +53,15 @@ def run(proof: dict[str, Any], environment: dict[str, str]) -> str | None:
     return None if ran.said.strip() or "logs" in proof["run"] else "it said nothing"
 
 
+def run_while_stopped(proof: dict[str, Any], environment: dict[str, str], system: System) -> str | None:
+    """The same of a command that no system may run beside; it has to be well again afterwards."""
+    system.stop()
+    problem = run(proof, environment)
+    system.start()
+    wait_until(lambda: system.cas("status").returncode == 0, START_LIMIT_S)
+    return problem
+
+
 def prove_commands(system: System) -> int:
     """Run every marked command of the page; returns how many fail."""
     failures, section = 0, ""
@@ -56,7 +70,7 @@ def prove_commands(system: System) -> int:
         if of_section != section:
             section = of_section
             print(f"\n{section}")
-        problem = run(proof, environment)
+        problem = run_while_stopped(proof, environment, system) if "stopped" in proof else run(proof, environment)
         print(f"  {'works' if problem is None else 'FAILS'}  {proof['run'][:110]}", flush=True)
         if problem is not None:
             failures += 1
@@ -135,11 +149,15 @@ def main() -> int:
     if chosen.claim:
         claims = [claim for claim in claims if claim.number in chosen.claim or claim.group in chosen.claim]
     failures = 0
-    with tempfile.TemporaryDirectory() as folder:
-        second = str(Path(folder) / "second")  # kept as on a machine with a second disk
-        system = System(Path(folder) / "var", settings={"CAS_BLOB_MIRROR": second}).start()
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as around:
+        settings = {"CAS_BLOB_MIRROR": str(Path(folder) / "second")}  # kept as on a machine with a second disk
+        if scanners.CLAMD is not None:
+            (Path(folder) / "clamd").mkdir()
+            clamd = around.enter_context(scanners.running(Path(folder) / "clamd"))
+            settings["CAS_SCANNER"] = f"unix://{clamd.path}"
+        system = System(Path(folder) / "var", settings=settings).start()
         try:
-            wait_until(lambda: system.cas("status").returncode == 0, 120)
+            wait_until(lambda: system.cas("status").returncode == 0, START_LIMIT_S)
             if chosen.only != "claims" and not chosen.claim:
                 failures += prove_commands(system)
             if chosen.only != "commands":

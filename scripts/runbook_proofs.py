@@ -105,6 +105,7 @@ def run_command(proof: Mapping[str, Any], environment: Mapping[str, str], *, lim
             ["bash", "-o", "pipefail", "-c", proof["run"]],
             cwd=ROOT,
             env=dict(environment),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,

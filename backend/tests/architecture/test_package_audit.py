@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.server
 import importlib.util
 import json
+import re
 import secrets
 import string
 import sys
 import threading
+from importlib import metadata
 from typing import ClassVar
 
 import pytest
+from packaging.requirements import Requirement
 
 from cognitive_assessment.config import REPOSITORY_ROOT as ROOT
 
@@ -93,6 +97,29 @@ def test_what_a_registry_advises_is_found_by_npm_itself(registry):
     assert "react *: high" in audit.ask_npm().faults  # npm's words for: every release that there is
     registry.answer = (503, {})
     assert audit.ask_npm().not_asked
+
+
+def test_the_list_under_its_usual_name_is_the_locked_one_with_the_extras_that_pip_looks_for():
+    first, *others = (ROOT / "backend" / "requirements.txt").read_text().removeprefix("# ").splitlines()[1:]
+    assert first == "-r requirements.lock"
+    text, lock = "\n".join(others), (ROOT / "backend" / "requirements.lock").read_text()
+    entries = re.split(r"\n(?=\w)", text)
+    assert [one for one in entries if re.sub(r"\[\w+\]==", "==", one) not in lock] == []
+    pinned = {one.partition("==")[0] for one in entries}
+    asked = {
+        f"{requirement.name}[{extra}]"
+        for name in audit.locked([ROOT / "backend" / "requirements.lock"])
+        for requirement in _required_by(name)
+        for extra in requirement.extras
+    }
+    assert pinned == asked
+
+
+def _required_by(name):
+    with contextlib.suppress(metadata.PackageNotFoundError):  # of another system than this one
+        for one in map(Requirement, metadata.requires(name) or []):
+            if one.marker is None or one.marker.evaluate({"extra": ""}):
+                yield one
 
 
 def test_a_list_that_is_older_than_the_page_of_security_allows_is_a_fault():

@@ -114,10 +114,15 @@ def test_nothing_works_that_was_not_run(proof, wrong, unhealthy_url):
 
 def test_a_block_that_may_fail_names_the_words_that_its_command_has_to_say():
     page = "## Health\n```run may-fail it is (well|ill)\ncas doctor\n```\n```run\ncas status\ncas logs\n```\n"
+    page += (
+        "## Loss\n```run stopped\ncas restore archive\n```\n```run stopped may-fail gone\ncas x\n```\n```\ncas y\n```\n"
+    )
     assert list(prove_runbook.commands(page)) == [
         ("Health", {"run": "cas doctor", "exit": "any", "says": "it is (well|ill)"}),
         ("Health", {"run": "cas status"}),
         ("Health", {"run": "cas logs"}),
+        ("Loss", {"run": "cas restore archive", "stopped": True}),
+        ("Loss", {"run": "cas x", "exit": "any", "says": "gone", "stopped": True}),
     ]
     ((_, without_words),) = prove_runbook.commands("## Health\n```run may-fail\ncas doctor\n```\n")
     assert "no words have to appear" in prove_runbook.run(without_words, dict(os.environ))
