@@ -187,11 +187,11 @@ class Case:
 CASES = [
     Case("database", a_migration_is_pending, "Migrations pending: ", UNHEALTHY, is_ready=False),
     Case("replica", the_replica_follows_nobody, "It follows no other database", DEGRADED),
-    Case("ml_models", no_worker_looks, "No worker has checked the models for 2", UNHEALTHY, is_ready=False),
+    Case("ml_models", no_worker_looks, "No worker has checked the models for ", UNHEALTHY, is_ready=False),
     # both recognisers are loaded, twice
     Case("ml_models", the_model_is_damaged, "its hash differs", UNHEALTHY, is_ready=False, marks=(pytest.mark.slow,)),
     Case("disk_space", the_disk_is_full, "1000000000 MB needed", UNHEALTHY),
-    Case("queue", a_job_waits, "The oldest job has waited 36", DEGRADED),
+    Case("queue", a_job_waits, "The oldest job has waited ", DEGRADED),
     Case("queue", a_job_has_failed, "1 jobs have failed for good", DEGRADED),
     Case("storage", the_store_is_away, "FileExistsError", UNHEALTHY),
     Case("mirror", the_second_store_is_away, "FileExistsError", DEGRADED),
@@ -210,6 +210,7 @@ def around(data_dir, monkeypatch, database, tmp_path_factory):
     shutil.copytree(REPOSITORY_ROOT / "models", data_dir / "models")
     made.set("CAS_MODELS_DIR", data_dir / "models")
     monkeypatch.setattr(readers, "_loaded", [])
+    monkeypatch.setattr(health, "CHECK_LIMIT_S", 60.0)  # none of them hangs here; the machine may be busy
     return made
 
 
