@@ -156,6 +156,17 @@ def test_the_manifests_are_taken_by_kubernetes():
     assert {KUBERNETES / name for name in listed} <= set(KUBERNETES.glob("*.yaml"))
 
 
+def test_every_image_is_named_with_its_release():
+    ours = {one["name"] for one in yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())["images"]}
+    named = [one["image"] for pod in PODS.values() for one in pod["spec"]["containers"] if one["image"] not in ours]
+    for path in COMPOSE:
+        services = yaml.safe_load(path.read_text())["services"].values()
+        named += [one["image"] for one in services if "image" in one and "build" not in one]
+    named += [word.split()[0] for word in instructions("FROM")]
+    assert len(named) >= 6
+    assert [one for one in named if not re.search(r":\d", one)] == []
+
+
 @pytest.mark.parametrize("name", PODS)
 def test_a_pod_starts_a_command_that_we_have_with_settings_that_the_system_takes(name):
     container = PODS[name]["spec"]["containers"][0]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import http.server
 import importlib.util
+import json
+import re
 import secrets
 import string
 import sys
+import threading
+from importlib import metadata
+from typing import ClassVar
 
 import pytest
+from packaging.requirements import Requirement
 
 from cognitive_assessment.config import REPOSITORY_ROOT as ROOT
 
@@ -41,6 +50,76 @@ def test_npm_is_asked_and_only_serious_weaknesses_stop():
     found = {"a": {"severity": "high", "range": "<2"}, "b": {"severity": "moderate", "range": "<3"}}
     outcome = audit.npm_weaknesses({"vulnerabilities": found})
     assert (outcome.faults, outcome.notes) == (["a <2: high"], ["b <3: moderate"])
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """What npm asks for advisories, answering as a registry does; `answer` is what it says."""
+
+    class Registry(http.server.BaseHTTPRequestHandler):
+        answer: ClassVar[tuple[int, object]] = (200, {})
+        asked: ClassVar[dict[str, list[str]]] = {}
+
+        def do_POST(self):
+            assert self.path == "/-/npm/v1/security/advisories/bulk"
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.asked.update(json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body))
+            self.say(*self.answer)
+
+        def do_GET(self):  # the releases of a package that somebody advises about: the one that is locked
+            name = self.path[1:]
+            version = json.loads(audit.NPM_LOCK.read_text())["packages"][f"node_modules/{name}"]["version"]
+            releases = {version: {"name": name, "version": version}}
+            self.say(200, {"name": name, "dist-tags": {"latest": version}, "versions": releases})
+
+        def say(self, status, document):
+            content = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{server.server_port}/")
+        monkeypatch.setenv("npm_config_noproxy", "127.0.0.1")
+        monkeypatch.setenv("npm_config_fetch_retries", "0")
+        yield Registry
+        server.shutdown()
+
+
+def test_what_a_registry_advises_is_found_by_npm_itself(registry):
+    assert audit.ask_npm() == audit.Outcome()
+    assert {"next", "react"} <= registry.asked.keys()
+    advice = {"id": 1, "url": "https://example.org/1", "title": "x", "severity": "high", "vulnerable_versions": "<999"}
+    registry.answer = (200, {"react": [advice]})
+    assert "react *: high" in audit.ask_npm().faults  # npm's words for: every release that there is
+    registry.answer = (503, {})
+    assert audit.ask_npm().not_asked
+
+
+def test_the_list_under_its_usual_name_is_the_locked_one_with_the_extras_that_pip_looks_for():
+    first, *others = (ROOT / "backend" / "requirements.txt").read_text().removeprefix("# ").splitlines()[1:]
+    assert first == "-r requirements.lock"
+    text, lock = "\n".join(others), (ROOT / "backend" / "requirements.lock").read_text()
+    entries = re.split(r"\n(?=\w)", text)
+    assert [one for one in entries if re.sub(r"\[\w+\]==", "==", one) not in lock] == []
+    pinned = {one.partition("==")[0] for one in entries}
+    asked = {
+        f"{requirement.name}[{extra}]"
+        for name in audit.locked([ROOT / "backend" / "requirements.lock"])
+        for requirement in _required_by(name)
+        for extra in requirement.extras
+    }
+    assert pinned == asked
+
+
+def _required_by(name):
+    with contextlib.suppress(metadata.PackageNotFoundError):  # of another system than this one
+        for one in map(Requirement, metadata.requires(name) or []):
+            if one.marker is None or one.marker.evaluate({"extra": ""}):
+                yield one
 
 
 def test_a_list_that_is_older_than_the_page_of_security_allows_is_a_fault():

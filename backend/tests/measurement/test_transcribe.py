@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cognitive_assessment.cli.main import cli
 from cognitive_assessment.config import settings
+from cognitive_assessment.models import recognisers
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 from cognitive_assessment.speech.digit_fusion import align
 from cognitive_assessment.speech.windows import LONGEST_WINDOW_S, windows_of
@@ -53,6 +54,12 @@ def test_digits_are_read_with_their_times_and_what_is_wrong_is_sent_to_review(tm
     assert "text.wav" in done.stderr
     assert "none.wav" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", recognisers.BUNDLED)
+def test_both_recognisers_are_quantised_as_loaded(name):
+    assert recognisers.load(name)._model.model.compute_type.startswith("int8")
 
 
 @pytest.mark.slow

@@ -69,6 +69,22 @@ def test_the_script_does_the_same(tmp_path):
     assert (tmp_path / "secrets.env").exists()
 
 
+def test_the_next_month_they_go_into_a_file_with_its_date_and_nothing_is_written_over(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second, third = (CliRunner().invoke(cli, ["secrets", "generate"]) for _ in range(3))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    (dated,) = tmp_path.glob("secrets-20??-??-??.env")
+    assert str(dated) in second.output
+    assert "`cas secrets rotate --all`" in second.output
+    assert (tmp_path / "secrets.env").read_text() != dated.read_text()
+    assert stat.S_IMODE(dated.stat().st_mode) == 0o600
+    assert third.exit_code == 1  # a second time on the same day
+    assert len(list(tmp_path.iterdir())) == 2
+    names = ["secrets.env", dated.name, dated.with_suffix(".json").name, "rotated.env"]
+    ignored = subprocess.run(["git", "check-ignore", *names], cwd=REPOSITORY_ROOT, capture_output=True, check=False)
+    assert ignored.stdout.decode().split() == names
+
+
 def status(*words: str) -> tuple[int, str]:
     done = CliRunner().invoke(cli, ["secrets", "status", *words])
     return done.exit_code, done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,9 @@ def command() -> None:
     help="Lines for a shell or compose file, or one JSON object.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="The file to write; secrets.env or secrets.json if left out."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The file to write; if left out secrets.env (or .json), or with the date where that is there.",
 )
 @click.option("--show", is_flag=True, help="Print them instead of writing a file.")
 def generate(*, form: Literal["env", "json"], out: Path | None, show: bool) -> None:
@@ -41,11 +44,14 @@ def generate(*, form: Literal["env", "json"], out: Path | None, show: bool) -> N
     if show:
         click.echo(text, nl=False)
         return
-    path = out or Path(f"secrets.{form}")
+    path = out or secrets.unused_name(form, dt.datetime.now(dt.UTC).date())
     secrets.write_new(path, text)
     click.echo(f"{', '.join(secrets.MAKERS)} are in {path.absolute()}, which only you can read.")
     click.echo("Put them into the settings of a new system, keep a copy elsewhere, and remove the file.")
-    click.echo("A system that has data keeps its own: they could not be read with others.")
+    click.echo(
+        "A system that has data keeps its own, without which they could not be read: `cas secrets rotate --all` "
+        "exchanges those."
+    )
 
 
 @command.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -64,6 +65,12 @@ def rendered(values: dict[str, str], form: Literal["env", "json"]) -> str:
     if form == "json":
         return json.dumps(values, indent=2) + "\n"
     return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def unused_name(form: Literal["env", "json"], today: dt.date) -> Path:
+    """`secrets.env`, or with the date where an earlier one is still there: none is ever written over."""
+    first = Path(f"secrets.{form}")
+    return Path(f"secrets-{today.isoformat()}.{form}") if first.exists() else first
 
 
 def write_new(path: Path, text: str) -> None:
