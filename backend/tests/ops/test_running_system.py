@@ -54,12 +54,14 @@ def test_the_log_is_shown_filtered_and_followed(system):
     assert pages[-1]["status"] == 404
     assert {line["route"] for line in pages} <= {"/", "/<path:path>"}
     follow = [CAS, "logs", "--tail", "0", "--follow"]
-    with asked_again_and_again(f"{system.url}/api/invitations"):  # the command says nothing when it begins to follow
-        with subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following:
-            assert following.stdout is not None
-            lines = (json.loads(line) for line in following.stdout)
-            assert any(line.get("route") == "/api/invitations" for line in lines)
-            following.terminate()
+    with (
+        asked_again_and_again(f"{system.url}/api/invitations"),  # the command says nothing when it begins to follow
+        subprocess.Popen(follow, env=system.environment, stdout=subprocess.PIPE, text=True) as following,
+    ):
+        assert following.stdout is not None
+        lines = (json.loads(line) for line in following.stdout)
+        assert any(line.get("route") == "/api/invitations" for line in lines)
+        following.terminate()
 
 
 @contextlib.contextmanager
