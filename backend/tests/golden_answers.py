@@ -120,7 +120,21 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
         [*pieces, "and", "that's", "it"],
         [*pieces[:middle], pieces[0], "kite", *pieces[middle + 1 :]],
     ]
-    return [" ".join(way) for way in ways] + ([expected] if slug == "digit_span" else [])
+    own = {"digit_span": [expected], "word_list": _among_talk(pieces)}
+    return [" ".join(way) for way in ways] + own.get(slug, [])
+
+
+def _among_talk(words: list[str]) -> list[str]:
+    """Words of a list said to somebody, asked, told of, called and led to; compounds, and plurals that were cut."""
+    first, second, *_ = words
+    return [
+        f"Can you hear me, {first}? {second}.",
+        f"{first}! Where are you? {second}, was it the {words[2]}?",
+        f"I saw yesterday that {first}. {second}, {first}.",
+        f"I think it was a {first}, and then there was the {second}.",
+        "a step ladder, light houses, hair combs and a pair of gloves",
+        "a wax candle, fire places, a pair of boots and a bowl of soup",
+    ]
 
 
 def _words(text: str, *, unsure: bool) -> list[list[Any]]:
