@@ -36,6 +36,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "92 85 78",
         "100 93 86 no 87 80 73 66 59",
         "93 93 86 79",
+        "100, 7 off, 93, 7 off, 86, take another 7, 79",
         "ninety three and that's all I can do",
     ),
     "animals": (
@@ -100,6 +101,7 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
             f"{names[0]}s",
             f"not a {names[0]}",
             f"a thing, no, a {names[-1]}",
+            f"a hair {names[-1]}",
             names[0][1:],
         ]
     if slug == "digit_span":
