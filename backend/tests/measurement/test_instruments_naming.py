@@ -126,6 +126,30 @@ def test_a_name_that_an_examiner_would_take_counts_and_a_word_that_may_make_it_a
     assert (score.values["points"], score.status == "needs_review") == (points, is_reviewed)
 
 
+# Czech pictures and answers, as the summary of the test puts them in English
+PICNIR = [
+    ("traffic lights | lights", "lights", 1),  # a synonym
+    ("robot", "small robot", 1),  # a diminutive
+    ("cake", "cake with candle", 1),  # the expected name among others
+    ("submarine | bathyscaphe", "bathyscaphe", 1),  # a subordinate name
+    ("door", "window", 0),  # and what is near in meaning is none
+    ("fork", "brush", 0),
+    ("pie", "button", 0),
+    ("stamp", "painting", 0),
+    ("cake", "cemetery", 0),
+    ("waterfall", "weir", 0),
+    ("chessboard", "chess", 0),
+]
+
+
+@pytest.mark.parametrize(("expected", "text", "points"), PICNIR)
+def test_names_that_the_door_version_of_picnir_calls_correct_and_incorrect_in_charles_university_publication_595418(
+    expected: str, text: str, points: int
+) -> None:
+    score = scored(expected, text)
+    assert (score.values["points"], score.status) == (points, "scored")
+
+
 def test_the_first_version_had_no_doubt_about_the_word_before_a_name() -> None:
     assert scored("broom | brush", "a hair brush", version=1).status == "scored"
     assert scored("broom | brush", "a hair brush").status == "needs_review"
