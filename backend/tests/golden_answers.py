@@ -36,6 +36,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "92 85 78",
         "100 93 86 no 87 80 73 66 59",
         "93 93 86 79",
+        "100, 7 off, 93, 7 off, 86, take another 7, 79",
         "ninety three and that's all I can do",
     ),
     "animals": (
@@ -100,6 +101,7 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
             f"{names[0]}s",
             f"not a {names[0]}",
             f"a thing, no, a {names[-1]}",
+            f"a hair {names[-1]}",
             names[0][1:],
         ]
     if slug == "digit_span":
@@ -120,7 +122,21 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
         [*pieces, "and", "that's", "it"],
         [*pieces[:middle], pieces[0], "kite", *pieces[middle + 1 :]],
     ]
-    return [" ".join(way) for way in ways] + ([expected] if slug == "digit_span" else [])
+    own = {"digit_span": [expected], "word_list": _among_talk(pieces)}
+    return [" ".join(way) for way in ways] + own.get(slug, [])
+
+
+def _among_talk(words: list[str]) -> list[str]:
+    """Words of a list said to somebody, asked, told of, called and led to; compounds, and plurals that were cut."""
+    first, second, *_ = words
+    return [
+        f"Can you hear me, {first}? {second}.",
+        f"{first}! Where are you? {second}, was it the {words[2]}?",
+        f"I saw yesterday that {first}. {second}, {first}.",
+        f"I think it was a {first}, and then there was the {second}.",
+        "a step ladder, light houses, hair combs and a pair of gloves",
+        "a wax candle, fire places, a pair of boots and a bowl of soup",
+    ]
 
 
 def _words(text: str, *, unsure: bool) -> list[list[Any]]:

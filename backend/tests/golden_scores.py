@@ -49,6 +49,11 @@ def rules() -> dict[str, list[str]]:
     return found
 
 
+def kept_rules() -> list[str]:
+    """Every rule that has to give what it gave: those that are named now, and those of before."""
+    return sorted({*rules(), *(path.stem for path in FOLDER.glob("*.json"))})
+
+
 def path_of(rule: str) -> Path:
     return FOLDER / f"{rule}.json"
 

@@ -14,7 +14,7 @@ from cognitive_assessment.jobs import make_result, score_response
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.simulation.profiles import PROFILES
 from cognitive_assessment.simulation.touch import HANDS
-from cognitive_assessment.store import questions
+from cognitive_assessment.store import questions, scores
 from cognitive_assessment.store.tables import sessions
 
 
@@ -70,6 +70,21 @@ def test_a_whole_session_of_touch_is_scored_to_its_last_measure(given_timed: Any
     assert all(value is not None for value in measures.values())
     assert 250 < measures["simple_median"] < measures["choice_median"]
     assert measures["time_a"] < measures["time_b"]
+
+
+def test_an_answer_is_scored_by_the_rule_that_the_plan_named_when_its_session_began(given_timed: Any) -> None:
+    session_id = given_timed.session["id"]
+    plan = copy.deepcopy(given_timed.session["plan"])
+    part = next(part for part in plan["parts"] if part["instrument"] == "spatial_span")
+    assert part["rule"] == "spatial_span@2"
+    part["rule"] = "spatial_span@1"
+    with owner_transaction() as connection:
+        connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(plan=plan))
+    question_id = given_timed.put("forward_4_1", _pressed(given_timed, "forward_4_1", is_right=True))
+    score_response.run(str(question_id))
+    with owner_transaction() as connection:
+        found = scores.newest_of_session(connection, session_id)[question_id]
+    assert (found["rule"], found["values"]) == ("spatial_span@1", {"points": 1})
 
 
 def test_a_fault_in_one_rule_takes_no_other_instruments_result_away_and_is_counted(given_timed: Any) -> None:

@@ -9,9 +9,9 @@ from collections import Counter
 
 import pytest
 
-from golden_scores import is_same, path_of, plainly, results_of, rules, scores_of
+from golden_scores import is_same, kept_rules, path_of, plainly, results_of, scores_of
 
-RULES = sorted(rules())
+RULES = kept_rules()
 COMMAND = ".venv/bin/python backend/tests/golden_scores.py"
 DIFFERS = "the rule {rule} gives another score than it did ({name}): give it a new version"
 
@@ -39,6 +39,12 @@ def test_the_golden_answers_reach_all_that_a_rule_can_say(rule: str) -> None:
     assert len({json.dumps(score["values"], sort_keys=True) for score in scores}) >= 3
     assert len({row["label"] for score in scores for row in score["evidence"]}) >= 2
     assert all(one["results"] for one in parts)
+
+
+def test_a_rule_of_before_is_kept_beside_each_new_version() -> None:
+    for rule in RULES:
+        name, _, version = rule.partition("@")
+        assert {f"{name}@{earlier}" for earlier in range(1, int(version))} <= {*RULES}
 
 
 def test_a_score_that_differs_is_seen() -> None:

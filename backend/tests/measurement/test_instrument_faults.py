@@ -23,7 +23,7 @@ from cognitive_assessment.instruments.orientation import scoring_v1 as orientati
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
 from cognitive_assessment.instruments.schema import Answer
 from cognitive_assessment.instruments.trail_layout import Board, lay
-from cognitive_assessment.instruments.word_list import lists, scoring_v1
+from cognitive_assessment.instruments.word_list import lists, scoring_v2
 from cognitive_assessment.models import spoken_kinds
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 
@@ -92,7 +92,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("/stimuli/pictures/1F407.svg", "/stimuli/pictures/nowhere.svg", "there is no picture"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: A, parameters: {x: 1}}", "Extra inputs"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: E}", "there is no form E"),
-        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@1"),
+        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@2"),
     ],
     "sentence_repetition": [
         ("{id: a1, form: A, parameters: {words: 5}}", "{id: a1, form: A, parameters: {words: many}}", "words"),
@@ -115,7 +115,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("learning_trials: 3", "learning_trials: 7", "learning_trials"),
         ("longest_delay_s: 2700", "longest_delay_s: 200", "more than delay_s"),
         ("answer: {kind: words, max_s: 75}", "", "needs it"),
-        ("{name: savings,", "{name: earnings,", "those of word_list@1"),
+        ("{name: savings,", "{name: earnings,", "those of word_list@2"),
         ("forms: [A, B, C, D]", "forms: [A, B, C, E]", "word_lists.E"),
     ],
     "digit_span": [
@@ -265,8 +265,9 @@ OWN_WORDS = ["anchor", "bucket", "cellar", "dragon", "engine", "feather", "garde
 
 def test_the_lists_of_somebodys_own_word_list_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = own(tmp_path, "word_list")
-    for name in ("like.txt", "heard_as.txt", "comments.txt"):
+    for name in ("like.txt", "heard_as.txt", "compounds.txt", "comments.txt"):
         (folder / name).unlink()
+    (folder / "compounds.txt").write_text("bucket: rain bucket\n", encoding="utf-8")
     (folder / "like.txt").write_text("anchor: ship\n", encoding="utf-8")
     for path, change in ((folder / "definition.yaml", "forms"), (folder / "en.yaml", "word_lists")):
         written = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -281,18 +282,20 @@ def test_the_lists_of_somebodys_own_word_list_are_its_own(tmp_path: Path, monkey
     monkeypatch.setattr(lists, "catalogue", lambda: both)
     parameters = {"form": "A"}
     context = QuestionContext("own_word_list", "learning_1", "en", expected=", ".join(OWN_WORDS), parameters=parameters)
-    whole = scoring_v1.score_question(context, SpokenAnswer(" ".join(OWN_WORDS)))
+    whole = scoring_v2.score_question(context, SpokenAnswer(" ".join(OWN_WORDS)))
     assert (whole.status, whole.values["recalled"]) == ("scored", 10)
     assert not [name for name, value in whole.values.items() if name.startswith("intrusions_") and value]
-    strange = scoring_v1.score_question(context, SpokenAnswer("anchor ship bicycle harbour"))
+    strange = scoring_v2.score_question(context, SpokenAnswer("anchor ship bicycle harbour"))
     assert strange.values["recalled"] == 1
     assert strange.values["intrusions_related"] == 2
+    held = scoring_v2.score_question(context, SpokenAnswer("a rain bucket, a step ladder"))
+    assert (held.values["recalled"], held.values["intrusions_unrelated"]) == (1, 2)
     with pytest.raises(InvalidInput, match="has no list D"):
-        scoring_v1.score_question(
+        scoring_v2.score_question(
             QuestionContext("own_word_list", "learning_1", "en", expected="x", parameters={"form": "D"}),
             SpokenAnswer("x"),
         )
     ours_still = QuestionContext(
         "word_list", "learning_1", "en", expected="bicycle, comb, glove", parameters=parameters
     )
-    assert scoring_v1.score_question(ours_still, SpokenAnswer("bicycle comb glove")).values["recalled"] == 3
+    assert scoring_v2.score_question(ours_still, SpokenAnswer("bicycle comb glove")).values["recalled"] == 3

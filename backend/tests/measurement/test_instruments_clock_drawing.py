@@ -193,6 +193,18 @@ def test_what_is_odd_is_named(name, label, what):
     assert set(labels(AWKWARD[name].draw().score(), label)) == what
 
 
+def test_ten_to_eleven_as_told_in_a_comparison_of_clock_and_pentagon_drawing_in_alzheimers_disease_worked_by_hand():
+    """Of 77 patients 23 set 10 to 11 in place of 10 past 11 and made no other fault (its summary, on scilit.net).
+
+    Hands of 10:50: 325 degrees is 5 from the eleven (330), so within 15 for the hour; 300 is 120 from the two, and none
+    of the minute. So two hands, a common middle and the hour are 4 of 6; outline and numbers are whole.
+    """
+    score = Clock().outline().numbers().hands(325, 300).score()
+    assert (score.status, parts(score), score.values["points"]) == ("scored", (2, 6, 4), 12)
+    assert score.values["hour_hand_off"] == pytest.approx(5, abs=2)
+    assert score.values["minute_hand_off"] == pytest.approx(120, abs=2)
+
+
 def test_mirrored_digits_are_never_made_up_into_points():
     clock = Clock().outline()
     for hour in TWELVE:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
-from cognitive_assessment.records.scores import InstrumentResult, Score
+from cognitive_assessment.records.scores import InstrumentResult, Measure, Score
 from cognitive_assessment.records.speech import Word
 
 ANSWERS = [
@@ -64,7 +66,7 @@ def _score(expected: str, text: str, **fields: Any) -> Score:
 def test_a_trial(expected: str, text: str, points: int) -> None:
     score = _score(expected, text)
     assert score.values == {"points": points}
-    assert score.rule == "digit_span@1"
+    assert score.rule == "digit_span@2"
     assert sum(one.points for one in score.evidence) == points
 
 
@@ -121,18 +123,21 @@ def test_a_trial_without_right_digits_is_refused(expected: str | None) -> None:
 PART = next(p for p in catalogue().make_plan("brief", "en", 7)["parts"] if p["instrument"] == "digit_span")
 
 
-def _answered(points: dict[str, list[int | None]], **scores: Any) -> list[AnsweredQuestion]:
-    """Answer each block's trials in order; None is a trial left out by the stop rule."""
+Points = int | Literal["passed"] | None
+
+
+def _answered(points: dict[str, list[Points]], **scores: Any) -> list[AnsweredQuestion]:
+    """Answer each block's trials in order; "passed" is one that the person left out, None one after the stop."""
     answered = []
     for block, of_block in points.items():
         questions = [q for q in PART["questions"] if q["block"] == block and not q["is_practice"]]
         for question, point in itertools.zip_longest(questions, of_block):
             score = (
                 None
-                if point is None
-                else Score("scored", "digit_span", question["item_id"], "digit_span@1", {"points": point}, **scores)
+                if point is None or point == "passed"
+                else Score("scored", "digit_span", question["item_id"], "digit_span@2", {"points": point}, **scores)
             )
-            skipped = "stop_rule" if point is None else None
+            skipped = "stop_rule" if point is None else "participant" if point == "passed" else None
             answered.append(AnsweredQuestion(question["item_id"], 1, False, question["parameters"], score, skipped))
     return answered
 
@@ -141,8 +146,8 @@ def _values(result: InstrumentResult) -> dict[str, float | None]:
     return {measure.name: measure.value for measure in result.measures}
 
 
-FORWARD = [1, 1, 1, 0, 0, 1, 0, 0]
-BACKWARD = [1, 1, 0, 1, 0, 0]
+FORWARD: list[Points] = [1, 1, 1, 0, 0, 1, 0, 0]
+BACKWARD: list[Points] = [1, 1, 0, 1, 0, 0]
 
 
 def test_a_whole_session_worked_by_hand() -> None:
@@ -159,8 +164,8 @@ def test_a_whole_session_worked_by_hand() -> None:
 
 def test_a_span_of_seven_takes_eight_trials_below_it_and_four_at_it_and_above_as_woods_and_others_2011_say() -> None:
     """Woods DL and others, J Clin Exp Neuropsychol 2011; 33: 101-111 (PMC2978794), on two trials a length from 3."""
-    below, at_it, above = [1] * 8, [1, 0], [0, 0]
-    answered = _answered({"forward": [*below, *at_it, *above], "backward": BACKWARD})
+    forward: list[Points] = [*[1] * 8, *[1, 0], *[0, 0]]
+    answered = _answered({"forward": forward, "backward": BACKWARD})
     values = _values(score_instrument("digit_span", answered, PART))
     assert (values["longest_forward"], values["correct_forward"]) == (7, 9)
     given = [one for one in answered if one.item_id.startswith("forward") and one.score is not None]
@@ -198,7 +203,7 @@ def test_nothing_answered_is_not_scorable() -> None:
 def test_a_trial_to_review_makes_the_result_one_to_review() -> None:
     answered = _answered({"forward": FORWARD, "backward": BACKWARD})
     first = answered[0]
-    score = Score("needs_review", "digit_span", first.item_id, "digit_span@1", {"points": 1}, expected=0.6)
+    score = Score("needs_review", "digit_span", first.item_id, "digit_span@2", {"points": 1}, expected=0.6)
     again = AnsweredQuestion(first.item_id, 2, False, first.parameters, score, None)
     result = score_instrument("digit_span", [*answered, again], PART)
     assert result.status == "needs_review"
@@ -208,18 +213,80 @@ def test_a_trial_to_review_makes_the_result_one_to_review() -> None:
 def test_the_second_attempt_counts_and_practice_does_not() -> None:
     answered = _answered({"forward": FORWARD, "backward": BACKWARD})
     first = answered[0]
-    unreadable = Score("not_scorable", "digit_span", first.item_id, "digit_span@1", reason="Silent.")
+    unreadable = Score("not_scorable", "digit_span", first.item_id, "digit_span@2", reason="Silent.")
     answered[0] = AnsweredQuestion(first.item_id, 2, False, first.parameters, first.score, None)
     answered.append(AnsweredQuestion(first.item_id, 1, False, first.parameters, unreadable, None))
     answered.append(AnsweredQuestion("forward_practice", 1, True, {"length": 2}, unreadable, None))
     assert score_instrument("digit_span", answered, PART).status == "scored"
 
 
-def test_a_trial_passed_over_is_missed() -> None:
-    answered = _answered({"forward": FORWARD, "backward": BACKWARD})
-    passed = AnsweredQuestion(answered[0].item_id, 1, False, answered[0].parameters, None, "participant")
-    values = _values(score_instrument("digit_span", [passed, *answered[1:]], PART))
-    assert (values["longest_forward"], values["correct_forward"]) == (5, 3)
+def _spans(forward: list[Points], version: int = 2) -> dict[str, Measure]:
+    answered = _answered({"forward": forward, "backward": BACKWARD})
+    result = score_instrument("digit_span", answered, PART, version=version)
+    return {measure.name: measure for measure in result.measures}
+
+
+def test_by_the_first_version_a_trial_passed_over_is_missed_and_two_end_the_block() -> None:
+    found = _spans([1, 1, "passed", "passed", 1, 1, 1, 0, 0, 0], version=1)
+    assert (found["longest_forward"].value, found["correct_forward"].value) == (3, 2)
+    assert found["longest_forward"].interval_90 == (3, 3)
+    assert _spans(["passed", *FORWARD[1:]], version=1)["correct_forward"].value == 3
+
+
+def test_worked_by_hand_two_passed_over_are_not_the_two_misses_of_blackburn_and_benton_1957() -> None:
+    """3 right, right; 4 passed over twice; 5 right, right; 6 right, wrong; 7 wrong, wrong, which ends it."""
+    found = _spans([1, 1, "passed", "passed", 1, 1, 1, 0, 0, 0])
+    longest, right, total = (found[name] for name in ("longest_forward", "correct_forward", "correct_total"))
+    assert (longest.value, longest.interval_90) == (6, (6, 6))  # whatever the two of length 4 would have been
+    assert (right.value, right.interval_90) == (5, (5, 7))
+    assert (total.value, total.interval_90) == (8, (8, 10))  # and three backward
+    assert {one.status for one in (longest, right, total)} == {"needs_review"}
+    assert longest.expected is right.expected is total.expected is None
+    for title in ("Forward, 4 digits, trial 1", "Forward, 4 digits, trial 2"):
+        assert title in (longest.reason or "")
+    assert (found["longest_backward"].status, found["longest_backward"].reason) == ("scored", None)
+
+
+def test_worked_by_hand_one_passed_over_beside_a_miss_may_be_the_longest_of_blackburn_and_benton_1957() -> None:
+    """3 right, right; 4 right, wrong; 5 passed over, wrong; 6 wrong, wrong, which ends it: longest 4 or 5."""
+    found = _spans([1, 1, 1, 0, "passed", 0, 0, 0])
+    assert (found["longest_forward"].value, found["longest_forward"].interval_90) == (4, (4, 5))
+    assert (found["correct_forward"].value, found["correct_forward"].interval_90) == (3, (3, 4))
+
+
+def test_after_a_trial_passed_over_the_rest_has_to_be_there() -> None:
+    assert _spans([1, 1, "passed", 0])["longest_forward"].status == "not_scorable"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([0, 1, "passed"]), min_size=14, max_size=14))
+def test_a_trial_passed_over_is_between_a_wrong_and_a_right_one(trials: list[Points]) -> None:
+    found = _spans(trials)
+    if all(trial == "passed" for trial in trials):
+        assert found["correct_forward"].value is None
+        return
+    if "passed" not in trials:
+        assert found == _spans(trials, version=1)
+    right, longest = found["correct_forward"], found["longest_forward"]
+    assert right.interval_90 is not None
+    assert longest.interval_90 is not None
+    assert right.interval_90[0] == right.value <= right.interval_90[1]
+    assert longest.interval_90[0] == longest.value <= longest.interval_90[1]
+    best = _spans([1 if trial == "passed" else trial for trial in trials])
+    assert (best["correct_forward"].value, best["longest_forward"].value) == (
+        right.interval_90[1],
+        longest.interval_90[1],
+    )
+
+
+def test_a_trial_passed_over_and_then_scored_by_hand_is_known() -> None:
+    forward: list[Points] = [1, 1, "passed", 1, 0, 0]
+    answered = _answered({"forward": forward, "backward": BACKWARD})
+    third = answered[2]
+    by_hand = Score("scored", "digit_span", third.item_id, "digit_span@2", {"points": 1}, expected=1)
+    answered[2] = AnsweredQuestion(third.item_id, 1, False, third.parameters, by_hand, None)
+    result = score_instrument("digit_span", answered, PART)
+    assert (result.status, result.measures[1].value) == ("scored", 4)
 
 
 def test_a_microphone_that_was_not_there_is_no_miss() -> None:
@@ -229,7 +296,7 @@ def test_a_microphone_that_was_not_there_is_no_miss() -> None:
 
 
 def test_trials_given_after_the_stop_do_not_count() -> None:
-    late = [1, 1, 0, 0, 1, 1]
+    late: list[Points] = [1, 1, 0, 0, 1, 1]
     values = _values(score_instrument("digit_span", _answered({"forward": late, "backward": BACKWARD}), PART))
     assert (values["longest_forward"], values["correct_forward"]) == (3, 2)
 
@@ -237,7 +304,7 @@ def test_trials_given_after_the_stop_do_not_count() -> None:
 def test_a_miss_that_waits_for_a_reviewer_does_not_stop() -> None:
     answered = _answered({"forward": [1, 1, 0, 0, 1, 1, 0, 0], "backward": BACKWARD})
     fourth = answered[3]
-    doubtful = Score("needs_review", "digit_span", fourth.item_id, "digit_span@1", {"points": 0}, expected=0.4)
+    doubtful = Score("needs_review", "digit_span", fourth.item_id, "digit_span@2", {"points": 0}, expected=0.4)
     answered[3] = AnsweredQuestion(fourth.item_id, 1, False, fourth.parameters, doubtful, None)
     result = score_instrument("digit_span", answered, PART)
     assert _values(result)["longest_forward"] == 5

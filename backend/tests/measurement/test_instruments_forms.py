@@ -158,6 +158,27 @@ def test_the_example_of_the_phq_manual_is_16_moderately_severe() -> None:
     assert (measure.value, measure.unit, measure.band) == (16, "points", "moderately severe symptoms (15 to 19)")
 
 
+def test_the_example_of_the_hl7_personal_health_record_format_guide_is_a_gad_7_of_3_minimal() -> None:
+    """HL7/personal-health-record-format-ig, examples `QuestionnaireResponse-` and `Observation-ScoredAssessment-GAD7`.
+
+    Several days of worrying too much, of trouble relaxing and of being easily annoyed, the rest not at all: 3, minimal.
+    """
+    found = score("gad_7", trials_of("gad_7", frequency("0011010")))
+    assert (found.status, found.values) == ("scored", {"total": 3})
+    assert str(result("gad_7", found).measures[0].band).startswith("minimal")
+
+
+def test_worked_by_hand_by_the_gds_15_key_of_the_msd_manual_after_sheikh_and_yesavage_1986() -> None:
+    """One point for "no" to 1, 5, 7, 11 and 13 and for "yes" to the others; more than 5 suggest depression.
+
+    "No" to 1, 5 and 13, "yes" to 2, 4, 9 and 10: 3 and 4 are 7; "yes" to 7 and 11 earns nothing.
+    """
+    said = ["no", "yes", "no", "yes", "no", "no", "yes", "no", "yes", "yes", "yes", "no", "no", "no", "no"]
+    found = score("gds_15", trials_of("gds_15", [*said]))
+    assert (found.status, found.values) == ("scored", {"total": 7})
+    assert str(result("gds_15", found).measures[0].band).startswith("mild")
+
+
 # Kroenke, Spitzer and Williams 2001: 5, 10, 15, 20; Spitzer and others 2006: 5, 10, 15; Greenberg 2012: 5, 9, 12.
 BANDS = {
     "phq_9": [

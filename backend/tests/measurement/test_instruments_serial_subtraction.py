@@ -43,6 +43,14 @@ ANSWERS = [
     ("nine three, eight six, seven nine, seven two, six five", "93, 86, 79, 72, 65", 5),
     ("93 to 86 to 79 to 72 to 65", "93, 86, 79, 72, 65", 5),
     ("93, 86, two to go, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("100, 7 off, 93, 7 off, 86, 7 off, 79, 7 off, 72, 7 off, 65", "93, 86, 79, 72, 65", 5),
+    (
+        "100, seven away, 93, take another 7, 86, take away the 7, 79, minus 7, 72, minus a seven, 65",
+        "93, 86, 79, 72, 65",
+        5,
+    ),
+    ("7 off 100 is 93, 7 off 93 is 86, 7 less is 79, then down 7, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("7 less than a hundred, 93. Knock 7 off, 86, drop 7, 79, take 7 away, 72, 65", "93, 86, 79, 72, 65", 5),
     ("I don't know", None, 0),
     ("I was never good at this, I give up", None, 0),
     ("\u200f\u0669\u0663, 86, 79, 72, 65\x00", "93, 86, 79, 72, 65", 5),
@@ -57,8 +65,16 @@ def scored(text: str, **fields: object) -> Score:
 @pytest.mark.parametrize(("text", "answer", "steps"), ANSWERS)
 def test_each_step_is_judged_by_the_number_before_it_worked_by_hand(text: str, answer: str | None, steps: int) -> None:
     score = scored(text)
-    assert (score.answer, score.values) == (answer, {"correct_steps": steps})
+    assert (score.answer, score.values, score.rule) == (answer, {"correct_steps": steps}, "serial_subtraction@2")
     assert sum(one.points for one in score.evidence) == steps
+
+
+def test_what_is_taken_away_after_its_number_is_an_answer_by_the_first_version_and_none_by_the_second() -> None:
+    context = QuestionContext("serial_subtraction", "sevens", "en", parameters=TASK)
+    said = SpokenAnswer("100, 7 off, 93, 7 off, 86")
+    found = [score_question("serial_subtraction", context, said, version=version) for version in (1, 2)]
+    assert [one.answer for one in found] == ["7, 93, 7, 86", "93, 86"]
+    assert [one.values["correct_steps"] for one in found] == [0, 2]
 
 
 @pytest.mark.parametrize("text", ["9386, 79, 72, 65", "93 86 70 9 72 65"])
@@ -72,6 +88,7 @@ def test_numbers_run_together_or_torn_apart_are_read_as_they_were_said(text: str
         "93, 86, 79, 72, 65",
         "92, 85, 78, 71, 64",
         "93 take 7, 86, 79, 72, 65",
+        "100, 7 off, 93, 7 off, 86, 7 off, 79, 7 off, 72, 7 off, 65",
         "93 to 86 to 79 to 72 to 65",
         "93 and then I don't know",
     ],

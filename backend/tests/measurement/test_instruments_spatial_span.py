@@ -143,11 +143,11 @@ def test_a_spoken_answer_and_a_trial_without_its_blocks_are_refused() -> None:
             score_question("spatial_span", QuestionContext("spatial_span", "forward_5_1", "en"), answer)
 
 
-def _result(points: dict[str, int]) -> InstrumentResult:
-    """Blocks with these trials answered, and all that follow left out by the stop rule."""
+def _result(points: dict[str, int], *, passed: tuple[str, ...] = (), version: int = 2) -> InstrumentResult:
+    """Blocks with these trials answered, these passed over, and all that follow left out by the stop rule."""
     answered = []
     for item_id, question in QUESTIONS.items():
-        score, skipped = None, "stop_rule"
+        score, skipped = None, "participant" if item_id in passed else "stop_rule"
         if item_id in points:
             right = question["expected"].replace(" ", "")
             pressed = right if points[item_id] else right[0] * len(right)
@@ -158,7 +158,7 @@ def _result(points: dict[str, int]) -> InstrumentResult:
             score, skipped = score_question("spatial_span", context, answer), ""
         is_practice, parameters = question["is_practice"], question["parameters"]
         answered.append(AnsweredQuestion(item_id, 1, is_practice, parameters, score, skipped or None))
-    return score_instrument("spatial_span", answered, PART)
+    return score_instrument("spatial_span", answered, PART, version=version)
 
 
 def _of_block(block: str, *pairs: tuple[int, int]) -> dict[str, int]:
@@ -180,6 +180,28 @@ def test_worked_by_hand_longest_and_right_with_two_misses_at_a_length() -> None:
         "correct_backward": 2,
         "correct_total": 7,
     }
+
+
+def test_worked_by_hand_two_passed_over_are_not_the_two_misses_of_kessels_2000() -> None:
+    """2 2; 3 passed over twice; 4 4; 5 -; 6 - -, which ends it: longest 5, five right and perhaps seven."""
+    forward = _of_block("forward", (1, 1), (0, 0), (1, 1), (1, 0), (0, 0))
+    passed = ("forward_3_1", "forward_3_2")
+    points = {item_id: point for item_id, point in forward.items() if item_id not in passed}
+    backward = _of_block("backward", (1, 0), (0, 1), (0, 0))
+    found = {m.name: m for m in _result(points | backward, passed=passed).measures}
+    assert (found["longest_forward"].value, found["longest_forward"].interval_90) == (5, (5, 5))
+    assert (found["correct_forward"].value, found["correct_forward"].interval_90) == (5, (5, 7))
+    assert (found["correct_total"].value, found["correct_total"].interval_90) == (7, (7, 9))
+    assert "Forward, 3 blocks, trial 2" in (found["correct_forward"].reason or "")
+    assert {name: m.status for name, m in found.items()} == {
+        "longest_forward": "needs_review",
+        "correct_forward": "needs_review",
+        "longest_backward": "scored",
+        "correct_backward": "scored",
+        "correct_total": "needs_review",
+    }
+    by_the_first = {m.name: m for m in _result(points | backward, passed=passed, version=1).measures}
+    assert (by_the_first["longest_forward"].value, by_the_first["longest_forward"].status) == (2, "scored")
 
 
 def test_trials_after_the_stop_do_not_count_and_none_right_is_nought() -> None:

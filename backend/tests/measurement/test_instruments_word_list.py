@@ -62,10 +62,10 @@ ANSWERS: list[tuple[str, int, int, list[str]]] = [
 ]
 
 
-def scored(text: str, item_id: str = "learning_1", **fields: Any) -> Score:
+def scored(text: str, item_id: str = "learning_1", *, version: int = 2, **fields: Any) -> Score:
     context = QuestionContext("word_list", item_id, "en", expected=ORDER, parameters={"form": "A"})
-    score = score_question("word_list", context, SpokenAnswer(text, **fields))
-    assert score.rule == "word_list@1"
+    score = score_question("word_list", context, SpokenAnswer(text, **fields), version=version)
+    assert score.rule == f"word_list@{version}"
     return score
 
 
@@ -99,6 +99,95 @@ def test_a_word_of_which_something_is_denied_does_not_count_and_come_is_comb_onl
 ) -> None:
     score = scored(text)
     assert (score.values["recalled"], score.status == "needs_review") == (recalled, is_reviewed)
+
+
+# what was said of form A among talk; words recalled, intrusions, and whether a person has to look
+TALK: list[tuple[str, int, list[str], bool]] = [
+    ("Can you hear me, nurse? Bicycle, comb.", 3, [], True),
+    ("Nurse, can you hear me? Bicycle, comb.", 3, [], True),
+    ("Can you hear me nurse bicycle comb", 3, [], True),  # as a recogniser without marks writes it
+    ("Thank you, nurse. Bicycle, comb.", 3, [], True),
+    ("Excuse me, nurse. Bicycle.", 2, [], True),
+    ("Please get me the nurse. Bicycle.", 2, [], True),
+    ("Where is the nurse? Bicycle.", 2, [], True),
+    ("Nurse! Can you help me? Bicycle.", 2, [], True),
+    ("Was it the wallet? Bicycle.", 2, [], True),
+    ("Bicycle. Do I need my wallet?", 2, [], True),
+    ("I saw yesterday that nurse. Comb.", 2, [UNRELATED, UNRELATED], True),
+    ("Bicycle. Can you hear me, doctor?", 1, [RELATED], True),  # nor is it surely an intrusion
+    ("Can you hear me, nurse? Bicycle, nurse.", 2, [], False),  # it came by itself too
+    ("Can you hear me? Bicycle, nurse.", 2, [], False),
+    ("Bicycle, comb, can you say them again, ladder, wallet", 4, [], False),  # talk amid answers
+    ("What else was there? Nurse.", 1, [], False),  # asked of oneself
+    ("What else was there, nurse?", 1, [], False),
+    ("I think it was a nurse, and then there was the comb.", 2, [], False),  # what leads to a word is no talk
+    ("Bicycle, you know, the comb.", 2, [], False),
+    ("Bicycle, I don't know, nurse.", 2, [], False),
+    ("I remember the bicycle, the comb and the nurse.", 3, [], False),
+    ("Bicycle? Comb?", 2, [], False),  # said unsurely, and said
+    ("Let me see. Bicycle, comb. That's all I can remember.", 2, [], False),
+]
+
+
+@pytest.mark.parametrize(("text", "recalled", "intrusions", "is_reviewed"), TALK)
+def test_a_word_that_may_have_been_said_to_somebody_counts_and_a_person_looks(
+    text: str, recalled: int, intrusions: list[str], is_reviewed: bool
+) -> None:
+    score = scored(text)
+    found = [one.label for one in score.evidence if one.label in {RELATED, OTHER_LIST, FOIL, UNRELATED}]
+    assert (score.values["recalled"], found) == (recalled, intrusions)
+    assert (score.status == "needs_review", "in talk or in a question" in (score.reason or "")) == (is_reviewed,) * 2
+    of_the_first_version = scored(text, version=1)
+    assert of_the_first_version.rule == "word_list@1"
+    assert of_the_first_version.status == "scored"
+
+
+def test_what_may_be_talk_widens_the_interval_by_itself() -> None:
+    score = scored("Can you hear me, nurse? Bicycle, comb.")
+    assert (score.values["recalled"], score.expected, score.interval_90) == (3, 2.5, (2, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "recalled", "repetitions", "intrusions"),
+    [
+        ("Light houses, combs.", 2, 0, []),
+        ("The light-houses and the mag azines.", 2, 0, []),
+        ("A step ladder.", 1, 0, []),
+        ("Stepladder, ladder.", 1, 1, []),  # the same word twice
+        ("step ladders, hair comb, pork sausages", 3, 0, []),
+        ("A pair of gloves and a leather wallet.", 2, 0, []),
+        ("Step, ladder.", 1, 0, [RELATED]),  # two words, and one of them is none of the list
+        ("Bi cycles, sau sages.", 2, 0, []),
+        ("a rope ladder, a boxing glove, a district nurse", 3, 0, []),
+        ("house, light", 0, 0, [UNRELATED, RELATED]),
+        ("Bicycle, a wellington boot.", 1, 0, [OTHER_LIST]),  # one word of another form, not two
+        ("a pocket comb, a hair brush", 1, 0, [RELATED]),  # which is one thing, and like comb
+    ],
+)
+def test_compounds_and_words_cut_in_two_are_the_word(
+    text: str, recalled: int, repetitions: int, intrusions: list[str]
+) -> None:
+    score = scored(text)
+    found = [one.label for one in score.evidence if one.label in {RELATED, OTHER_LIST, FOIL, UNRELATED}]
+    assert (score.values["recalled"], score.values["repetitions"], found) == (recalled, repetitions, intrusions)
+    assert score.status == ("scored" if recalled else "needs_review")
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_a_compound_is_one_word_of_the_list_and_holds_no_other(form: str) -> None:
+    wanted = words_to_recall("word_list", form, "en")
+    assert wanted.compounds
+    context = QuestionContext(
+        "word_list", "delayed", "en", expected=", ".join(LISTS[form].words), parameters={"form": form}
+    )
+    for compound, word in wanted.compounds.items():
+        score = score_question("word_list", context, SpokenAnswer(compound))
+        assert score.values["recalled"] == (word in LISTS[form].words), compound
+        assert sum(score.values[f"intrusions_{kind}"] for kind in (RELATED, OTHER_LIST, FOIL, UNRELATED)) == (
+            word not in LISTS[form].words
+        ), compound
+        own = {token for token in compound.split() if token in LISTS[form].words}
+        assert own <= {word}
 
 
 def test_the_place_in_the_list_as_it_was_heard_counts() -> None:

@@ -31,13 +31,14 @@ def rule_name(slug: str, version: int | None = None) -> str:
 def score_question(
     slug: str, context: QuestionContext, answer: SpokenAnswer | TouchResponse, *, version: int | None = None
 ) -> Score:
-    """Score one question by its instrument's rule; raises `InvalidInput` if the answer is not of its kind."""
+    """Score one question by the rule of its context or a version; `InvalidInput` if the answer is not of its kind."""
     kind = _kind(slug)
     if not (kind.trials if isinstance(answer, TouchResponse) else kind.is_spoken):
         raise InvalidInput(
             f"An answer to {slug} has to be {'spoken' if kind.is_spoken else 'touched'}.", field="response"
         )
-    score: Score = _rule(rule_name(slug, version)).score_question(context, answer)
+    rule = context.rule if context.rule is not None and version is None else rule_name(slug, version)
+    score: Score = _rule(rule).score_question(context, answer)
     return score
 
 
@@ -52,7 +53,7 @@ def score_instrument(
 
 def not_scorable(slug: str, context: QuestionContext, reason: str) -> Score:
     """The score of an answer that cannot be read at all."""
-    return Score("not_scorable", slug, context.item_id, rule_name(slug), reason=reason)
+    return Score("not_scorable", slug, context.item_id, context.rule or rule_name(slug), reason=reason)
 
 
 def _kind(slug: str) -> Kind:

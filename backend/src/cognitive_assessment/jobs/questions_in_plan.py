@@ -23,7 +23,8 @@ def find(plan: dict[str, Any], instrument: str, item_id: str) -> dict[str, Any]:
 
 
 def context_of(session: Row, question: Row, planned: dict[str, Any]) -> QuestionContext:
-    """The question as it was put, in the session's own local time."""
+    """The question as it was put, in the session's own local time, with the rule by which the session began."""
+    rules = {part["instrument"]: part.get("rule") for part in session["plan"]["parts"]}
     return QuestionContext(
         instrument=question["instrument"],
         item_id=question["item_id"],
@@ -31,4 +32,5 @@ def context_of(session: Row, question: Row, planned: dict[str, Any]) -> Question
         presented_at=question["presented_at"].astimezone(ZoneInfo(session["time_zone"])),
         expected=planned.get("expected"),
         parameters=planned["parameters"],
+        rule=rules[question["instrument"]],
     )

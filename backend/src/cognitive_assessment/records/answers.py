@@ -16,7 +16,7 @@ class QuestionContext:
 
     `presented_at` is the session's local time (aware, in the session's time zone) when the question was put; `expected`
     the right answer where it was generated (a digit sequence) or is known only for this session; `parameters` the
-    item's own fields from the definition.
+    item's own fields from the definition; `rule` the one that the session's plan names, None for the newest one.
     """
 
     instrument: str
@@ -25,6 +25,7 @@ class QuestionContext:
     presented_at: dt.datetime | None = None
     expected: str | None = None
     parameters: Mapping[str, Any] | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

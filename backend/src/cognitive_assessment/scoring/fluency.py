@@ -69,6 +69,9 @@ class Lexicon:
         Words and phrases that name nothing.
     borderline : mapping of str to str, optional
         Names of which people differ whether they belong, to the canonical name: they count, and are doubtful.
+    joins_names : bool, optional
+        Whether a name of two words written as one, its plural, and that of one that was cut in two ("light houses") are
+        as surely the name as itself.
     """
 
     names: Mapping[str, str]
@@ -76,6 +79,7 @@ class Lexicon:
     others: frozenset[str]
     comments: frozenset[str]
     borderline: Mapping[str, str] = field(default_factory=dict)
+    joins_names: bool = False
 
     def find(self, words: Sequence[str]) -> tuple[Kind, str | None] | None:
         """Tell what a phrase is, in singular or plural, or None if it is not known.
@@ -96,10 +100,10 @@ class Lexicon:
             for kind, table in self._tables:
                 if phrase in table:
                     return kind, table[phrase]
-        joined = "".join(words)
-        if len(words) > 1 and joined in self._joined:
-            return "name", self._joined[joined]
-        return None
+        joined = ["".join([*words[:-1], form]) for form in singulars(words[-1])]
+        if not self.joins_names:
+            joined = joined[:1] if len(words) > 1 else []
+        return next((("name", self._joined[one]) for one in joined if one in self._joined), None)
 
     def near(self, word: str) -> str | None:
         """Give the one name that differs from a word by a letter, or by where it is cut in two; None if none does.
@@ -282,7 +286,8 @@ def is_near_spelling(said: str, name: str) -> bool:
 def _may_be_several(one: Found, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether every word of a name is a name by itself, and the whole is commonly written as one word."""
     words = [token.text for token in tokens[one.first : one.last]]
-    if len(words) < 2 or " ".join(words) in lexicon.spaced:
+    forms = singulars(words[-1]) if lexicon.joins_names else words[-1:]
+    if len(words) < 2 or any(" ".join([*words[:-1], form]) in lexicon.spaced for form in forms):
         return False
     kinds = [lexicon.find([word]) for word in words]
     return all(kind is not None and kind[0] == "name" for kind in kinds)

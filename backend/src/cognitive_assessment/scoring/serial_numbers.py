@@ -11,7 +11,6 @@ from cognitive_assessment.speech.spoken_numbers import cardinals_in
 from cognitive_assessment.speech.spoken_phrases import PHRASES
 from cognitive_assessment.speech.spoken_text import Token, words_of
 
-_OPERATORS = words_of("minus less away subtract subtracting off deduct take taking takeaway")
 _REMARKS_ON_LENGTH = frozenset({"numbers", "times", "more", "steps", "left"})
 _CUT_IN_TWO = 2  # a recogniser may write "ninety-three eighty-six" as 9386
 
@@ -27,7 +26,26 @@ class SaidNumber:
     is_doubtful: bool = False
 
 
-def numbers_said(tokens: Sequence[Token], *, start: int, subtrahend: int) -> list[SaidNumber]:
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """Words before and after a number that is taken away, and small words that may stand between."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    between: frozenset[str] = frozenset()
+
+
+BEFORE = Operators(words_of("minus less away subtract subtracting off deduct take taking takeaway"), words_of("from"))
+AROUND = Operators(
+    BEFORE.before | words_of("takes deducting remove removing knock knocking drop dropping down"),
+    words_of("from off of away less fewer lower down gone"),
+    words_of("a the another"),
+)
+
+
+def numbers_said(
+    tokens: Sequence[Token], *, start: int, subtrahend: int, operators: Operators = BEFORE
+) -> list[SaidNumber]:
     """List the numbers that were said, in order.
 
     Parameters
@@ -38,6 +56,8 @@ def numbers_said(tokens: Sequence[Token], *, start: int, subtrahend: int) -> lis
         From which was counted; it does not count where it comes before any answer.
     subtrahend : int
         What is taken away; it does not count where it is said as such ("minus seven", "seven from").
+    operators : Operators, optional
+        The words that say so.
 
     Returns
     -------
@@ -49,7 +69,7 @@ def numbers_said(tokens: Sequence[Token], *, start: int, subtrahend: int) -> lis
     for number in _cut(tokens):
         between = _meanings(tokens, said[-1].last if said else 0, number.first)
         answers = [at for at, one in enumerate(said) if one.label == "answer"]
-        if _is_operand(tokens, number, subtrahend) or "NEGATION" in between:
+        if _is_operand(tokens, number, subtrahend, operators) or "NEGATION" in between:
             said.append(replace(number, label="ignored"))
             continue
         if "RESTART" in between:
@@ -104,7 +124,7 @@ def _meanings(tokens: Sequence[Token], first: int, last: int) -> set[str]:
     return meanings
 
 
-def _is_operand(tokens: Sequence[Token], number: SaidNumber, subtrahend: int) -> bool:
+def _is_operand(tokens: Sequence[Token], number: SaidNumber, subtrahend: int, operators: Operators) -> bool:
     """Whether it is what is taken away, or how many numbers there shall be, and no answer."""
     words = [token.text for token in tokens]
     after = words[number.last] if number.last < len(words) else ""
@@ -112,4 +132,5 @@ def _is_operand(tokens: Sequence[Token], number: SaidNumber, subtrahend: int) ->
         return True
     if number.value != subtrahend:
         return False
-    return after == "from" or (number.first > 0 and words[number.first - 1] in _OPERATORS)
+    before = [word for word in words[: number.first] if word not in operators.between]
+    return after in operators.after or (before != [] and before[-1] in operators.before)

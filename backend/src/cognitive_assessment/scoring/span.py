@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cognitive_assessment.scoring.uncertainty import (
@@ -15,19 +15,22 @@ from cognitive_assessment.scoring.uncertainty import (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial that was given: its length, its points as read, and the probability that it was right."""
+    """One trial that was given: its length, its points as read, and the probability that it was right.
+
+    `probability` is None where nothing says whether it would have been right.
+    """
 
     length: int
     points: float
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its mean and its central 90 % interval."""
+    """A value with its mean, None where that is not known, and its central 90 % interval."""
 
     value: float
-    expected: float
+    expected: float | None
     interval_90: tuple[float, float]
 
 
@@ -42,13 +45,11 @@ def longest_span(trials: Sequence[Trial]) -> Estimate:
     Returns
     -------
     Estimate
-        In items, such as digits; 0 if no trial is right.
+        In items, such as digits; 0 if no trial is right. The interval spans what it would be if the trials of which
+        nothing is known were all wrong, and all right.
     """
-    by_length: dict[int, list[float]] = {}
-    for trial in trials:
-        by_length.setdefault(trial.length, []).append(trial.probability)
     value = max((trial.length for trial in trials if trial.points > 0), default=0)
-    return _estimate(value, distribution_of_longest(by_length))
+    return _estimate(value, trials, _longest)
 
 
 def trials_right(trials: Sequence[Trial]) -> Estimate:
@@ -62,14 +63,29 @@ def trials_right(trials: Sequence[Trial]) -> Estimate:
     Returns
     -------
     Estimate
-        From 0 to the number of trials.
+        From 0 to the number of trials; the interval as for `longest_span`.
     """
     value = sum(trial.points > 0 for trial in trials)
-    return _estimate(value, distribution_of_count([trial.probability for trial in trials]))
+    return _estimate(value, trials, lambda chances: distribution_of_count([chance for _, chance in chances]))
 
 
-def _estimate(value: float, distribution: Mapping[float, float]) -> Estimate:
-    return Estimate(float(value), round(expected_value(distribution), 3), interval_90(distribution))
+def _longest(chances: Sequence[tuple[int, float]]) -> dict[float, float]:
+    by_length: dict[int, list[float]] = {}
+    for length, chance in chances:
+        by_length.setdefault(length, []).append(chance)
+    return distribution_of_longest(by_length)
+
+
+def _estimate(
+    value: float, trials: Sequence[Trial], distribution: Callable[[Sequence[tuple[int, float]]], Mapping[float, float]]
+) -> Estimate:
+    least, most = (
+        distribution([(one.length, unknown if one.probability is None else one.probability) for one in trials])
+        for unknown in (0.0, 1.0)
+    )
+    is_known = all(one.probability is not None for one in trials)
+    expected = round(expected_value(least), 3) if is_known else None
+    return Estimate(float(value), expected, (interval_90(least)[0], interval_90(most)[1]))
 
 
 def is_stopped(points_in_order: Sequence[tuple[int, float]], *, misses: int) -> bool:

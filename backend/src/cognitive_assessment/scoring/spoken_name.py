@@ -34,7 +34,12 @@ class Named:
 
 
 def named(
-    tokens: Sequence[Token], accepted: Sequence[str], *, sounds_like: Mapping[str, str], comments: frozenset[str]
+    tokens: Sequence[Token],
+    accepted: Sequence[str],
+    *,
+    sounds_like: Mapping[str, str],
+    comments: frozenset[str],
+    is_kind_doubted: bool = False,
 ) -> Named:
     """Find the name that is given as the answer.
 
@@ -48,6 +53,9 @@ def named(
         Words that sound the same as a name, to that name.
     comments : frozenset of str
         Words and phrases that name nothing.
+    is_kind_doubted : bool, optional
+        Whether a word right before a name other than the first makes it doubtful: a brush is a broom, but "a hair
+        brush" is none.
 
     Returns
     -------
@@ -72,6 +80,8 @@ def named(
     if taken_back is not None:
         return _other(tokens, taken_back, is_doubtful=True)
     is_doubtful = chosen.is_doubtful or any(_is_beside(tokens, chosen, one) for one in others)
+    if is_kind_doubted and chosen.canonical != one_of[accepted[0]]:
+        is_doubtful = is_doubtful or any(_is_kind_of(tokens, one, chosen) for one in others)
     is_verb = chosen.first > 0 and tokens[chosen.first - 1].text in _DOERS
     is_denied_after = any(token.text in _NO for token in tokens[chosen.last :])
     return Named(chosen.canonical, None, chosen.first, chosen.last, is_doubtful or is_verb or is_denied_after)
@@ -99,6 +109,12 @@ def _is_taken_back(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:
     between = range(name.last, other.first)
     found = [PHRASES.at(tokens, at) for at in between if tokens[at].text != "or"]
     return any(one is not None and one[0] in _TAKES_BACK for one in found)
+
+
+def _is_kind_of(tokens: Sequence[Token], other: Thing, name: Thing) -> bool:
+    """Whether the other word says which kind of the name is meant: "a hair brush", "a ship's captain"."""
+    is_before = other.last <= name.first
+    return is_before and [token.text for token in tokens[other.last : name.first]] in ([], ["'s"])
 
 
 def _is_beside(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cognitive_assessment.scoring.fluency import Lexicon, Thing, things_in
+from cognitive_assessment.scoring.talk import TALK, talk_in
 from cognitive_assessment.speech.spoken_text import Token
 
 IntrusionKind = Literal["related", "other_list", "foil", "unrelated"]
@@ -14,14 +15,6 @@ RecallLabel = Literal["right", "repetition", "related", "other_list", "foil", "u
 INTRUSIONS: tuple[IntrusionKind, ...] = ("related", "other_list", "foil", "unrelated")
 
 _TAKING_BACK = frozenset("no nope sorry mean meant rather actually wrong oops whoops correction".split())  # noqa: SIM905
-# Whoever says one of these talks about the task, or about themselves.
-_TALK = frozenset(
-    """
-    i i'm i've i'd i'll me my myself you your you're we us it it's that's this there there's what what's who why how
-    is was were are am do did does don't didn't doesn't can can't could couldn't have haven't had know remember think
-    thought forget forgot said say ask asked should must let let's please can't because if when
-    """.split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,7 @@ class RecalledWord:
     """Something that was said in the tokens `[first, last)`: the word that it stands for, and how it counts.
 
     `is_doubtful` says that it was recognised by its sound or with a letter changed, or that the speaker may have taken
-    it back.
+    it back; `is_in_talk` that it was said in talk or in a question, and may not have been meant as an answer.
     """
 
     first: int
@@ -37,6 +30,7 @@ class RecalledWord:
     label: RecallLabel
     word: str | None
     is_doubtful: bool = False
+    is_in_talk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +47,27 @@ class WordsToRecall:
         What a recogniser writes for a word of the list that sounds alike, to that word.
     comments : frozenset of str
         Words and phrases that link, think aloud and comment.
+    compounds : mapping of str to str, optional
+        Names that hold a word and are the same thing ("step ladder"), to that word.
     """
 
     words: tuple[str, ...]
     strangers: Mapping[str, IntrusionKind]
     heard_as: Mapping[str, str]
     comments: frozenset[str]
+    compounds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lexicon(self) -> Lexicon:
         """All these words, in singular and plural."""
         known = {word: word for word in [*self.strangers, *self.words]}
         return Lexicon(names=known, heard_as=self.heard_as, others=frozenset(), comments=self.comments)
+
+    @property
+    def wider_lexicon(self) -> Lexicon:
+        """The same with compounds, and with plurals that were cut in two."""
+        plain = self.lexicon
+        return replace(plain, names={**self.compounds, **plain.names}, joins_names=True)
 
 
 def recalled_in(tokens: Sequence[Token], wanted: WordsToRecall) -> list[RecalledWord]:
@@ -85,7 +88,53 @@ def recalled_in(tokens: Sequence[Token], wanted: WordsToRecall) -> list[Recalled
         taken back at once ("the boat, no, the ferry") is `corrected`; a word of the list before a "no" counts, and is
         doubtful.
     """
-    things = [one for thing in things_in(tokens, wanted.lexicon) for one in _apart(thing, tokens)]
+    return _recalled(_things(tokens, wanted.lexicon), tokens, wanted)
+
+
+def recalled_among_talk(tokens: Sequence[Token], wanted: WordsToRecall) -> list[RecalledWord]:
+    """Find the words of a list as `recalled_in` does, and doubt those that may have been said to somebody.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Of the transcript.
+    wanted : WordsToRecall
+        The list.
+
+    Returns
+    -------
+    list of RecalledWord
+        As from `recalled_in`, but compounds ("step ladder") and plurals that were cut in two ("light houses") are the
+        word; what was said in talk ("Can you hear me, nurse?") is `is_in_talk`, and unknown words of a clause that asks
+        or speaks to somebody are `ignored`. A word that came both in talk and by itself counts where it came by itself.
+    """
+    things = _things(tokens, wanted.wider_lexicon)
+    talk = talk_in(tokens, things)
+    found = _recalled(things, tokens, wanted)
+    alone: dict[str | None, int] = {}  # where a word was first said again by itself
+    for at, one in enumerate(found):
+        if one.label == "repetition" and one.first not in talk.possible:
+            alone.setdefault(one.word, at)
+    changed = list(found)
+    for at, one in enumerate(found):
+        if one.word is None and one.first in talk.spoken:
+            changed[at] = replace(one, label="ignored")
+        if one.word is None or one.first not in talk.possible or one.label in {"ignored", "corrected"}:
+            continue
+        again = alone.get(one.word)
+        if one.label == "repetition" or again is None:
+            changed[at] = replace(one, is_in_talk=True)
+        else:
+            changed[at] = replace(one, label="ignored", is_doubtful=False)
+            changed[again] = replace(found[again], label=one.label)
+    return changed
+
+
+def _things(tokens: Sequence[Token], lexicon: Lexicon) -> list[Thing]:
+    return [one for thing in things_in(tokens, lexicon) for one in _apart(thing, tokens)]
+
+
+def _recalled(things: Sequence[Thing], tokens: Sequence[Token], wanted: WordsToRecall) -> list[RecalledWord]:
     talk = _talk(tokens, things)
     found = [_labelled(thing, wanted, is_talk=thing.first in talk) for thing in things]
     return _taken_back(_said_twice(found, tokens), tokens)
@@ -110,7 +159,7 @@ def _talk(tokens: Sequence[Token], things: Sequence[Thing]) -> frozenset[int]:
         if at < len(tokens) and tokens[at].kind != "mark":
             clause.append(at)
             continue
-        if any(tokens[one].text in _TALK for one in clause) and not known.intersection(clause):
+        if any(tokens[one].text in TALK for one in clause) and not known.intersection(clause):
             talk.update(clause)
         clause = []
     return frozenset(talk)

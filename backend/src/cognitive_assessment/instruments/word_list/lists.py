@@ -1,7 +1,8 @@
 """What may be said instead of the words of one form: its foils, what is like its words, words of other forms.
 
 An instrument of others has its own lists in its texts, and may have its own `like.txt` (what is like a word of a list),
-`heard_as.txt` (what a recogniser writes for it) and `comments.txt` beside its definition.
+`heard_as.txt` (what a recogniser writes for it), `compounds.txt` (names that hold it and are the same thing) and
+`comments.txt` beside its definition.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
     if texts is None or form not in texts.word_lists:
         raise InvalidInput(f"{instrument} has no list {form} in the language {locale}.", field="form")
     folder = catalogue().folders[instrument]
-    like, heard_as, comments = (folder / f"{name}.txt" for name in ("like", "heard_as", "comments"))
+    names = ("like", "heard_as", "compounds", "comments")
+    like, heard_as, compounds, comments = (folder / f"{name}.txt" for name in names)
     own = texts.word_lists[form]
     strangers: dict[str, IntrusionKind] = {}
     for name, other in texts.word_lists.items():
@@ -41,13 +43,19 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
         if word in own.words:
             strangers |= dict.fromkeys(alike, "related")
     strangers |= dict.fromkeys(own.related, "related")
+    known = {*own.words, *strangers}
     return WordsToRecall(
         words=tuple(own.words),
         strangers={word: kind for word, kind in strangers.items() if word not in own.words},
         heard_as={
             heard: word
             for heard, word in (read_groups(heard_as) if heard_as.is_file() else {}).items()
-            if word in {*own.words, *strangers}
+            if word in known
+        },
+        compounds={
+            compound: word
+            for compound, word in (read_groups(compounds) if compounds.is_file() else {}).items()
+            if word in known and compound not in known
         },
         comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt"),
     )

@@ -1,4 +1,4 @@
-"""The measures of rule `word_list@1`: what the recalls, the delay and the recognition say together."""
+"""The measures of the rules of `word_list`: what the recalls, the delay and the recognition say together."""
 
 from __future__ import annotations
 

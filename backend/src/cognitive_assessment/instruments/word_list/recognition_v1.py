@@ -1,4 +1,4 @@
-"""The recognition of rule `word_list@1`: yes or no to each word of the list and to as many foils."""
+"""The recognition of the rules of `word_list`: yes or no to each word of the list and to as many foils."""
 
 from __future__ import annotations
 
