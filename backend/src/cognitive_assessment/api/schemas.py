@@ -252,6 +252,7 @@ EventKind = Literal[
     "break_started",
     "break_ended",
     "repeated",
+    "begun_again",
     "option_chosen",
 ]
 

@@ -22,10 +22,15 @@ const FRAMES_KEPT = 240;
 const KEYS: Readonly<Record<string, boolean>> = { y: true, arrowleft: true, n: false, arrowright: false };
 
 /** One word after the other, seen and heard: was it in the list? There is no time limit, and nothing is said of right or wrong. */
-export function WordRecognitionTask({ question, onTrials, onSkip }: TouchTaskProps) {
+export function WordRecognitionTask({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const given = question.parameters as unknown as Given;
   const [started, setStarted] = useState<{ at: Date; at_ms: number } | null>(null);
   const { sound, now } = useServices();
+  const isTimed = started !== null; // each word is judged as it is first seen
+  useEffect(() => {
+    onTimed(isTimed);
+    return () => onTimed(false);
+  }, [isTimed, onTimed]);
   if (started) return <Words {...{ given, started, onTrials }} />;
   return (
     <Panel title={question.title}>
