@@ -176,7 +176,7 @@ async function recognise(page: Page, plan: Plan): Promise<void> {
   await expectAccessible(page);
   for (const word of shown) {
     await expect(page.getByText(word, { exact: true })).toBeVisible();
-    await page.waitForTimeout(300); // faster than a word can be read is not believed
+    await page.waitForTimeout(500); // a word is deaf at first
     await page.keyboard.press(old.has(word) ? 'y' : 'n');
   }
 }
