@@ -11,8 +11,8 @@ from cognitive_assessment.store import events
 from cognitive_assessment.store.rows import Row
 
 BEGUN_AGAIN = (
-    "The question had begun, was left and was put again from its start: what it shows was there twice, and its time"
-    " began anew."
+    "The question had begun, was left and was put again from its start: it was heard or seen twice, and its time began"
+    " anew."
 )
 
 

@@ -104,7 +104,10 @@ function showTasks(session: unknown) {
     stop: vi.fn(),
     play: () => Promise.resolve(),
     unlock: () => Promise.resolve(),
-    playSequence: (_: string[], __: number, onBegun: () => void) => Promise.resolve(onBegun()),
+    playSequence: (_: string[], __: number, onBegun: () => void) => {
+      onBegun();
+      return Promise.resolve();
+    },
   };
   const services = { openMicrophone: () => Promise.resolve(microphone), sound, now: () => 0 };
   const onDone = vi.fn();
