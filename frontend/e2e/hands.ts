@@ -128,7 +128,7 @@ const words: Hand = async (finger, trials) => {
   await press(finger, button(finger, 'Start'));
   for (const [position, trial] of trials.entries()) {
     await expect(finger.page.getByText(`${position + 1} of ${trials.length}`, { exact: true })).toBeVisible();
-    await finger.page.waitForTimeout(Number(trial.reaction_time_ms));
+    await finger.page.waitForTimeout(Math.max(500, Number(trial.reaction_time_ms))); // a word is deaf at first
     await press(finger, button(finger, trial.response ? 'Yes' : 'No'));
   }
 };

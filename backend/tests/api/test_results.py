@@ -254,3 +254,14 @@ def test_what_disturbed_the_session_is_told(answered, staff):
     facts = staff("GET", f"/api/sessions/{answered.session_id}/result").get_json()["validity"]
     assert [fact["code"] for fact in facts] == ["focus_lost", "offline"]
     assert facts[0]["detail"] == "2 times, 15 s in all"
+
+
+def test_a_question_that_was_begun_again_is_named(answered, staff):
+    about = {"instrument": "category_fluency", "item_id": "animals"}
+    at = dt.datetime.now(dt.UTC).isoformat()
+    events = [{"id": str(uuid.uuid4()), "kind": "begun_again", "at": at, "detail": about} for _ in range(2)]
+    told = answered.person("POST", f"/api/sessions/{answered.session_id}/events", json={"events": events})
+    assert told.status_code == 204
+    facts = staff("GET", f"/api/sessions/{answered.session_id}/result").get_json()["validity"]
+    fact = next(one for one in facts if one["code"] == "begun_again")
+    assert (fact["detail"], fact["severity"]) == ("category_fluency/animals (2)", "warning")

@@ -18,6 +18,7 @@ from cognitive_assessment.simulation.touch import HANDS
 
 KINDS = ["spoken", *sorted(TRIALS)]
 RECORDING = "20697005-ea01-43c6-870a-b75ac0e2c103"
+DAYS_MS = 5.0 * 24 * 3_600_000
 
 
 @pytest.fixture
@@ -91,3 +92,27 @@ def test_the_place_of_the_trial_is_told_and_the_right_response_is_taken(everythi
     broken = {**response, "trials": [*response["trials"][:-1], {**response["trials"][-1], "shoe_size": 42}]}
     assert field_of(send(kind, broken)) == f"response.trials.{last}.shoe_size"
     assert send(kind, response).status_code == 201
+
+
+def days_later(trial: dict[str, Any]) -> dict[str, Any]:
+    """The trial of a page that lay aside for days in the middle of its task."""
+    later = {name: trial[name] + DAYS_MS for name in ("onset_ms", "at_ms", "waited_ms") if name in trial}
+    if "points" in trial:
+        later |= {"points": [[x, y, t + DAYS_MS] for x, y, t in trial["points"]]}
+        later |= {"removed_ms": None if trial["removed_ms"] is None else trial["removed_ms"] + DAYS_MS}
+    return trial | later
+
+
+@pytest.mark.parametrize("kind", sorted(TRIALS))
+def test_an_answer_of_a_page_that_was_laid_aside_for_days_is_taken(everything, kind):
+    first, send = everything
+    response = right_response(first[kind])
+    half = len(response["trials"]) // 2
+    response["trials"][half:] = [days_later(trial) for trial in response["trials"][half:]]
+    assert send(kind, response).status_code == 201
+
+
+def test_a_recording_that_was_laid_aside_before_its_picture_was_seen_is_taken(everything):
+    _, send = everything
+    spoken = {"kind": "spoken", "recording_id": RECORDING, "onset_latency_ms": -DAYS_MS}
+    assert send("spoken", spoken).status_code == 201

@@ -122,6 +122,34 @@ def test_a_word_list_takes_for_each_question_only_an_answer_of_its_kind() -> Non
             score_question("word_list", context, answer)
 
 
+@pytest.mark.parametrize(
+    ("slug", "item_id"),
+    [
+        ("symbol_digit", "block"),
+        ("go_no_go", "block"),
+        ("reaction_time", "simple"),
+        ("trail_making", "part_a"),
+        ("spatial_span", "forward_3_1"),
+        ("word_list", "recognition"),
+    ],
+)
+def test_a_block_that_was_left_for_hours_is_reviewed(slug: str, item_id: str) -> None:
+    question = next(one for one in part_of(slug)["questions"] if one["item_id"] == item_id)
+    heard = (question.get("expected") or "").split(", ")
+    response, _, _ = HANDS[question["kind"]](
+        {**question["parameters"], "heard": heard}, PROFILES["typical"], random.Random(3)
+    )
+    trials = response["trials"]
+    for trial in trials[(len(trials) + 1) // 2 :]:
+        trial |= {name: trial[name] + 5 * 3_600_000 for name in ("onset_ms", "at_ms") if name in trial}
+    duration_ms = response["summary"]["duration_ms"] + 5 * 3_600_000
+    summary = response["summary"] | {"interruption_count": 1, "duration_ms": duration_ms}
+    context = QuestionContext(slug, item_id, "en", expected=question.get("expected"), parameters=question["parameters"])
+    score = score_question(slug, context, TouchResponse(tuple(trials), summary))
+    assert score.status == "needs_review"
+    assert "interrupted 1 times" in (score.reason or "")
+
+
 # what the points of the rows add up to, as named values of the score
 ADDED_UP: dict[str, Callable[[dict[str, float]], float]] = {
     "symbol_digit": lambda values: values["right"],

@@ -41,11 +41,15 @@ export class SoundPlayer {
     }
   }
 
-  /** Play files, each beginning `interval_ms` after the one before; resolves one interval after the last began. */
-  async playSequence(paths: string[], interval_ms: number): Promise<void> {
+  /**
+   * Play files, each beginning `interval_ms` after the one before; resolves one interval after the last began. `onBegun`
+   * is called when all are there and the first begins.
+   */
+  async playSequence(paths: string[], interval_ms: number, onBegun: () => void): Promise<void> {
     await this.unlock();
     const buffers = await Promise.all(paths.map((path) => this.load(path)));
     const context = this.open();
+    onBegun();
     const first_s = context.currentTime + LEAD_S;
     buffers.forEach((buffer, index) => this.start(buffer, first_s + (index * interval_ms) / 1000));
     const last = buffers[buffers.length - 1];

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cognitive_assessment.instruments.kinds.trials import LONGEST_MS
+
 MAX_TRIALS = 5000
 MAX_DEPTH = 8
 
@@ -201,7 +203,7 @@ class SpokenResponse(Request):
 
     kind: Literal["spoken"]
     recording_id: UUID
-    onset_latency_ms: Annotated[float, Field(allow_inf_nan=False, ge=-60_000, le=3_600_000)] | None = None
+    onset_latency_ms: Annotated[float, Field(allow_inf_nan=False, ge=-LONGEST_MS, le=LONGEST_MS)] | None = None
 
 
 class SkippedResponse(Request):
@@ -252,6 +254,7 @@ EventKind = Literal[
     "break_started",
     "break_ended",
     "repeated",
+    "begun_again",
     "option_chosen",
 ]
 

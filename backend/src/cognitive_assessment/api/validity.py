@@ -18,6 +18,10 @@ _EVENTS = {
     "second_tab": ("A second tab was open", "warning"),
     "break_started": ("A break was taken", "notice"),
 }
+_PUT_AGAIN = {
+    "repeated": "An examiner repeated questions",
+    "begun_again": "Questions were left after they had begun, and put again",
+}
 _PROBLEMS = {
     "silent": "Silent recordings",
     "no_speech": "Recordings without a voice",
@@ -39,7 +43,8 @@ _DELAY_TOLERANCE_S = 2.0  # two clocks that were set to the server's agree about
 def facts(session: Row, events: list[Row], recordings: list[Row], asked: list[Row]) -> list[dict[str, Any]]:
     """All facts of one session: who was there, the times, the page, the sound, what the person said of themselves."""
     return [
-        *_attended(session, events),
+        *_attended(session),
+        *_put_again(events),
         *_clock(session),
         *_ahead(asked),
         *_delays(session, asked),
@@ -53,16 +58,22 @@ def _fact(code: str, title: str, detail: str, severity: str) -> dict[str, Any]:
     return {"code": code, "title": title, "detail": detail, "severity": severity}
 
 
-def _attended(session: Row, events: list[Row]) -> list[dict[str, Any]]:
-    """That staff sat beside the person, and what they let them hear or see again."""
+def _attended(session: Row) -> list[dict[str, Any]]:
+    """That staff sat beside the person."""
+    if session["attended_by"] is None:
+        return []
+    return [_fact("attended", "Staff sat beside the person", "begun here by an examiner", "notice")]
+
+
+def _put_again(events: list[Row]) -> list[dict[str, Any]]:
+    """Every question that was put more than once, by an examiner or because it was left after it had begun."""
     found = []
-    if session["attended_by"] is not None:
-        found.append(_fact("attended", "Staff sat beside the person", "begun here by an examiner", "notice"))
-    repeated = [event["detail"] for event in events if event["kind"] == "repeated"]
-    if repeated:
-        items = Counter(f"{one.get('instrument', '?')}/{one.get('item_id', '?')}" for one in repeated)
-        detail = ", ".join(f"{item} ({count})" for item, count in sorted(items.items()))
-        found.append(_fact("repeated", "An examiner repeated questions", detail, "warning"))
+    for kind, title in _PUT_AGAIN.items():
+        told = [event["detail"] for event in events if event["kind"] == kind]
+        items = Counter(f"{one.get('instrument', '?')}/{one.get('item_id', '?')}" for one in told)
+        if items:
+            detail = ", ".join(f"{item} ({count})" for item, count in sorted(items.items()))
+            found.append(_fact(kind, title, detail, "warning"))
     return found
 
 

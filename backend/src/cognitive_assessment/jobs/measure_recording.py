@@ -17,6 +17,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import DamagedBlob, HarmfulFile, Unavailable, UnreadableAudio
 from cognitive_assessment.instruments.scoring import not_scorable, score_question
 from cognitive_assessment.jobs import playback, questions_in_plan, readers
+from cognitive_assessment.jobs.as_given import score_as_given
 from cognitive_assessment.models.answer_reader import AnswerReading
 from cognitive_assessment.ops import scanner, traces
 from cognitive_assessment.ops.metrics.events import events, timed
@@ -113,13 +114,14 @@ def _save(
             "waveform": waveform(reading.samples),
             "playback_stored_bytes": playback.keep(recording, reading.samples, reading.sample_rate_hz),
         }
-    outcome, versions = outcome_of(score, reading, attempt=question["attempt"]), readers.versions()
-    if found is not None:  # no model has heard it, and asking again would not help
-        outcome, versions = "doubtful", {"software": readers.software_version(), "scanner": found}
     with transaction() as connection:
         acting.work_on(connection, of="recording", row_id=recording["id"])
         if sessions.get(connection, question["session_id"], is_locked=True)["state"] == "withdrawn":
             return False  # while the recogniser listened
+        score = score_as_given(connection, question, score)
+        outcome, versions = outcome_of(score, reading, attempt=question["attempt"]), readers.versions()
+        if found is not None:  # no model has heard it, and asking again would not help
+            outcome, versions = "doubtful", {"software": readers.software_version(), "scanner": found}
         recordings.save_measured(connection, recording["id"], **values)
         if blobs.mirrored() is not None and found is None:
             recordings.queue_mirroring(connection, recording["id"])

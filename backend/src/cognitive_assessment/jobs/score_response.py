@@ -12,6 +12,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.errors import DamagedBlob
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.jobs import questions_in_plan, readers
+from cognitive_assessment.jobs.as_given import score_as_given
 from cognitive_assessment.records.answers import TouchResponse
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.store import acting, drawings, questions, scores, sessions
@@ -34,7 +35,7 @@ def run(question_id: str) -> None:
         key = blobs.key_ring().of(session["user_id"])
         trials = _trials(connection, question, key)
         response = TouchResponse(trials=trials, summary=question["response"]["summary"])
-        score = score_question(question["instrument"], context, response)
+        score = score_as_given(connection, question, score_question(question["instrument"], context, response))
         scores.add(
             connection,
             question["id"],

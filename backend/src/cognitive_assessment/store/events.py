@@ -15,6 +15,7 @@ from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import events
 
 FLAG = "answer_flagged"
+BEGUN_AGAIN = "begun_again"
 
 
 def report(connection: sa.Connection, session: Row, reported: Iterable[Row]) -> None:
@@ -61,3 +62,14 @@ def of_session(connection: sa.Connection, session_id: UUID) -> list[Row]:
     """The validity facts that the browser reported, in time order."""
     query = sa.select(events).where(events.c.session_id == session_id).order_by(events.c.at, events.c.id)
     return rows.many(connection, query)
+
+
+def was_begun_again(connection: sa.Connection, question: Row) -> bool:
+    """Whether a browser has told that this question was left after it had begun, and put again."""
+    query = sa.select(events.c.id).where(
+        events.c.session_id == question["session_id"],
+        events.c.kind == BEGUN_AGAIN,
+        events.c.detail["instrument"].astext == question["instrument"],
+        events.c.detail["item_id"].astext == question["item_id"],
+    )
+    return connection.execute(query.limit(1)).scalar() is not None

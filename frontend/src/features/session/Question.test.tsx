@@ -41,6 +41,7 @@ function show(openMicrophone: (onLost?: () => void) => Promise<Microphone>) {
         {...{ mic, onAnswer }}
         is_continuing={false}
         onTimed={() => undefined}
+        onBegun={() => undefined}
         onFlagged={() => undefined}
       />
     );

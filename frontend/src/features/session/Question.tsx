@@ -19,12 +19,14 @@ interface Props {
   is_continuing: boolean;
   onAnswer: (question_id: string, response: Response, times: Times) => void;
   onTimed: (isTimed: boolean) => void;
+  /** What is asked begins to be heard, seen or timed. */
+  onBegun: () => void;
   /** An option was chosen of which staff are told at once, whether the rest is ever answered or not. */
   onFlagged: (item: string, option: string) => void;
 }
 
 /** Puts one question and hands its answer on; everything recorded goes to the outbox as it comes. */
-export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer, ...props }: Props) {
+export function Question({ asked, session_id, outbox, mic, is_continuing, onAnswer, onFlagged, ...props }: Props) {
   const [question_id] = useState(() => crypto.randomUUID());
   const skip = useCallback(
     (reason: 'participant' | 'microphone') => {
@@ -39,6 +41,7 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
     [onAnswer, question_id],
   );
 
+  const onTimed = useTimed(props);
   const TouchTask = TOUCH_TASKS[asked.question.kind];
   if (TouchTask)
     return (
@@ -46,27 +49,45 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
         question={asked.question}
         draft_key={`${session_id}/${asked.part.instrument}/${asked.question.item_id}`}
         onSkip={() => skip('participant')}
-        {...{ onTrials, ...props }}
+        {...{ onTrials, onTimed, onFlagged }}
       />
     );
   if (!mic.microphone) return <NoMicrophone mic={mic} onSkip={() => skip('microphone')} />;
   return (
     <Recorded
-      {...{ asked, session_id, question_id, outbox, is_continuing, onAnswer }}
+      {...{ asked, session_id, question_id, outbox, is_continuing, onAnswer, ...props }}
       microphone={mic.microphone}
       onSkip={() => skip('participant')}
     />
   );
 }
 
-interface RecordedProps extends Omit<Props, 'mic' | 'onTimed' | 'onFlagged'> {
+/** Passes on whether a touch task's clock runs; once it does, what is asked has begun. */
+function useTimed({ onTimed, onBegun }: Pick<Props, 'onTimed' | 'onBegun'>): Props['onTimed'] {
+  const hasBegun = useRef(false);
+  const told = useRef(onBegun); // the newest, without the task's clock being told of anew
+  useEffect(() => {
+    told.current = onBegun;
+  });
+  return useCallback(
+    (isTimed) => {
+      onTimed(isTimed);
+      if (!isTimed || hasBegun.current) return;
+      hasBegun.current = true;
+      told.current();
+    },
+    [onTimed],
+  );
+}
+
+interface RecordedProps extends Omit<Props, 'mic' | 'onFlagged'> {
   question_id: string;
   microphone: Microphone;
   onSkip: () => void;
 }
 
 function Recorded({ asked, session_id, question_id, outbox, microphone, onSkip, ...props }: RecordedProps) {
-  const { onAnswer, is_continuing } = props;
+  const { onAnswer, ...toTask } = props;
   const recording_id = useRef<string | null>(null);
   const onBegin = useCallback(
     async ({ media_type }: Recording) => {
@@ -104,7 +125,7 @@ function Recorded({ asked, session_id, question_id, outbox, microphone, onSkip, 
     <SpokenTask
       question={asked.question}
       is_second_attempt={asked.attempt === 2}
-      {...{ microphone, is_continuing, onBegin, onChunk, onTrial, onSkip }}
+      {...{ microphone, onBegin, onChunk, onTrial, onSkip, ...toTask }}
     />
   );
 }

@@ -1,12 +1,14 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { rememberExaminer } from '@/lib/invited';
 import { go } from '@/features/tasks/touch/frames.fixture';
 import { NOTHING_WAITS, type Outbox } from '@/lib/outbox';
 import { type Services, ServicesProvider } from '@/lib/services';
 import { Tasks } from './Tasks';
 import type { Session } from './types';
+
+afterEach(() => localStorage.clear());
 
 const SYMBOL_DIGIT = {
   item_id: 'block',
@@ -94,9 +96,20 @@ function showTasks(session: unknown) {
     tell(NOTHING_WAITS);
     return () => undefined;
   };
-  const outbox = { call, subscribe, isInTrouble: () => true } as unknown as Outbox;
-  const microphone = { stream: {}, settings: () => ({}), close: vi.fn(), record: vi.fn() };
-  const services = { openMicrophone: () => Promise.resolve(microphone), sound: { stop: vi.fn() }, now: () => 0 };
+  const recordings = { begin: vi.fn(), add: vi.fn(), finish: vi.fn(), discard: vi.fn(() => Promise.resolve()) };
+  const outbox = { call, subscribe, isInTrouble: () => true, ...recordings } as unknown as Outbox;
+  const record = () => Promise.resolve({ media_type: 'audio/webm', started_at_ms: 0, stop: () => Promise.resolve() });
+  const microphone = { stream: {}, settings: () => ({}), close: vi.fn(), record };
+  const sound = {
+    stop: vi.fn(),
+    play: () => Promise.resolve(),
+    unlock: () => Promise.resolve(),
+    playSequence: (_: string[], __: number, onBegun: () => void) => {
+      onBegun();
+      return Promise.resolve();
+    },
+  };
+  const services = { openMicrophone: () => Promise.resolve(microphone), sound, now: () => 0 };
   const onDone = vi.fn();
   render(
     <ServicesProvider value={services as unknown as Services}>
@@ -106,6 +119,10 @@ function showTasks(session: unknown) {
   return {
     onDone,
     puts: () => call.mock.calls.flatMap(([one]) => (one.path.includes('/questions/') ? [one.body] : [])),
+    events: () =>
+      call.mock.calls.flatMap(([{ path, body }]) =>
+        path.endsWith('/events') ? (body as { events: { kind: string; detail: object }[] }).events : [],
+      ),
     call,
   };
 }
@@ -141,4 +158,84 @@ test('staff beside the person repeat a question and leave it out with a reason; 
     { item_id: 'learning', response: { kind: 'skipped', reason: 'examiner', note: 'The person is tired' } },
   ]);
   rememberExaminer(false);
+});
+
+const LEARNING = {
+  id: 'learning',
+  clock_offset_s: 0,
+  answered: [],
+  plan: { parts: [{ ...PART, questions: [RECALL] }] },
+};
+const listen = async () => userEvent.click(await screen.findByRole('button', { name: 'Listen to the words' }));
+const isSpeaking = () => screen.findByText(/Now: please speak/);
+
+test('what is heard once has no pause; one that is asked for comes after the answer', async () => {
+  const again = { ...RECALL, item_id: 'learning_2' };
+  const { puts, events } = showTasks({ ...LEARNING, plan: { parts: [{ ...PART, questions: [RECALL, again] }] } });
+  await listen();
+  await isSpeaking();
+  expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Pause after this' }));
+  expect(screen.getByRole('button', { name: 'A pause comes next' }).hasAttribute('disabled')).toBe(true);
+  await userEvent.click(screen.getByRole('button', { name: 'I have finished' }));
+  expect(await screen.findByRole('heading', { name: 'Pause' })).toBeDefined();
+  expect(puts()).toMatchObject([{ item_id: 'learning', response: { kind: 'spoken' } }]);
+  await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
+  await listen();
+  await isSpeaking();
+  expect(events().map((event) => event.kind)).toEqual(['paused', 'resumed']); // the second trial is no second try
+  expect(screen.getByRole('button', { name: 'Pause after this' })).toBeDefined();
+});
+
+test('a question that is put again after a closed tab is told once it begins, and after its answer no more', async () => {
+  const first = showTasks(LEARNING);
+  await listen();
+  await isSpeaking();
+  expect(first.events()).toEqual([]);
+  cleanup();
+  const second = showTasks(LEARNING);
+  expect(await screen.findByRole('button', { name: 'Listen to the words' })).toBeDefined();
+  expect(second.events()).toEqual([]);
+  await listen();
+  await isSpeaking();
+  const detail = { instrument: 'word_list', item_id: 'learning' };
+  expect(second.events()).toMatchObject([{ kind: 'begun_again', detail }]);
+  await userEvent.click(screen.getByRole('button', { name: 'I have finished' }));
+  await waitFor(() => expect(second.onDone).toHaveBeenCalled());
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+test('another session on the same device, and a question that was only looked at, begin nothing again', async () => {
+  showTasks(LEARNING);
+  await screen.findByRole('button', { name: 'Listen to the words' });
+  cleanup();
+  showTasks({ ...LEARNING, id: 'of another person' });
+  await listen();
+  await isSpeaking();
+  cleanup();
+  const { events } = showTasks(LEARNING);
+  await listen();
+  await isSpeaking();
+  expect(events()).toEqual([]);
+});
+
+test('words that are to be known again have no pause, and are told when they are shown a second time', async () => {
+  const recognition = {
+    ...RECALL,
+    item_id: 'recognition',
+    kind: 'word_recognition',
+    stimulus: null,
+    answer: null,
+    parameters: { words: ['candle', 'ladder'], audio: ['/candle.ogg', '/ladder.ogg'] },
+  };
+  const session = { ...LEARNING, id: 'known', plan: { parts: [{ ...PART, questions: [recognition] }] } };
+  showTasks(session);
+  await userEvent.click(await screen.findByRole('button', { name: 'Start' }, { timeout: 5000 }));
+  expect(await screen.findByText('candle')).toBeDefined();
+  expect(screen.queryByRole('button', { name: /ause/ })).toBeNull();
+  cleanup();
+  const { events } = showTasks(session);
+  await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+  const detail = { instrument: 'word_list', item_id: 'recognition' };
+  expect(events()).toMatchObject([{ kind: 'begun_again', detail }]);
 });

@@ -1,9 +1,7 @@
 'use client';
-import Link from 'next/link';
 import { useCallback, useEffect, useState } from 'react';
-import { Button } from '@/components/ui/Button';
 import { Frame } from '@/components/ui/Page';
-import { Actions, Panel, Waiting } from '@/components/ui/Panel';
+import { Panel, Waiting } from '@/components/ui/Panel';
 import { Progress } from '@/components/ui/Progress';
 import { needsHelp } from '@/features/tasks/form/form';
 import { isExaminerBeside } from '@/lib/invited';
@@ -12,6 +10,7 @@ import { Break, Delay } from './DelayAndBreak';
 import { ExaminerBar } from './ExaminerBar';
 import { Help } from './Help';
 import { Instructions } from './Instructions';
+import { PauseButton, Paused } from './Pause';
 import { PractiseFeedback } from './PractiseFeedback';
 import { Question } from './Question';
 import { SavedState } from './SavedState';
@@ -37,12 +36,13 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   const tell = useSessionEvents(session, outbox);
   const [isPaused, setPaused] = useState(false);
   const [isTimed, setTimed] = useState(false);
+  const [isPauseDue, setPauseDue] = useState(false); // asked for while nothing may interrupt
   const [introduced, setIntroduced] = useState<ReadonlySet<string>>(new Set());
   const [isHelped, setHelped] = useState(false); // the help text is shown until it was read
   const [isBeside] = useState(isExaminerBeside);
   const [repeats, setRepeats] = useState(0); // an examiner had the question put again
   const [isContinuing, setContinuing] = useState(false); // after a reload or a pause, the person presses a button first
-  const { answer, asked, endBreak, isBreak, isLooking, lookAgain, practised, wait } = tasks;
+  const { answer, asked, begun, endBreak, isBreak, isLooking, lookAgain, practised, wait } = tasks;
   const introduction = asked && introductionOf(asked, tasks.opens, introduced);
   const onLost = useCallback(() => tell('microphone_lost'), [tell]);
   const isSpoken = asked?.question.kind === 'spoken' && !isBreak;
@@ -57,13 +57,21 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
     return () => tell('break_ended');
   }, [isBreak, tell]);
 
+  const pause = useCallback(() => {
+    tell('paused');
+    setContinuing(false);
+    setPauseDue(false);
+    setPaused(true);
+  }, [tell]);
+
   const onAnswer = useCallback(
     (question_id: string, response: Response, times: Times) => {
       setContinuing(true);
+      if (isPauseDue) pause();
       if (response.kind === 'trials' && asked) setHelped(needsHelp(asked.question.parameters, response.trials));
       if (asked) void answer(asked, question_id, response, times);
     },
-    [answer, asked],
+    [answer, asked, isPauseDue, pause],
   );
 
   function repeat({ part, question }: Asked) {
@@ -76,13 +84,8 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
     const now = new Date();
     const response: Response = { kind: 'skipped', reason: 'examiner', note };
     setContinuing(false);
+    if (isPauseDue) pause();
     void answer(to, crypto.randomUUID(), response, { presented_at: now, answered_at: now });
-  }
-
-  function pause() {
-    tell('paused');
-    setContinuing(false);
-    setPaused(true);
   }
 
   function resume() {
@@ -101,7 +104,12 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
   if (isBreak)
     return (
       <Frame>
-        <Break onGoOn={endBreak} />
+        <Break
+          onGoOn={() => {
+            if (isPaused) resume(); // the break was the pause
+            endBreak();
+          }}
+        />
         <SavedState outbox={outbox} session_id={session.id} />
       </Frame>
     );
@@ -116,10 +124,17 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
       </Frame>
     );
   if (!asked) return null;
-  const canPause = !isPaused && !isTimed; // a timed block that was paused would be worth nothing
+  const isMidway = isTimed && asked.question.kind !== 'spoken'; // a touch task leaves room for nothing beside it
   const id = keyOf(asked.part.instrument, asked.question.item_id, asked.attempt);
   return (
-    <Frame aside={canPause ? <Button onPress={pause}>Pause</Button> : undefined}>
+    <Frame
+      aside={
+        !isPaused &&
+        !isMidway && (
+          <PauseButton isLater={isTimed} isDue={isPauseDue} onPause={isTimed ? () => setPauseDue(true) : pause} />
+        )
+      }
+    >
       <div className={styles.top}>
         <Progress label={asked.part.title} fraction={tasks.progress} detail={placeIn(session, tasks.answered)} />
       </div>
@@ -149,13 +164,17 @@ export function Tasks({ session, outbox, waiting, onDone }: Props) {
           session_id={session.id}
           is_continuing={isContinuing}
           onTimed={setTimed}
+          onBegun={() => {
+            const { part, question } = asked;
+            if (begun(asked)) tell('begun_again', { instrument: part.instrument, item_id: question.item_id });
+          }}
           onFlagged={(item, option) => {
             const { part, question } = asked;
             tell('option_chosen', { instrument: part.instrument, item_id: question.item_id, item, option });
           }}
         />
       )}
-      {isBeside && session.is_attended && !isPaused && !isTimed && !isLooking && !practised && (
+      {isBeside && session.is_attended && !isPaused && !isMidway && !isLooking && !practised && (
         <ExaminerBar onRepeat={() => repeat(asked)} onLeaveOut={(note) => leaveOut(asked, note)} />
       )}
       <SavedState outbox={outbox} session_id={session.id} />
@@ -179,24 +198,4 @@ function introductionOf(
   const ofBlock = part.blocks.find((b) => b.block === question.block)?.instructions ?? [];
   const texts = opens === 'instrument' ? [...part.instructions.slice(0, 1), ...ofBlock] : ofBlock;
   return texts.length === 0 ? null : { id, texts };
-}
-
-function Paused({ onGoOn }: { onGoOn: () => void }) {
-  return (
-    <Panel title="Pause">
-      <p>Take your time. Everything that you have answered is kept.</p>
-      <p>
-        The question at which you paused is asked again. You may also close this page: the link in your invitation
-        brings you back here.
-      </p>
-      <p>
-        <Link href="/my-consent">Your consent, and how to withdraw it</Link>
-      </p>
-      <Actions>
-        <Button look="primary" onPress={onGoOn}>
-          Go on
-        </Button>
-      </Actions>
-    </Panel>
-  );
 }

@@ -18,6 +18,7 @@ export type EventKind =
   | 'break_started'
   | 'break_ended'
   | 'repeated'
+  | 'begun_again'
   | 'option_chosen';
 
 export type TellEvent = (kind: EventKind, detail?: Record<string, string>) => void;

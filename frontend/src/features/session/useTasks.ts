@@ -1,6 +1,7 @@
 'use client';
 import { useCallback, useMemo, useState } from 'react';
 import { sleep } from '@/lib/clock';
+import { begin, end } from '@/lib/begun';
 import type { Outbox } from '@/lib/outbox';
 import { outcomes } from './session-api';
 import type { Outcome, PlanPart, PlannedQuestion, Response, Session } from './types';
@@ -119,6 +120,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
   const answer = useCallback(
     async (to: Asked, question_id: string, response: Response, times: Times) => {
       await put(to, question_id, response, times);
+      end(session.id, placeOf(to));
       const at = times.answered_at;
       if (to.attempt === 2) {
         setMoment(Date.now());
@@ -139,8 +141,11 @@ export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
       if (to.part.break_after && isOver(to.part, after) && !isAllOver(parts, after)) setRested(to.part.instrument);
       setLooking(false);
     },
-    [answered, follow, look, parts, put, repeats],
+    [answered, follow, look, parts, put, repeats, session.id],
   );
+
+  /** What counts begins to be heard, seen or timed; says whether that had been so before, without an answer. */
+  const begun = useCallback((one: Asked) => !one.question.is_practice && begin(session.id, placeOf(one)), [session.id]);
 
   /** Look again what is due: a delay is over, or somebody has come back. */
   const lookAgain = useCallback(() => setMoment(Date.now()), []);
@@ -158,6 +163,7 @@ export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
     practised,
     endPractice: useCallback(() => setPractised(null), []),
     answer,
+    begun,
     wait: repeat ? null : wait,
     lookAgain,
     /** Whether a break is offered before what comes next. */
@@ -165,6 +171,10 @@ export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
     endBreak,
   };
 }
+
+/** Where a question stands in the plan. */
+const placeOf = ({ part, part_index, question }: Asked): string =>
+  `${part_index}.${part.questions.findIndex(({ item_id }) => item_id === question.item_id)}`;
 
 /** What the server holds, with its times on this device's clock. */
 function answersOf(session: Session): [string, number][] {

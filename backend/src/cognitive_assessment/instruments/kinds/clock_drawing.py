@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, missing_titles, planned
+from cognitive_assessment.instruments.kinds.trials import LONGEST_MS
 from cognitive_assessment.instruments.schema import Data, Definition, Texts
 
 # A full drawing takes no more ink in the browser; whatever sends more is no drawing of ours.
@@ -18,7 +19,7 @@ MAX_STROKE_POINTS = 4000
 
 # A stroke may leave the square while the pointer is held; farther out there is nothing to draw on.
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1, le=2)]
-TimeMs = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=3_600_000)]
+TimeMs = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=LONGEST_MS)]
 Pressure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 
 

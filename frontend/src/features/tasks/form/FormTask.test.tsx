@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -281,4 +281,25 @@ test('a page that is loaded again after an answer that worries has told it, and 
   expect(again.call.mock.lastCall?.[0].body).toMatchObject({
     response: { trials: [{ option: 'not_at_all' }, { option: 'several_days' }] },
   });
+});
+
+test('the time in which another page was in front belongs to no question', async () => {
+  const { onTrials } = show();
+  await pick('Several days');
+  await press('Next');
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  fireEvent(document, new Event('visibilitychange'));
+  clock_ms += 3 * 24 * 3_600_000;
+  visibility.mockReturnValue('visible');
+  fireEvent(document, new Event('visibilitychange'));
+  visibility.mockRestore();
+  await pick('Not at all');
+  await press('Done');
+  const [trials, summary] = onTrials.mock.lastCall ?? [];
+  for (const trial of trials ?? []) {
+    expect(trial['time_ms']).toBeLessThan(60_000);
+    expect(trial['reaction_time_ms']).toBeLessThan(60_000);
+  }
+  expect(summary?.['duration_ms']).toBeLessThan(60_000);
+  expect(summary).toMatchObject({ interruption_count: 1 });
 });

@@ -37,7 +37,9 @@ export function FormTask({ question, draft_key, onTrials, onSkip, onFlagged }: T
   });
   const input = useRef<InputType>('touch');
   const isReported = useRef(false);
-  const interruptions = useInterruptions();
+  const interruptions = useAbsences((since_ms) =>
+    setState((before) => shownAgain({ state: before, kept_ms: since_ms }, now())),
+  );
 
   function keep(next: FormState) {
     const draft: FormDraft = { state: next, kept_ms: now() };
@@ -195,15 +197,27 @@ function HearIt({ texts }: { texts: ({ audio: string | null } | null)[] }) {
   );
 }
 
-/** How often the page was left while the form was open. */
-function useInterruptions() {
+/** Counts how often the page was left while the form was open; `onBack` hears since when nobody has seen it. */
+function useAbsences(onBack: (since_ms: number) => void) {
+  const { now } = useServices();
   const count = useRef(0);
+  const told = useRef(onBack);
   useEffect(() => {
+    told.current = onBack;
+  });
+  useEffect(() => {
+    let since_ms: number | null = null;
     const note = () => {
-      if (document.visibilityState === 'hidden') count.current += 1;
+      if (document.visibilityState === 'hidden') {
+        count.current += 1;
+        since_ms ??= now();
+      } else if (since_ms !== null) {
+        told.current(since_ms);
+        since_ms = null;
+      }
     };
     document.addEventListener('visibilitychange', note);
     return () => document.removeEventListener('visibilitychange', note);
-  }, []);
+  }, [now]);
   return count;
 }

@@ -72,7 +72,7 @@ export interface FormDraft {
   kept_ms: number;
 }
 
-/** Time that passed while nobody saw the form, such as a pause, belongs to no item; a new page has a clock of its own. */
+/** Time that passed while nobody saw the form, such as a pause or behind another page, belongs to no item; a new page has a clock of its own. */
 export function shownAgain({ state, kept_ms }: FormDraft, now_ms: number): FormState {
   const unseen_ms = now_ms - kept_ms;
   const presented_at = new Date(state.presented_at);

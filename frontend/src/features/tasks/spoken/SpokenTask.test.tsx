@@ -19,6 +19,8 @@ const QUESTION: PlannedQuestion = {
   parameters: {},
 };
 
+const DIGITS = { kind: 'digits' as const, digits: '58', audio: ['/5.ogg', '/8.ogg'], interval_ms: 1000 };
+
 interface Options {
   question?: PlannedQuestion;
   is_continuing?: boolean;
@@ -29,7 +31,11 @@ interface Options {
 function show({ question = QUESTION, is_continuing = false, isSilent = false, keep }: Options = {}) {
   const sound = {
     play: vi.fn(() => Promise.resolve()),
-    playSequence: vi.fn(() => (isSilent ? Promise.reject(new Error('no sound')) : Promise.resolve())),
+    playSequence: vi.fn((_: string[], __: number, onBegun: () => void) => {
+      if (isSilent) return Promise.reject(new Error('no sound'));
+      onBegun();
+      return Promise.resolve();
+    }),
     stop: vi.fn(),
     unlock: vi.fn(() => Promise.resolve()),
     load: vi.fn(),
@@ -46,6 +52,8 @@ function show({ question = QUESTION, is_continuing = false, isSilent = false, ke
     onChunk: vi.fn(() => Promise.resolve()),
     onTrial: vi.fn(keep ?? (() => Promise.resolve())),
     onSkip: vi.fn(),
+    onTimed: vi.fn(),
+    onBegun: vi.fn(),
   };
   const { container } = render(
     <ServicesProvider value={services}>
@@ -91,14 +99,35 @@ test('stopping before the time is over asks first', async () => {
 });
 
 test('without sound, numbers are not put: it can be tried again or left out', async () => {
-  const stimulus = { kind: 'digits' as const, digits: '58', audio: ['/5.ogg', '/8.ogg'], interval_ms: 1000 };
-  const { record, onSkip } = show({ question: { ...QUESTION, stimulus }, isSilent: true });
+  const { record, onSkip } = show({ question: { ...QUESTION, stimulus: DIGITS }, isSilent: true });
   await userEvent.click(screen.getByRole('button', { name: 'Listen to the numbers' }));
   expect((await screen.findByRole('alert')).textContent).toContain('could not be played');
   expect(record).not.toHaveBeenCalled();
   expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Leave this one out' }));
   expect(onSkip).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['what is heard once', { ...QUESTION, stimulus: DIGITS }, 'Listen to the numbers', true],
+  ['a minute', { ...QUESTION, answer: { kind: 'words', max_s: 60, fixed_s: 60 } }, 'Begin', true],
+  ['a plain question', QUESTION, 'Begin', false],
+  ['practice', { ...QUESTION, stimulus: DIGITS, is_practice: true }, 'Listen to the numbers', false],
+])('%s, and whether it may be interrupted once it has begun', async (_, question, name, isTimed) => {
+  const { onTimed, onBegun } = show({ question });
+  expect(onTimed).not.toHaveBeenCalledWith(true);
+  await userEvent.click(screen.getByRole('button', { name }));
+  expect(await screen.findByText(/Now: please speak/)).toBeDefined();
+  expect(onTimed).toHaveBeenLastCalledWith(isTimed);
+  expect(onBegun).toHaveBeenCalledOnce();
+});
+
+test('what could not be played has not begun', async () => {
+  const { onTimed, onBegun } = show({ question: { ...QUESTION, stimulus: DIGITS }, isSilent: true });
+  await userEvent.click(screen.getByRole('button', { name: 'Listen to the numbers' }));
+  await screen.findByRole('alert');
+  expect(onBegun).not.toHaveBeenCalled();
+  expect(onTimed).toHaveBeenLastCalledWith(false);
 });
 
 test('an answer that cannot be kept is asked for again', async () => {

@@ -1,5 +1,5 @@
 'use client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Actions, Notice, Panel, Waiting } from '@/components/ui/Panel';
@@ -8,7 +8,7 @@ import type { PlannedQuestion } from '@/features/session/types';
 import type { Microphone } from '@/lib/recorder';
 import { LevelMeter } from './LevelMeter';
 import styles from './spoken.module.css';
-import { type SpokenTrialEvents, useSpokenTrial } from './useSpokenTrial';
+import { type Phase, type SpokenTrialEvents, useSpokenTrial } from './useSpokenTrial';
 
 interface Props extends SpokenTrialEvents {
   question: PlannedQuestion;
@@ -17,6 +17,8 @@ interface Props extends SpokenTrialEvents {
   is_continuing: boolean;
   is_second_attempt: boolean;
   onSkip: () => void;
+  /** Whether nothing may interrupt: what is heard once is heard or kept in mind, or the time for the answer runs. */
+  onTimed: (isTimed: boolean) => void;
 }
 
 const FAILED = {
@@ -46,9 +48,21 @@ const WAITING = {
 
 const LONGEST_HEADING = 90; // characters: what is longer fills a phone if it is written as large
 
+const UNDER_WAY: ReadonlySet<Phase> = new Set<Phase>(['listening', 'recording', 'finished']);
+
+/** Whether a question would be another one if it were put twice: it is heard once only, or its time is measured out. */
+const isOnce = ({ stimulus, answer }: PlannedQuestion): boolean =>
+  (stimulus !== null && stimulus.kind !== 'picture') || answer?.fixed_s !== undefined;
+
 /** A question that is answered aloud: hear it, answer, press "I have finished". */
-export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, onSkip, ...events }: Props) {
+export function SpokenTask({ question, microphone, is_continuing, is_second_attempt, ...props }: Props) {
+  const { onSkip, onTimed, ...events } = props;
   const trial = useSpokenTrial(question, microphone, is_continuing, events);
+  const isTimed = !question.is_practice && isOnce(question) && UNDER_WAY.has(trial.phase);
+  useEffect(() => {
+    onTimed(isTimed);
+    return () => onTimed(false);
+  }, [isTimed, onTimed]);
   const text = question.stimulus ? '' : question.prompt.text;
   const isLong = text.length > LONGEST_HEADING;
   return (

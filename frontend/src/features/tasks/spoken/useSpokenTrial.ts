@@ -15,6 +15,8 @@ export interface SpokenTrial {
 }
 
 export interface SpokenTrialEvents {
+  /** The question begins to be heard or seen. */
+  onBegun: () => void;
   /** Recording has begun; the sound follows in chunks. */
   onBegin: (recording: Recording) => Promise<void>;
   onChunk: (chunk: AudioChunk) => Promise<void>;
@@ -84,9 +86,14 @@ export function useSpokenTrial(
     setPhase('listening');
     try {
       const { stimulus } = question;
-      if (stimulus?.kind === 'picture') await loadPicture(stimulus.image);
-      else if (stimulus) await sound.playSequence(stimulus.audio, stimulus.interval_ms);
-      else if (question.prompt.audio) await sound.play(question.prompt.audio).catch(() => undefined); // the text is there
+      const begun = () => told.current.onBegun();
+      if (stimulus && stimulus.kind !== 'picture') {
+        await sound.playSequence(stimulus.audio, stimulus.interval_ms, begun);
+      } else {
+        if (stimulus) await loadPicture(stimulus.image);
+        if (!isLeft.current) begun();
+      }
+      if (!stimulus && question.prompt.audio) await sound.play(question.prompt.audio).catch(() => undefined); // the text is there
     } catch {
       setPhase('stimulus_failed'); // without what is to be kept in mind or named the trial cannot be put
       return;

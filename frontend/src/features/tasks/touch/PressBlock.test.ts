@@ -54,6 +54,16 @@ describe('PressBlock', () => {
     expect(block.trials).toHaveLength(2);
   });
 
+  it('takes no press after its time, such as one that comes before the first frame of a page that was away', () => {
+    const block = new PressBlock(planned, 3000, false);
+    block.frame(0);
+    block.frame(1000);
+    expect(block.press(2, 7_200_000, 'touch')).toBeNull();
+    expect(block.trials).toEqual([]);
+    expect(block.frame(7_200_010)).toBe('clear');
+    expect(block.trials).toMatchObject([{ response: null, reaction_time_ms: null }]);
+  });
+
   it('keeps the time of a frame that came late, so that the server sees it', () => {
     const block = new PressBlock(planned, 3000, false);
     block.frame(0);

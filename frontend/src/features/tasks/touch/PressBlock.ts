@@ -67,6 +67,7 @@ export class PressBlock {
       this.premature += 1;
       return null;
     }
+    if (at_ms - this.onset_ms >= this.slowest_ms) return null; // too late: the next frame ends the trial, as a miss
     return this.keep(response, at_ms - this.onset_ms, input);
   }
 
