@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,3 +33,11 @@ def within(name: str, value: float, limit: float, unit: str, *, digits: int = 2)
 def at_least(name: str, value: float, limit: float, shown: str) -> Figure:
     """A fraction that must not be below its limit."""
     return Figure(name, shown, f"at least {limit:.1%}", value >= limit)
+
+
+def wilson(successes: int, count: int, z: float = 1.96) -> tuple[float, float]:
+    """Interval of a proportion (Wilson EB. J Am Stat Assoc 22, 209-212, 1927)."""
+    share = successes / count
+    middle = share + z * z / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)

@@ -9,6 +9,7 @@ from benchmarks import Figure, NotHere
 
 PARTS = {
     "digits": "Spoken digit sequences, read by the models that are installed",
+    "administrations": "Digit span from recordings, against the same administrations scored from the digits said",
     "speed": "From recording to points, against the recognisers alone",
     "memory": "Memory of a worker",
     "system": "The running system",

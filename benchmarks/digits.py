@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from benchmarks import DATA, Figure, NotHere, at_least, within
+from benchmarks import DATA, Figure, NotHere, at_least, wilson, within
 from cognitive_assessment.config import settings
 from cognitive_assessment.models.answer_model import read_manifest
 from cognitive_assessment.models.answer_reader import AnswerReader
@@ -70,7 +70,7 @@ def _accuracy(reads: list[Read]) -> list[Figure]:
     chosen = rng.integers(len(reads), size=(_RESAMPLES, len(reads)))
     shares = right[chosen].sum(axis=1) / said[chosen].sum(axis=1)
     low, high = np.quantile(shares, (0.025, 0.975))
-    lowest, highest = _wilson(int(exact.sum()), len(reads))
+    lowest, highest = wilson(int(exact.sum()), len(reads))
     share, digits = float(exact.mean()), float(right.sum() / said.sum())
     of_sequences = f"{int(exact.sum())} of {len(reads)} = {share:.1%} (95 % Wilson {lowest:.1%} to {highest:.1%})"
     return [
@@ -93,7 +93,7 @@ def _unheard() -> list[Figure]:
     of_unheard = read_manifest(settings().models_dir)["review"].get("clean_digit_sequences_of_unheard_speakers")
     if of_unheard is None:
         return []
-    low, high = _wilson(round(of_unheard["reviewed_fraction"] * of_unheard["readings"]), of_unheard["readings"])
+    low, high = wilson(round(of_unheard["reviewed_fraction"] * of_unheard["readings"]), of_unheard["readings"])
     return [
         Figure(
             "the same of voices left out of it (from the manifest)",
@@ -123,11 +123,3 @@ def _wrong(reads: list[Read]) -> list[Figure]:
         for one in reads
         if one.answer != one.truth
     ]
-
-
-def _wilson(successes: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """Interval of a proportion (Wilson EB. J Am Stat Assoc 22, 209-212, 1927)."""
-    share = successes / count
-    middle = share + z * z / (2 * count)
-    half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return float((middle - half) / (1 + z * z / count)), float((middle + half) / (1 + z * z / count))

@@ -79,7 +79,7 @@ async function clock(page: Page, way: Way): Promise<void> {
 test('pictures of the tasks by voice @screenshots', async ({ browser, page: staff }) => {
   test.setTimeout(20 * MINUTE);
   const { page, way } = await begin(browser, staff, 'P-020');
-  await press(page, 'I am ready');
+  await way.to('orientation');
   await page.getByText('Now: please speak').waitFor({ timeout: 30_000 });
   await picture(page, 'task-orientation');
   await way.to('word_list', 'learning_1');
@@ -119,7 +119,7 @@ test('pictures of the tasks by voice @screenshots', async ({ browser, page: staf
 test('pictures of the questionnaires @screenshots', async ({ browser, page: staff }) => {
   test.setTimeout(20 * MINUTE);
   const { page, way } = await begin(browser, staff, 'P-021');
-  for (const slug of ['gds_15', 'phq_9', 'gad_7', 'background']) {
+  for (const slug of ['background', 'gds_15', 'phq_9', 'gad_7']) {
     await way.to(slug, 'form');
     await page.getByRole('radio').first().waitFor();
     await page.locator('label').first().click();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from cognitive_assessment.cli.main import cli
+from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.errors import InvalidDefinition
 from cognitive_assessment.instruments import schema_pages
 from cognitive_assessment.instruments.catalogue import FOLDER, Catalogue
@@ -201,6 +203,11 @@ def test_the_exported_schema_and_its_page_are_current(name: str) -> None:
     assert (schema_pages.FOLDER / name).read_text(encoding="utf-8") == schema_pages.pages()[name], (
         f"docs/reference/{name} is old: .venv/bin/python -m cognitive_assessment.instruments.schema_pages"
     )
+
+
+def test_the_first_page_says_as_many_minutes_as_the_first_battery_takes() -> None:
+    minutes = Catalogue(PACKAGED).batteries["brief"].minutes
+    assert f"about {math.ceil(minutes)} minutes" in (REPOSITORY_ROOT / "README.md").read_text(encoding="utf-8")
 
 
 DATA: dict[str, Callable[[], list[Path]]] = {

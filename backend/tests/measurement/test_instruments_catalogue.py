@@ -207,6 +207,7 @@ def test_the_monitoring_of_one_who_had_the_whole_begins_with_what_is_left() -> N
 def test_a_break_comes_only_after_a_task_of_the_battery(tmp_path: Path) -> None:
     plan = catalogue().make_plan("full", "en", 1)
     assert [part["instrument"] for part in plan["parts"] if part["break_after"]] == ["spatial_span", "letter_fluency"]
+    assert plan["parts"][0]["instrument"] == "background"  # its answers are there whatever becomes of the rest
     shutil.copytree(FOLDER / "orientation", tmp_path / "orientation")
     (tmp_path / "batteries").mkdir()
     text = "slug: b\nversion: 1\nminutes: 1\ntitles: {en: B}\ninstruments: [orientation]\nbreak_after: [word_list]\n"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.simulation.way import next_step
+from cognitive_assessment.simulation.way import group_to_judge, is_over, next_step
 
 START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
 
@@ -67,3 +67,15 @@ def test_what_was_begun_is_ended_first_also_after_hours(away: float, first: str)
     assert not isinstance(step, dt.datetime)
     assert step is not None
     assert step[0]["instrument"] == first
+
+
+def test_a_block_is_judged_after_the_last_trial_of_a_length_and_ends_on_misses_that_are_certain() -> None:
+    part = next(p for p in catalogue().make_plan("brief", "en", 7)["parts"] if p["instrument"] == "digit_span")
+    questions = {one["item_id"]: one for one in part["questions"]}
+    assert group_to_judge(part, questions["forward_practice"]) is None
+    assert group_to_judge(part, questions["forward_4_1"]) is None
+    rule, group = group_to_judge(part, questions["forward_4_2"]) or ({}, [])
+    assert group == ["forward_4_1", "forward_4_2"]
+    assert is_over(rule, ["wrong", "wrong"])
+    assert not is_over(rule, ["wrong", "doubtful"])
+    assert not is_over(rule, ["wrong", "waiting"])

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of instruments and batteries, and the page that says the same for people."""
+"""Write the JSON Schema of instruments and batteries, the page that says the same for people, and what ours hold."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cognitive_assessment.config import REPOSITORY_ROOT
+from cognitive_assessment.instruments.catalogue import FOLDER as OURS
+from cognitive_assessment.instruments.catalogue import Catalogue
 from cognitive_assessment.instruments.kinds import KINDS
 from cognitive_assessment.instruments.schema import Battery, Data, Definition, Texts
 
 FOLDER = REPOSITORY_ROOT / "docs" / "reference"
 PAGE = FOLDER / "instrument-data.md"
+BATTERIES = FOLDER / "batteries.md"
 FILES: dict[str, tuple[type[Data], str]] = {
     "definition": (Definition, "`<slug>/definition.yaml`"),
     "texts": (Texts, "`<slug>/<locale>.yaml`, such as `en.yaml`"),
@@ -34,6 +37,17 @@ rule is there, a form's sums add up items with points ...). How to write one:
 This page and those files are written by `.venv/bin/python -m cognitive_assessment.instruments.schema_pages`.
 """
 
+BATTERIES_HEAD = """# Batteries
+
+What each gives, in this order; a question that has to wait (`word_list`) lets others come meanwhile. Minutes are those
+of its parts together, instructions and practice included.
+
+This page is written by `.venv/bin/python -m cognitive_assessment.instruments.schema_pages`.
+
+| battery | title | minutes | gives |
+| --- | --- | --- | --- |
+"""
+
 
 def json_schema(file: str) -> dict[str, Any]:
     """The JSON Schema of one kind of file."""
@@ -49,7 +63,7 @@ def schema_name(file: str) -> str:
 def pages() -> dict[str, str]:
     """Every generated file of the reference: name -> content."""
     made = {schema_name(file): json.dumps(json_schema(file), indent=2, ensure_ascii=False) + "\n" for file in FILES}
-    return {**made, PAGE.name: page()}
+    return {**made, PAGE.name: page(), BATTERIES.name: batteries_page()}
 
 
 def page() -> str:
@@ -70,6 +84,22 @@ def page() -> str:
             if model is not None:
                 parts.append(f"### kind `{name}`, {what}\n\n{_section(model.model_json_schema())}")
     return "\n".join(parts)
+
+
+def batteries_page() -> str:
+    """What every battery of ours gives, in its order."""
+    ours = Catalogue(OURS).batteries.values()
+    rows = "".join(
+        f"| `{one.slug}` | {one.titles['en']} | {one.minutes:g} | {_given(one)} |\n"
+        for one in sorted(ours, key=lambda one: (one.minutes, one.slug))
+    )
+    return BATTERIES_HEAD + rows
+
+
+def _given(battery: Battery) -> str:
+    return ", ".join(
+        f"`{slug}`{' (then a break)' if slug in battery.break_after else ''}" for slug in battery.instruments
+    )
 
 
 def _section(schema: Mapping[str, Any]) -> str:

@@ -64,11 +64,12 @@ def run(recording_id: str) -> None:
         return
     events().recognised_s.inc(reading.quality.duration_s)
     with traces.span("score", instrument=question["instrument"]):
-        score = _score(question, context, reading)
+        score = score_reading(question, context, reading)
     _save(recording, question, reading, score)
 
 
-def _score(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:
+def score_reading(question: Row, context: QuestionContext, reading: AnswerReading) -> Score:
+    """The score of a question whose recording was read; silence counts as an answer only where it was asked twice."""
     onset_ms = question["response"]["onset_latency_ms"]
     answer = dataclasses.replace(reading.answer, recording_onset_s=None if onset_ms is None else onset_ms / 1000)
     if question["attempt"] > 1 and reading.quality.problems == ("no_speech",):

@@ -197,20 +197,18 @@ class Participant:
         return recording_id
 
     def _apply_stop_rule(self, part: Part, question: Question) -> None:
-        rule = next((one for one in part["stop_rules"] if one["block"] == question["block"]), None)
-        if rule is None or question["is_practice"]:
+        judged = way.group_to_judge(part, question)
+        if judged is None:
             return
-        of_block = [one for one in part["questions"] if one["block"] == rule["block"] and not one["is_practice"]]
-        level = question["parameters"][rule["per"]]
-        group = [one["item_id"] for one in of_block if one["parameters"][rule["per"]] == level]
-        if question["item_id"] != group[-1]:
-            return
+        rule, group = judged
         found = self._look(part, lambda some: all(_outcome_of(some, item) != "waiting" for item in group))
-        if sum(_outcome_of(found, item) == "wrong" for item in group) < rule["misses"]:
+        if not way.is_over(rule, [_outcome_of(found, item) for item in group]):
             return
+        level = question["parameters"][rule["per"]]
         self.say(f"  {rule['block']} ends here: {rule['misses']} misses at {rule['per']} {level}")
-        for left in of_block:
-            if (part["instrument"], left["item_id"]) not in self.answered:
+        for left in part["questions"]:
+            is_left = left["block"] == rule["block"] and not left["is_practice"]
+            if is_left and (part["instrument"], left["item_id"]) not in self.answered:
                 skipped = {"kind": "skipped", "reason": "stop_rule"}
                 self._put(part, left, str(uuid.uuid4()), self._now(), skipped, 1)
 

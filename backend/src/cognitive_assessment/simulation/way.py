@@ -36,6 +36,22 @@ def next_step(
     return min((until for _, _, until, _ in waiting if until is not None), default=None)
 
 
+def group_to_judge(part: Part, question: Question) -> tuple[dict[str, Any], list[str]] | None:
+    """The stop rule that is looked at after this question, and the items of its group; None before the group's last."""
+    rule: dict[str, Any] | None = next((one for one in part["stop_rules"] if one["block"] == question["block"]), None)
+    if rule is None or question["is_practice"]:
+        return None
+    of_block = [one for one in part["questions"] if one["block"] == rule["block"] and not one["is_practice"]]
+    level = question["parameters"][rule["per"]]
+    group = [one["item_id"] for one in of_block if one["parameters"][rule["per"]] == level]
+    return (rule, group) if question["item_id"] == group[-1] else None
+
+
+def is_over(rule: Mapping[str, Any], outcomes: Sequence[str]) -> bool:
+    """Whether a block ends: only on misses that are certain."""
+    return outcomes.count("wrong") >= int(rule["misses"])
+
+
 def _held_until(part: Part, question: Question, answered: Answered) -> dt.datetime | None:
     rule = question.get("not_before")
     if not rule:
