@@ -107,7 +107,9 @@ export class Person {
     if (mishap) this.tell(`  ${id}: ${mishap}`);
     if (mishap === 'pause') await this.pause();
     if (mishap === 'offline_before') await this.context.setOffline(true);
-    const isAgain = await this.page.getByText('We could not hear your answer well').isVisible();
+    const isAgain = await this.page
+      .getByText(/We could not hear your answer well|This is the practice once more/)
+      .isVisible();
     const attempt = isAgain ? 2 : 1;
     const answer = await this.mind.answer(part, question, attempt, this.planned.time_zone);
     const began = Date.now();

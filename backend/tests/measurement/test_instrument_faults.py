@@ -103,6 +103,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("steps: 5", "steps: -5", "steps"),
         ("steps: 5", "steps: 15", "below 0"),
         ("start: 100", "start: hundred", "start"),
+        ("locales: [en]", "practice: {mastered_from: 1, repeats: 1}\nlocales: [en]", "no practice that is judged"),
         ("subtrahend: 7", "subtrahend: 0", "subtrahend"),
     ],
     "picture_description": [
@@ -125,6 +126,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("{name: backward, direction", "{name: forward, direction", "two blocks are called forward"),
         ("per: length", "per: colour", "per"),
         ("{name: longest_forward,", "{name: longest_sideward,", "those of the blocks"),
+        ("mastered_from: 1, repeats: 1", "mastered_from: 1, repeats: 2", "given again once at most"),
         ("interval_ms: 1000", "interval_ms: 0", "interval_ms"),
     ],
     "spatial_span": [
@@ -134,6 +136,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("shortest: 2, longest: 9", "shortest: 2, longest: 12", "only 9 blocks"),
         ("lit_ms: 700", "lit_ms: 1000", "less than the interval"),
         ("  size: 64\n", "", "size: Field required"),
+        ("mastered_from: 1, repeats: 1", "mastered_from: 1, repeats: 6", "practice.repeats"),
     ],
     "trail_making": [
         ("limit_s: 300", "limit_s: 0", "limit_s"),
@@ -142,6 +145,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("path_px: [2050, 2350]", "path_px: [2350, 2050]", "is more than"),
         ("path_px: [2050, 2350]", "path_px: [100, 101]", "none was found"),
         ("apart: 54", "apart: 40", "overlap"),
+        ("mastered_from: 0.85, repeats: 1", "mastered_from: 0.85, repeats: -1", "practice.repeats"),
         ("{labels: numbers}", "{labels: animals}", "labels"),
         ("{id: part_b, ", "{id: part_c, ", "part_a and part_b"),
     ],
@@ -149,6 +153,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("wait_ms: [1000, 3000]", "wait_ms: [3000, 1000]", "wait_ms"),
         ("trial_count: 20", "trial_count: 0", "trial_count"),
         ("targets: 4", "targets: 1", "has more"),
+        ("mastered_from: 0.75, repeats: 1", "mastered_from: 0.75", "practice.repeats: Field required"),
         ("{id: choice,", "{id: chosen,", "simple and choice"),
         ("slowest_ms: 3000, lapse_ms: 500", "lapse_ms: 500", "slowest_ms: Field required"),
     ],
@@ -156,6 +161,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("trial_count: 80", "trial_count: 81", "whole rounds"),
         ("go_per_round: 3", "go_per_round: 0", "go_per_round"),
         ("slowest_ms: 1500", "slowest: 1500", "slowest"),
+        ("mastered_from: 0.75", "mastered_from: 0", "practice.mastered_from"),
     ],
     "clock_drawing": [
         ("{hour: 11, minute: 10}", "{hour: 13, minute: 10}", "hour"),
@@ -164,6 +170,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "symbol_digit": [
         ("symbol_count: 9", "symbol_count: 12", "symbol_count"),
+        ("mastered_from: 0.8", "mastered_from: 80", "practice.mastered_from"),
         ("{name: errors, unit: symbols}", "{name: slips, unit: symbols}", "those of symbol_digit@1"),
     ],
 }

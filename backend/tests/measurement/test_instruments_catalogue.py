@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidDefinition, InvalidInput, NotFound
 from cognitive_assessment.instruments.catalogue import FOLDER, Catalogue, catalogue
+from cognitive_assessment.instruments.kinds import Given
+from cognitive_assessment.instruments.plan import part as part_of
+from cognitive_assessment.instruments.schema import Practice
 from cognitive_assessment.instruments.scoring import rule_name
 from cognitive_assessment.instruments.spoken_texts import spoken_texts
 
@@ -135,6 +138,27 @@ def test_symbols_never_come_twice_running(seed: int) -> None:
     assert len(parameters["practice"]) == 10
     for symbols in (parameters["sequence"], parameters["practice"]):
         assert all(a != b for a, b in itertools.pairwise(symbols))
+
+
+def test_what_a_practice_asks_for_is_data_of_the_instrument_and_part_of_the_plan() -> None:
+    known = catalogue()
+    planned = {part["instrument"]: part["practice"] for part in known.make_plan("full", "en", 1)["parts"]}
+    judged = {"digit_span", "go_no_go", "reaction_time", "spatial_span", "symbol_digit", "trail_making"}
+    assert {slug for slug, practice in planned.items() if practice} == judged
+    for slug in judged:
+        definition = known.instruments[slug]
+        assert definition.practice is not None
+        assert planned[slug] == definition.practice.model_dump()
+        for own, told in ((Practice(mastered_from=0.5, repeats=3), 0.5), (None, planned[slug]["mastered_from"])):
+            changed = Given(
+                definition.model_copy(update={"practice": own}),
+                known.texts[slug, "en"],
+                "en",
+                seed=1,
+                form=None,
+                place={},
+            )
+            assert part_of(changed)["practice"]["mastered_from"] == told  # what is not said is as its kind has it
 
 
 def test_the_form_given_next_is_one_that_was_not_given() -> None:

@@ -209,6 +209,7 @@ class PlanPart(Answer):
     instructions: list[Json]
     blocks: list[Json]
     stop_rules: list[Json]
+    practice: Json | None = None  # plans of before do not say it
     questions: list[PlanQuestion]
     break_after: bool
 

@@ -105,7 +105,13 @@ def _check_definition(found: Found, file: YamlFile, definition: Definition) -> N
             file.tell(("items", position, "form"), f"there is no form {item.form}")
     _check_blocks(file, definition)
     _check_rule(found, file, definition)
+    _check_kind(file, definition)
+
+
+def _check_kind(file: YamlFile, definition: Definition) -> None:
     kind = KINDS[definition.kind]
+    if definition.practice is not None and kind.practice is None:
+        file.tell(("practice",), f"an instrument of kind {definition.kind} has no practice that is judged")
     if kind.parameters is not None:
         file.part_as_model(("parameters",), definition.parameters, kind.parameters)
     if kind.item_parameters is not None:

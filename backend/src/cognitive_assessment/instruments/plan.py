@@ -13,6 +13,8 @@ from cognitive_assessment.instruments.kinds import KINDS, Given
 def part(given: Given) -> dict[str, Any]:
     """One instrument's part of a plan, as the API's page describes it."""
     definition, texts = given.definition, given.texts
+    kind = KINDS[definition.kind]
+    practice = definition.practice or kind.practice
     return {
         "instrument": definition.slug,
         "version": definition.version,
@@ -28,5 +30,6 @@ def part(given: Given) -> dict[str, Any]:
             for name, of_block in texts.block_instructions.items()
         ],
         "stop_rules": [rule.model_dump() for rule in definition.stop_rules],
-        "questions": KINDS[definition.kind].questions(given),
+        "practice": None if practice is None else practice.model_dump(),
+        "questions": kind.questions(given),
     }

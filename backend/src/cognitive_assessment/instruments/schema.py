@@ -56,6 +56,16 @@ class Block(Data):
         return self
 
 
+class Practice(Data):
+    """When a practice shows that the task was understood: with a share of it right, from `mastered_from` on.
+
+    Below that it is given again, at most `repeats` times; then the task begins in any case.
+    """
+
+    mastered_from: Annotated[float, Field(gt=0, le=1)]
+    repeats: Annotated[int, Field(ge=0, le=5)]
+
+
 class Answer(Data):
     """How an answer is spoken: what is listened for, and for how long; `fixed_s` where all of that time is given."""
 
@@ -162,6 +172,7 @@ class Definition(Data):
     items: list[Item] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
     stop_rules: list[StopRule] = Field(default_factory=list)
+    practice: Practice | None = None
     form: Form | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
 

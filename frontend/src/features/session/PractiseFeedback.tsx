@@ -5,7 +5,7 @@ import type { Practised } from './useTasks';
 
 /** After practice: whether it was understood, and what the answer would have been. */
 export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; onGoOn: () => void }) {
-  const { question, is_right } = practised;
+  const { question, is_right, is_again } = practised;
   const expected = question.stimulus?.kind === 'digits' && answerTo(question.stimulus.digits, question.block);
   return (
     <Panel title={is_right ? 'That was right' : 'That was the practice'}>
@@ -21,7 +21,10 @@ export function PractiseFeedback({ practised, onGoOn }: { practised: Practised; 
               </p>
             </Notice>
           )}
-          <p>Now it begins. Wait for the end of the numbers, then say them aloud.</p>
+          <p>
+            {is_again ? 'Let us try it once more.' : 'Now it begins.'} Wait for the end of the numbers, then say them
+            aloud.
+          </p>
         </>
       )}
       <Actions>

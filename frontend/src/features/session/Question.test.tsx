@@ -1,6 +1,7 @@
 import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Frames, go } from '@/features/tasks/touch/frames.fixture';
 import type { Outbox } from '@/lib/outbox';
 import { type Microphone, MicrophoneError } from '@/lib/recorder';
 import { type Services, ServicesProvider } from '@/lib/services';
@@ -8,6 +9,8 @@ import { Question } from './Question';
 import type { Response } from './types';
 import { useMicrophone } from './useMicrophone';
 import type { Asked } from './useTasks';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const ASKED = {
   part: { instrument: 'orientation' },
@@ -26,7 +29,7 @@ const ASKED = {
   },
 } as unknown as Asked;
 
-function show(openMicrophone: (onLost?: () => void) => Promise<Microphone>) {
+function show(openMicrophone: (onLost?: () => void) => Promise<Microphone>, asked = ASKED) {
   const outbox = { begin: vi.fn(), add: vi.fn(), finish: vi.fn(), discard: vi.fn() };
   const onAnswer = vi.fn<(id: string, response: Response) => void>();
   const onLost = vi.fn();
@@ -35,7 +38,7 @@ function show(openMicrophone: (onLost?: () => void) => Promise<Microphone>) {
     const mic = useMicrophone(true, onLost);
     return (
       <Question
-        asked={ASKED}
+        asked={asked}
         session_id="s"
         outbox={outbox as unknown as Outbox}
         {...{ mic, onAnswer }}
@@ -87,4 +90,19 @@ test('a microphone that is unplugged half-way: the recording is dropped, the que
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('button', { name: 'Begin' })).toBeDefined();
   expect(onAnswer).not.toHaveBeenCalled();
+});
+
+test('a task by hand asks in its practice for what the plan says', { timeout: 20_000 }, async () => {
+  const frames = new Frames();
+  const trials = [{ stimulus: 0, wait_ms: 1000 }];
+  const parameters = { targets: 1, practice: trials, trials, slowest_ms: 2000 };
+  const asked = {
+    ...ASKED,
+    part: { instrument: 'reaction_time', practice: { mastered_from: 1, repeats: 0 } },
+    question: { ...ASKED.question, item_id: 'simple', kind: 'reaction_time', parameters },
+  } as unknown as Asked;
+  show(() => Promise.resolve(microphone()), asked);
+  await frames.begin('.press');
+  frames.pass(1000 + 2000 + 40); // not pressed
+  await go('Start');
 });

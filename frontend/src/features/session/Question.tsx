@@ -47,6 +47,7 @@ export function Question({ asked, session_id, outbox, mic, is_continuing, onAnsw
     return (
       <TouchTask
         question={asked.question}
+        practice={asked.part.practice}
         draft_key={`${session_id}/${asked.part.instrument}/${asked.question.item_id}`}
         onSkip={() => skip('participant')}
         {...{ onTrials, onTimed, onFlagged }}

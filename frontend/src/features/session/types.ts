@@ -63,6 +63,12 @@ export interface StopRule {
   per: string;
 }
 
+/** A practice is understood from this share right on; below it, it is given again, at most so many times. */
+export interface Practice {
+  mastered_from: number;
+  repeats: number;
+}
+
 export interface PlanPart {
   instrument: string;
   title: string;
@@ -71,6 +77,8 @@ export interface PlanPart {
   instructions: SpokenText[];
   blocks: { block: string; instructions: SpokenText[] }[];
   stop_rules: StopRule[];
+  /** Null where no practice is judged; left out by plans of before it was said. */
+  practice?: Practice | null;
   /** Whether a break is offered once this task is over. */
   break_after?: boolean;
   questions: PlannedQuestion[];

@@ -2,7 +2,7 @@ import { act, renderHook, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Outbox } from '@/lib/outbox';
 import type { Call as KeptCall } from '@/lib/outbox-store';
-import type { OutcomeWord, PlannedQuestion, Response, Session } from './types';
+import type { OutcomeWord, PlannedQuestion, Practice, Response, Session } from './types';
 import { useTasks } from './useTasks';
 
 const HttpResponse = globalThis.Response;
@@ -127,6 +127,45 @@ test('what could not be heard is asked once more at the end, and only once', asy
     ['b', 1],
     ['a', 2],
   ]);
+});
+
+const JUDGED = { mastered_from: 1, repeats: 1 };
+
+function practised(practice?: Practice): Session {
+  const given = session(question('p', 2, true), question('a', 3));
+  return { ...given, plan: { parts: given.plan.parts.map((part) => ({ ...part, ...(practice && { practice }) })) } };
+}
+
+test.each(['wrong', 'ask_again'] as const)(
+  'a spoken practice that is %s is given once more, and no oftener',
+  async (word) => {
+    const { outbox, put } = world({ p: word });
+    const { hook, asked, answer } = start(practised(JUDGED), outbox);
+    await answer('q1');
+    expect(hook.result.current.practised).toMatchObject({ is_right: word === 'wrong' ? false : null, is_again: true });
+    act(() => hook.result.current.endPractice());
+    expect(asked()).toMatchObject({ question: { item_id: 'p' }, attempt: 2 });
+    await answer('q2');
+    expect(hook.result.current.practised).toMatchObject({ question: { item_id: 'p' }, is_again: false });
+    expect(asked()).toMatchObject({ question: { item_id: 'a' }, attempt: 1 });
+    expect(put().map(({ item_id, attempt }) => [item_id, attempt])).toEqual([
+      ['p', 1],
+      ['p', 2],
+    ]);
+  },
+);
+
+test.each([
+  ['right', JUDGED],
+  ['doubtful', JUDGED],
+  ['wrong', { mastered_from: 1, repeats: 0 }],
+  ['wrong', undefined], // a plan of before
+] as const)('a practice that is %s is over where the plan has %o', async (word, practice) => {
+  const { outbox } = world({ p: word });
+  const { hook, asked, answer } = start(practised(practice), outbox);
+  await answer('q1');
+  expect(hook.result.current.practised).toMatchObject({ is_again: false });
+  expect(asked()).toMatchObject({ question: { item_id: 'a' } });
 });
 
 test('practice is followed by whether it was right', async () => {

@@ -1,5 +1,6 @@
 'use client';
 import { useCallback, useMemo, useState } from 'react';
+import { isPractised } from '@/features/tasks/practice';
 import { sleep } from '@/lib/clock';
 import { begin, end } from '@/lib/begun';
 import type { Outbox } from '@/lib/outbox';
@@ -22,6 +23,8 @@ export interface Times {
 export interface Practised {
   question: PlannedQuestion;
   is_right: boolean | null;
+  /** Whether it is given once more now. */
+  is_again: boolean;
 }
 
 const LONGEST_LOOK_MS = 6000;
@@ -117,31 +120,45 @@ export function useTasks(session: Session, outbox: Outbox, waiting: Answered) {
     [look],
   );
 
+  /** What was heard of a practice is told; returns whether it is given once more. */
+  const tellPractice = useCallback(
+    async ({ part, question, attempt }: Asked, question_id: string): Promise<boolean> => {
+      const mine = (some: Outcome[]) => some.find((one) => one.question_id === question_id)?.outcome ?? 'waiting';
+      const word = mine(await look(part.instrument, (some) => mine(some) !== 'waiting'));
+      const isMissed = word === 'wrong' || word === 'ask_again';
+      const is_again = isMissed && attempt === 1 && !!part.practice && !isPractised(part.practice, 0, attempt);
+      setPractised({ question, is_right: word === 'right' ? true : word === 'wrong' ? false : null, is_again });
+      return is_again;
+    },
+    [look],
+  );
+
   const answer = useCallback(
     async (to: Asked, question_id: string, response: Response, times: Times) => {
       await put(to, question_id, response, times);
       end(session.id, placeOf(to));
       const at = times.answered_at;
+      const isPractice = to.question.is_practice && response.kind === 'spoken';
       if (to.attempt === 2) {
+        setLooking(isPractice);
+        if (isPractice) await tellPractice(to, question_id);
         setMoment(Date.now());
         setAnswered((before) => new Map(before).set(keyOf(to.part.instrument, to.question.item_id, 2), at.getTime()));
         setAgain((rest) => rest.slice(1));
+        setLooking(false);
         return;
       }
       setLooking(true);
-      if (to.question.is_practice && response.kind === 'spoken') {
-        const mine = (some: Outcome[]) => some.find((one) => one.question_id === question_id)?.outcome ?? 'waiting';
-        const word = mine(await look(to.part.instrument, (some) => mine(some) !== 'waiting'));
-        setPractised({ question: to.question, is_right: word === 'right' ? true : word === 'wrong' ? false : null });
-      }
+      const isAgain = isPractice && (await tellPractice(to, question_id));
       const after = await follow(to, answered, at);
-      setAgain(response.kind === 'spoken' || to.question.again !== 'at_once' ? await repeats(to, after) : []);
+      if (isAgain) setAgain([{ ...to, attempt: 2 }]);
+      else setAgain(response.kind === 'spoken' || to.question.again !== 'at_once' ? await repeats(to, after) : []);
       setMoment(Date.now());
       setAnswered(after);
       if (to.part.break_after && isOver(to.part, after) && !isAllOver(parts, after)) setRested(to.part.instrument);
       setLooking(false);
     },
-    [answered, follow, look, parts, put, repeats, session.id],
+    [answered, follow, parts, put, repeats, session.id, tellPractice],
   );
 
   /** What counts begins to be heard, seen or timed; says whether that had been so before, without an answer. */

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, block_faults, planned
-from cognitive_assessment.instruments.schema import Block, Data, Definition, Texts
+from cognitive_assessment.instruments.schema import Block, Data, Definition, Practice, Texts
 
 
 class DigitSpanParameters(Data):
@@ -64,6 +64,8 @@ def _faults(definition: Definition) -> Iterator[Fault]:
     yield from block_faults(definition, longest=9, what="different digits")
     if definition.answer is None:
         yield ("answer",), "an instrument of kind digit_span needs it"
+    if definition.practice is not None and definition.practice.repeats > 1:
+        yield ("practice", "repeats"), "what is spoken is put twice at most, so a practice is given again once at most"
 
 
 def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
@@ -71,4 +73,11 @@ def _missing_texts(definition: Definition, texts: Texts) -> list[str]:
     return [f"item_titles.{name}" for name in wanted if name not in texts.item_titles]
 
 
-KIND = Kind(_questions, is_spoken=True, parameters=DigitSpanParameters, faults=_faults, missing_texts=_missing_texts)
+KIND = Kind(
+    _questions,
+    is_spoken=True,
+    practice=Practice(mastered_from=1, repeats=1),
+    parameters=DigitSpanParameters,
+    faults=_faults,
+    missing_texts=_missing_texts,
+)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognitive_assessment.instruments.schema import Data, Definition, SpokenText, Texts
+from cognitive_assessment.instruments.schema import Data, Definition, Practice, SpokenText, Texts
 
 PlannedQuestion = dict[str, Any]
 # where in the definition, and what is wrong there
@@ -65,7 +65,8 @@ class Kind:
 
     `questions` lays down a session's questions. `trials` says what one trial of a touch question must be, by the
     kind of the question; `is_spoken` whether there are questions that are answered by voice. An instrument may
-    have both. `parameters` and `item_parameters` say what the fields of these names hold, where that is the kind's
+    have both. `practice` is what its practice asks for where a definition says nothing; without it no practice is
+    judged. `parameters` and `item_parameters` say what the fields of these names hold, where that is the kind's
     to say; `faults` finds what else is wrong with a definition of the kind, `missing_texts` what a language lacks.
     `whole_fault` says what is wrong with trials that are each valid. `is_drawn` says that the trials are strokes of a
     person's own hand: they are kept sealed under that person's key, as recordings are.
@@ -74,6 +75,7 @@ class Kind:
     questions: Callable[[Given], list[PlannedQuestion]]
     is_spoken: bool = False
     trials: Mapping[str, type[Data]] = field(default_factory=dict)
+    practice: Practice | None = None
     parameters: type[Data] | None = None
     item_parameters: type[Data] | None = None
     faults: Callable[[Definition], Iterable[Fault]] = lambda _: ()

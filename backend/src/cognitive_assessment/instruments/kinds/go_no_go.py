@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
 from cognitive_assessment.instruments.kinds.trials import LimitMs, PressTrial, WaitMs
-from cognitive_assessment.instruments.schema import Data
+from cognitive_assessment.instruments.schema import Data, Practice
 
 
 class GoNoGoParameters(Data):
@@ -53,4 +53,9 @@ def _questions(given: Given) -> list[PlannedQuestion]:
     ]
 
 
-KIND = Kind(_questions, trials={"go_no_go": PressTrial}, parameters=GoNoGoParameters)
+KIND = Kind(
+    _questions,
+    trials={"go_no_go": PressTrial},
+    practice=Practice(mastered_from=0.75, repeats=1),
+    parameters=GoNoGoParameters,
+)

@@ -11,7 +11,7 @@ from pydantic import Field
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
 from cognitive_assessment.instruments.kinds.trials import LimitMs, PressTrial, WaitMs
-from cognitive_assessment.instruments.schema import Data, Definition
+from cognitive_assessment.instruments.schema import Data, Definition, Practice
 
 BLOCKS = ("simple", "choice")  # the measures carry these names
 
@@ -67,4 +67,10 @@ def _faults(definition: Definition) -> Iterator[Fault]:
             )
 
 
-KIND = Kind(_questions, trials={"reaction_time": PressTrial}, item_parameters=ReactionTimeBlock, faults=_faults)
+KIND = Kind(
+    _questions,
+    trials={"reaction_time": PressTrial},
+    practice=Practice(mastered_from=0.75, repeats=1),
+    item_parameters=ReactionTimeBlock,
+    faults=_faults,
+)

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, block_faults, planned
 from cognitive_assessment.instruments.kinds.trials import TapTrial
-from cognitive_assessment.instruments.schema import Block, Data, Definition
+from cognitive_assessment.instruments.schema import Block, Data, Definition, Practice
 
 _DRAWN = ("blocks", "width", "height", "size", "interval_ms", "lit_ms")
 
@@ -89,4 +89,10 @@ def _faults(definition: Definition) -> Iterator[Fault]:
     yield from block_faults(definition, longest=len(blocks) if isinstance(blocks, list) else 12, what="blocks")
 
 
-KIND = Kind(_questions, trials={"spatial_span": TapTrial}, parameters=SpatialSpanParameters, faults=_faults)
+KIND = Kind(
+    _questions,
+    trials={"spatial_span": TapTrial},
+    practice=Practice(mastered_from=1, repeats=1),
+    parameters=SpatialSpanParameters,
+    faults=_faults,
+)

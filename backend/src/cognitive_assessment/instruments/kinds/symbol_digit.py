@@ -9,7 +9,7 @@ from pydantic import Field
 from cognitive_assessment.instruments import generate
 from cognitive_assessment.instruments.kinds.given import Given, Kind, PlannedQuestion, planned
 from cognitive_assessment.instruments.kinds.trials import ElapsedMs, Input, Place, Position, ReactionTimeMs
-from cognitive_assessment.instruments.schema import Data
+from cognitive_assessment.instruments.schema import Data, Practice
 
 
 class SymbolDigitTrial(Data):
@@ -53,4 +53,9 @@ def _questions(given: Given) -> list[PlannedQuestion]:
     ]
 
 
-KIND = Kind(_questions, trials={"symbol_digit": SymbolDigitTrial}, parameters=SymbolDigitParameters)
+KIND = Kind(
+    _questions,
+    trials={"symbol_digit": SymbolDigitTrial},
+    practice=Practice(mastered_from=0.8, repeats=1),
+    parameters=SymbolDigitParameters,
+)

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from cognitive_assessment.instruments import trail_layout
 from cognitive_assessment.instruments.kinds.given import Fault, Given, Kind, PlannedQuestion, planned
 from cognitive_assessment.instruments.kinds.trials import LengthPx, TapTrial
-from cognitive_assessment.instruments.schema import Data, Definition
+from cognitive_assessment.instruments.schema import Data, Definition, Practice
 from cognitive_assessment.instruments.trail_layout import Board, Point
 
 PARTS = ("part_a", "part_b")  # the measures carry their letters
@@ -95,6 +95,7 @@ def _faults(definition: Definition) -> Iterator[Fault]:
 KIND = Kind(
     _questions,
     trials={"trail_making": TapTrial},
+    practice=Practice(mastered_from=0.85, repeats=1),
     parameters=TrailParameters,
     item_parameters=TrailPart,
     faults=_faults,

@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PlannedQuestion } from '@/features/session/types';
+import type { PlannedQuestion, Practice } from '@/features/session/types';
 import { Frames, go, reported } from '../touch/frames.fixture';
 import { ReactionTimeTask } from './ReactionTimeTask';
 
@@ -13,13 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-function show(targets: number, practice: Planned, trials: Planned) {
+function show(targets: number, practice: Planned, trials: Planned, asked?: Practice) {
   const parameters = { targets, practice, trials, slowest_ms: 2000 };
   const question = { item_id: 'choice', kind: 'reaction_time', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   render(
     <ReactionTimeTask
       {...{ question, onTrials }}
+      practice={asked}
       onSkip={vi.fn()}
       onTimed={vi.fn()}
       draft_key="k"
@@ -105,4 +106,21 @@ test('a finger that was on its way to the practice does not begin the block', as
   expect(screen.getByRole('button', { name: 'Start' })).toBe(start); // nothing has begun
   await go('Start');
   await frames.begin('.press');
+});
+
+test('the practice is given again as often as the plan says, and no oftener', async () => {
+  const onTrials = show(1, [after(1000, 0)], [after(1000, 0)], { mastered_from: 1, repeats: 2 });
+  const miss = async () => {
+    await frames.begin('.press');
+    frames.pass(1000 + 2000 + 40);
+  };
+  await miss();
+  await go('Practise again');
+  await miss();
+  await go('Practise again');
+  await miss();
+  await go('Start');
+  await frames.begin('.press');
+  meet(1000, ' ', 300);
+  expect((await reported(onTrials))[0].map((trial) => trial.is_practice)).toEqual([true, true, true, false]);
 });

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PlannedQuestion } from '@/features/session/types';
+import type { PlannedQuestion, Practice } from '@/features/session/types';
 import { Frames, go, reported } from '../touch/frames.fixture';
 import { SpatialSpanTask } from './SpatialSpanTask';
 
@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-function show(is_practice: boolean, direction: string) {
+function show(is_practice: boolean, direction: string, practice?: Practice) {
   const blocks = [[40, 40], [120, 40], [40, 120]]; // prettier-ignore
   const drawn = { blocks, width: 160, height: 160, size: 64, interval_ms: 1000, lit_ms: 700 };
   const parameters = { direction, sequence: [1, 0], ...drawn };
@@ -20,7 +20,14 @@ function show(is_practice: boolean, direction: string) {
   const question = { item_id: 'x', kind: 'spatial_span', title, is_practice, parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onTimed = vi.fn<(isTimed: boolean) => void>();
-  render(<SpatialSpanTask {...{ question, onTrials, onTimed }} onSkip={vi.fn()} draft_key="k" onFlagged={vi.fn()} />);
+  render(
+    <SpatialSpanTask
+      {...{ question, practice, onTrials, onTimed }}
+      onSkip={vi.fn()}
+      draft_key="k"
+      onFlagged={vi.fn()}
+    />,
+  );
   return { onTrials, onTimed };
 }
 
@@ -85,4 +92,14 @@ test('a practice that was missed is explained and given once more', async () => 
     [0, true],
     [1, true],
   ]);
+});
+
+test('a plan without repetition begins after the practice, right or not', async () => {
+  show(true, 'forward', { mastered_from: 1, repeats: 0 });
+  await watch();
+  press(0);
+  press(1);
+  frames.pass(400);
+  expect(await screen.findByText('Not quite')).toBeTruthy();
+  await go('Begin');
 });

@@ -4,14 +4,15 @@ import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel } from '@/components/ui/Panel';
 import { JsPsychBlock } from '../touch/JsPsychBlock';
 import type { TouchTaskProps } from '../touch/task';
+import { isPractised, practiceOf } from '../practice';
 import { type SpanData, SpatialSpanPlugin } from './plugin';
 import '../touch/press.css';
 import './spatial_span.css';
 
 type Step = 'running' | 'told' | 'over';
 
-/** One trial: blocks light up and are pressed, or not remembered, which ends it as well. The practice says whether it was right, and is given once more if not. */
-export function SpatialSpanTask({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
+/** One trial: blocks light up and are pressed, or not remembered, which ends it as well. The practice says whether it was right, and is given again as the plan says if not. */
+export function SpatialSpanTask({ question, practice, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const [step, setStep] = useState<Step>('running');
   const [runs, setRuns] = useState<SpanData[]>([]);
   const [presented_at] = useState(() => new Date());
@@ -50,7 +51,7 @@ export function SpatialSpanTask({ question, onTrials, onSkip, onTimed }: TouchTa
     return (
       <Told
         isRight={last.is_right}
-        isLast={last.is_right || runs.length > 1}
+        isLast={isPractised(practiceOf(question.kind, practice), Number(last.is_right), runs.length)}
         isBackward={question.parameters['direction'] === 'backward'}
         onGoOn={() => report(last)}
         onAgain={() => setStep('running')}

@@ -70,7 +70,11 @@ export function SpokenTask({ question, microphone, is_continuing, is_second_atte
       {isLong && <p className={styles.prompt}>{text}</p>}
       {is_second_attempt && (
         <Notice tone="warning">
-          <p>We could not hear your answer well. Please say it once more, a little louder and close to the device.</p>
+          <p>
+            {question.is_practice
+              ? 'This is the practice once more.'
+              : 'We could not hear your answer well. Please say it once more, a little louder and close to the device.'}
+          </p>
         </Notice>
       )}
       <Stage trial={trial} question={question} microphone={microphone} />

@@ -2,8 +2,9 @@
 import { useCallback } from 'react';
 import { type BlockTiming, JsPsychBlock } from '../touch/JsPsychBlock';
 import { PractisedTask } from '../touch/PractisedTask';
+import { practiceOf } from '../practice';
 import type { TouchTaskProps } from '../touch/task';
-import { type SymbolDigitTrial, isMastered, reported } from './block';
+import { type SymbolDigitTrial, reported, rightShareOf } from './block';
 import { SymbolDigitPlugin } from './plugin';
 import './symbol_digit.css';
 
@@ -11,10 +12,10 @@ interface BlockData extends BlockTiming {
   trials: SymbolDigitTrial[];
 }
 
-const isUnderstood = (data: BlockData): boolean => isMastered(data.trials);
+const rightShare = (data: BlockData): number => rightShareOf(data.trials);
 
 /** Practice, then symbols for two minutes. */
-export function SymbolDigitTask({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
+export function SymbolDigitTask({ question, practice, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const given = question.parameters as { key: number[]; practice: number[]; sequence: number[]; duration_s: number };
   const onDone = useCallback(
     (practised: BlockData[], { trials, ...timing }: BlockData, presented_at: Date) => {
@@ -32,7 +33,8 @@ export function SymbolDigitTask({ question, onTrials, onSkip, onTimed }: TouchTa
         title: 'Now for two minutes',
         text: 'Press the number that belongs to each symbol, as quickly as you can without making mistakes. It ends by itself.',
       }}
-      isMastered={isUnderstood}
+      practice={practiceOf(question.kind, practice)}
+      rightShare={rightShare}
       block={({ key, is_practice, onDone: onBlock }) => (
         <JsPsychBlock<BlockData>
           key={key}

@@ -67,7 +67,7 @@ export function reported(trial: SymbolDigitTrial): Omit<SymbolDigitTrial, 'is_co
   return { position, symbol, response, onset_ms, reaction_time_ms, is_practice, input };
 }
 
-/** Whether the practice shows that the task was understood: at least four in five right. */
-export function isMastered(trials: readonly SymbolDigitTrial[]): boolean {
-  return trials.filter((trial) => trial.is_correct).length >= 0.8 * trials.length;
+/** How much of a practice was right. */
+export function rightShareOf(trials: readonly SymbolDigitTrial[]): number {
+  return trials.filter((trial) => trial.is_correct).length / trials.length;
 }

@@ -2,7 +2,9 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Actions, Notice, Panel } from '@/components/ui/Panel';
+import type { Practice } from '@/features/session/types';
 import type { BlockTiming } from './JsPsychBlock';
+import { isPractised } from '../practice';
 
 const DEAF_MS = 500;
 
@@ -14,7 +16,9 @@ interface Props<Data extends BlockTiming> {
   start: { title: string; text: string };
   /** What helps whoever has not understood the practice. */
   hint: string;
-  isMastered: (practised: Data) => boolean;
+  practice: Practice;
+  /** How much of a practice was right, from 0 to 1. */
+  rightShare: (practised: Data) => number;
   /** Whether the block itself may be left out: one that has no end of its own soon. */
   canLeave?: boolean;
   /** Draws the practice or the block; a practice that is given again gets another `key`. */
@@ -25,9 +29,9 @@ interface Props<Data extends BlockTiming> {
   onTimed: (isTimed: boolean) => void;
 }
 
-/** Practice with feedback (once more if it was not understood), then the timed block. */
+/** Practice with feedback (given again as the plan says while it is not understood), then the timed block. */
 export function PractisedTask<Data extends BlockTiming>(props: Props<Data>) {
-  const { block, isMastered, onDone, onSkip, onTimed } = props;
+  const { block, practice, rightShare, onDone, onSkip, onTimed } = props;
   const [step, setStep] = useState<Step>('practice');
   const [practised, setPractised] = useState<Data[]>([]);
   const [presented_at, setPresented] = useState<Date | null>(null);
@@ -40,10 +44,11 @@ export function PractisedTask<Data extends BlockTiming>(props: Props<Data>) {
 
   const afterPractice = useCallback(
     (data: Data) => {
-      setPractised([...practised, data]);
-      setStep(practised.length === 0 && !isMastered(data) ? 'again' : 'start');
+      const given = [...practised, data];
+      setPractised(given);
+      setStep(isPractised(practice, rightShare(data), given.length) ? 'start' : 'again');
     },
-    [isMastered, practised],
+    [practice, practised, rightShare],
   );
   const afterBlock = useCallback(
     (data: Data) => {

@@ -2,6 +2,7 @@
 import { type ComponentProps, useCallback } from 'react';
 import { JsPsychBlock } from './JsPsychBlock';
 import { PractisedTask } from './PractisedTask';
+import { practiceOf } from '../practice';
 import type { PressTrial } from './PressBlock';
 import type { PressData } from './pressPlugin';
 import type { TouchTaskProps } from './task';
@@ -15,16 +16,10 @@ interface Props extends TouchTaskProps {
   start: { title: string; text: string };
 }
 
-/** A practice is understood when three in four of its trials were right. */
-const MASTERED = 0.75;
-
 /** Practice, then the block: wait, see, press. */
-export function PressTask({ question, plugin, isRight, onTrials, onSkip, onTimed, ...words }: Props) {
+export function PressTask({ question, practice, plugin, isRight, onTrials, onSkip, onTimed, ...words }: Props) {
   const given = question.parameters;
-  const isMastered = useCallback(
-    ({ trials }: PressData) => trials.filter(isRight).length >= MASTERED * trials.length,
-    [isRight],
-  );
+  const rightShare = useCallback(({ trials }: PressData) => trials.filter(isRight).length / trials.length, [isRight]);
   const onDone = useCallback(
     (practised: PressData[], { trials, ...timing }: PressData, presented_at: Date) => {
       const all = [...practised.flatMap((one) => one.trials), ...trials].map((trial) => ({ ...trial }));
@@ -35,7 +30,8 @@ export function PressTask({ question, plugin, isRight, onTrials, onSkip, onTimed
   return (
     <PractisedTask<PressData>
       {...words}
-      isMastered={isMastered}
+      practice={practiceOf(question.kind, practice)}
+      rightShare={rightShare}
       block={({ key, is_practice, onDone: onBlock }) => (
         <JsPsychBlock<PressData>
           key={key}

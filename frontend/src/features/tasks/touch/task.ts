@@ -1,9 +1,11 @@
-import type { PlannedQuestion } from '@/features/session/types';
+import type { PlannedQuestion, Practice } from '@/features/session/types';
 import type { InputType } from './timing';
 
 /** What every touch task is given; it reports its trials once and neither uploads nor scores. */
 export interface TouchTaskProps {
   question: PlannedQuestion;
+  /** What its practice asks for, as the plan says it. */
+  practice?: Practice | null | undefined;
   onTrials: (trials: Record<string, unknown>[], summary: Record<string, unknown>, presented_at: Date) => void;
   onSkip: () => void;
   /** Under which name a task may keep what was begun, so that it is still there after a reload. */

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PlannedQuestion } from '@/features/session/types';
+import type { PlannedQuestion, Practice } from '@/features/session/types';
 import { Frames, go, reported } from '../touch/frames.fixture';
 import { TrailMakingTask } from './TrailMakingTask';
 
@@ -14,12 +14,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-function show() {
+function show(practice?: Practice) {
   const parameters = { practice: PRACTICE, trail: TRAIL, width: 120, height: 120, radius: 22, limit_s: 300 };
   const question = { item_id: 'part_b', kind: 'trail_making', parameters } as unknown as PlannedQuestion;
   const onTrials = vi.fn<(trials: Record<string, unknown>[], summary: Record<string, unknown>) => void>();
   const onSkip = vi.fn();
-  render(<TrailMakingTask {...{ question, onTrials, onSkip }} onTimed={vi.fn()} draft_key="k" onFlagged={vi.fn()} />);
+  render(
+    <TrailMakingTask
+      {...{ question, practice, onTrials, onSkip }}
+      onTimed={vi.fn()}
+      draft_key="k"
+      onFlagged={vi.fn()}
+    />,
+  );
   return { onTrials, onSkip };
 }
 
@@ -79,4 +86,15 @@ test('it can be left out while it runs', async () => {
   await go('Leave this task out');
   expect(onSkip).toHaveBeenCalledOnce();
   expect(onTrials).not.toHaveBeenCalled();
+});
+
+test.each([
+  [0.6, 'Start'],
+  [0.7, 'Practise again'],
+])('two circles reached with one wrong are two thirds right: from %f on it is %s', async (mastered_from, next) => {
+  show({ mastered_from, repeats: 1 });
+  await frames.begin('.trail');
+  for (const place of [1, 0, 1]) press(place, 1000);
+  frames.pass(1000);
+  await go(next);
 });

@@ -2,15 +2,16 @@
 import { useCallback } from 'react';
 import { JsPsychBlock } from '../touch/JsPsychBlock';
 import { PractisedTask } from '../touch/PractisedTask';
+import { practiceOf } from '../practice';
 import type { TouchTaskProps } from '../touch/task';
 import { type TrailData, TrailMakingPlugin } from './plugin';
 import './trail_making.css';
 
-/** The practice is understood with one wrong circle at most. */
-const isUnderstood = (data: TrailData): boolean => data.wrong_count <= 1;
+/** A practice ends when all its circles are reached; what was wrong comes on top. */
+const rightShare = ({ reached, wrong_count }: TrailData): number => reached / (reached + wrong_count);
 
 /** Circles are pressed in their order: numbers, or numbers and letters by turns. */
-export function TrailMakingTask({ question, onTrials, onSkip, onTimed }: TouchTaskProps) {
+export function TrailMakingTask({ question, practice, onTrials, onSkip, onTimed }: TouchTaskProps) {
   const { parameters } = question;
   const { width, height, radius, limit_s } = parameters as Record<string, number>;
   const isByTurns = (parameters['trail'] as { labels: string[] }).labels.includes('A');
@@ -36,7 +37,8 @@ export function TrailMakingTask({ question, onTrials, onSkip, onTimed }: TouchTa
           ? 'Begin with 1, then A, then 2, then B, and so on, as quickly as you can. If one is wrong, just go on with the right one.'
           : 'Begin with 1, then 2, then 3, and so on, as quickly as you can. If one is wrong, just go on with the right one.',
       }}
-      isMastered={isUnderstood}
+      practice={practiceOf(question.kind, practice)}
+      rightShare={rightShare}
       canLeave
       block={({ key, is_practice, onDone: onBlock }) => (
         <JsPsychBlock<TrailData>

@@ -21,6 +21,7 @@ const info = {
   },
   data: {
     taps: { type: ParameterType.COMPLEX, array: true },
+    reached: { type: ParameterType.INT },
     wrong_count: { type: ParameterType.INT },
     completed: { type: ParameterType.BOOL },
     duration_ms: { type: ParameterType.FLOAT },
@@ -33,6 +34,8 @@ type Info = typeof info;
 
 export interface TrailData extends BlockTiming {
   taps: TapTrial[];
+  /** How many circles were pressed in their order. */
+  reached: number;
   wrong_count: number;
   completed: boolean;
 }
@@ -124,7 +127,7 @@ class Circles extends RunningBlock {
   }
 
   private finish(frame_ms: number): void {
-    const { taps, wrong_count, isDone } = this.trail;
-    this.end(frame_ms, { taps, wrong_count, completed: isDone });
+    const { taps, reached, wrong_count, isDone } = this.trail;
+    this.end(frame_ms, { taps, reached, wrong_count, completed: isDone });
   }
 }
