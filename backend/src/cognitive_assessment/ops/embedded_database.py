@@ -76,9 +76,9 @@ class DatabaseAddresses:
 class EmbeddedDatabase:
     """One PostgreSQL server on one data folder; start it, use its addresses, stop it."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, cluster: str = "cluster") -> None:
         self.folder = data_dir / "postgres"
-        self.cluster = self.folder / "cluster"
+        self.cluster = self.folder / cluster
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._port = 0

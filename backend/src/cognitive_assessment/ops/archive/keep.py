@@ -45,19 +45,22 @@ def receiver(settings: Settings, addresses: DatabaseAddresses) -> Child:
 
 
 def refresh_base(settings: Settings, owner_url: str) -> Path | None:
-    """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one."""
+    """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one.
+
+    It is named by its end: only a moment after that can be reached from it.
+    """
     bases = listed(settings)
     now = dt.datetime.now(dt.UTC)
     if not (folder_of(settings) / "wal").is_dir() or (bases and now - files.created_at(bases[-1]) < BASE_EVERY):
         return None
     place = folder_of(settings) / "base"
-    making, made = place / f".{files.name_at(now)}.making", place / files.name_at(now)
+    making = place / f".{files.name_at(now)}.making"
     for left in place.glob(".*.making"):
         shutil.rmtree(left)
     making.mkdir(parents=True, mode=0o700)
     try:
         _copy_cluster(making / "cluster", owner_url)
-        making.rename(made)
+        made = making.rename(place / files.name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     for old in listed(settings)[:-BASES_KEPT]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import hmac
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from cognitive_assessment.private_files import make_private, read_private, write
 
 DUMP, BLOBS, MANIFEST = "database.dump.age", "blobs.jsonl", "manifest.json"
 FORMAT = 1
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 IDENTITY_FILE = "backup-identity.txt"
 _NAME = "%Y%m%dT%H%M%SZ"
 ALL_OF = dt.timedelta(hours=24)
@@ -161,6 +164,11 @@ def locked(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there was no room; encryption, and a copy of many files, tell of it in words alone."""
+    return any(int(number) in _FULL for number in re.findall(r"Errno (\d+)", str(error)))
 
 
 def prune(folder: Path) -> list[Path]:

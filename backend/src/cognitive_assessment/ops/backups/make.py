@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -29,7 +27,6 @@ from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 from cognitive_assessment.store.engine import plain_url
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WANTED = f"""
 SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
 UNION ALL
@@ -65,7 +62,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
             files.write_signed(making / files.MANIFEST, manifest, identity)
             making.rename(settings.backup_dir / name)
         except (OSError, pyrage.EncryptError) as error:
-            if _is_full(error):
+            if files.is_full(error):
                 raise StorageFull("The disk of the backups is full.", remedy="Make room on it.") from error
             raise
         finally:
@@ -75,14 +72,6 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
         for gone in files.prune(settings.backup_dir):
             say(f"Removed {gone.name}, which no rule keeps")
     return files.Backup(settings.backup_dir / name, manifest)
-
-
-def _is_full(error: Exception) -> bool:
-    """Whether there was no room; the encryption tells of it in words alone."""
-    if isinstance(error, OSError):
-        return error.errno in _FULL
-    found = re.search(r"Errno (\d+)", str(error))
-    return found is not None and int(found[1]) in _FULL
 
 
 def _remove_leftovers(folder: Path) -> None:
