@@ -77,8 +77,10 @@ def require_not_lost(settings: Settings) -> None:
 
 def require_made(settings: Settings) -> None:
     """Raise `Conflict` where an embedded database is neither there nor was ever there."""
+    if not settings.has_embedded_database:
+        return
     require_not_lost(settings)
-    if settings.has_embedded_database and not (settings.data_dir / "postgres" / "cluster").exists():
+    if not (settings.data_dir / "postgres" / "cluster").exists():
         raise Conflict(
             f"There is no system in {settings.data_dir}, so there is nothing to read.",
             remedy="CAS_DATA_DIR names the folder of the system; `cas serve` makes a new one.",
