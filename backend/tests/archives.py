@@ -28,18 +28,22 @@ class Archived:
     def __init__(self, folder: Path) -> None:
         self.environment = {"CAS_DATA_DIR": str(folder), "CAS_MIN_FREE_BYTES": "0", "PATH": os.environ["PATH"]}
         self.settings: Settings = build(self.environment)
+        self.said: list[str] = []
 
     @property
     def cluster(self) -> Path:
         return self.settings.data_dir / "postgres" / "cluster"
 
     @contextlib.contextmanager
-    def served(self) -> Iterator[str]:
-        """The owner's address while the server and the receiver of its log run."""
+    def served(self, *, is_received: bool = True) -> Iterator[str]:
+        """The owner's address while the server and, unless it is away, the receiver of its log run."""
         server = EmbeddedDatabase(self.settings.data_dir)
         addresses = server.start()
-        child = keep.receiver(self.settings, addresses)
+        child = keep.receiver(self.settings, addresses, self.said.append, lambda: self.said.append("a base, please"))
         try:
+            if not is_received:
+                yield plain_url(addresses.owner_url)
+                return
             child.start()
             yield plain_url(addresses.owner_url)
             with psycopg.connect(plain_url(addresses.owner_url), autocommit=True) as connection:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import files, schedule
 from cognitive_assessment.ops.backups.contents import differences
 
 NEWEST = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -117,3 +117,12 @@ def test_a_manifest_is_plain_to_read(tmp_path, identity):
     path = tmp_path / "m.json"
     files.write_signed(path, {"b": 1}, identity)
     assert json.loads(path.read_text())["b"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "wait_s"),
+    [(0, "done", 3600), (files.INCOMPLETE, "incomplete", 3600), (1, "failed", 300), (-15, "failed", 300)],
+)
+def test_only_one_that_failed_is_tried_again_soon(code, outcome, wait_s):
+    assert schedule.outcome_of(code) == outcome
+    assert schedule.wait_s(outcome, 3600) == wait_s

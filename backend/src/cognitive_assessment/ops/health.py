@@ -17,6 +17,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.ops import maintenance, redis_server, scanner
+from cognitive_assessment.ops.archive import state as archive_state
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import has_replica, replica_connection, transaction
@@ -145,6 +146,16 @@ def check_backups() -> Check:
     return _healthy("OK" if found else "None yet")
 
 
+def check_archive() -> Check:
+    """Every commit is received as it is made, and its log begins at a base copy that is not old."""
+    with transaction() as connection:
+        found = archive_state.read(settings(), connection)
+    fault = None if found is None else found.fault()
+    if fault is not None:
+        return _unhealthy(fault, is_optional=True)
+    return _healthy("None is kept" if found is None else "OK")
+
+
 def check_maintenance() -> Check:
     """Whether the operator has stopped writes; the system is well, but not ready."""
     stop = maintenance.here(settings().data_dir)
@@ -172,6 +183,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "mirror": check_mirror,
     "scanner": check_scanner,
     "backups": check_backups,
+    "archive": check_archive,
     "cache": check_cache,
     "maintenance": check_maintenance,
 }

@@ -28,6 +28,7 @@ FORMAT = 1
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 IDENTITY_FILE = "backup-identity.txt"
 _NAME = "%Y%m%dT%H%M%SZ"
+INCOMPLETE = 3  # how `cas backup` ends where it made one, without all that belongs to it
 ALL_OF = dt.timedelta(hours=24)
 KEPT = {"hourly": 48, "daily": 30, "monthly": 12}
 _PERIODS = {"hourly": "%Y%m%d%H", "daily": "%Y%m%d", "monthly": "%Y%m"}
