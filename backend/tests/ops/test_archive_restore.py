@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from archives import Archived, note
+from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.errors import NotFound, Unavailable
 from cognitive_assessment.ops.archive import keep, restore
 from cognitive_assessment.ops.backups import files
@@ -114,3 +115,21 @@ def test_a_full_disk_is_told_and_the_old_database_stays(archived):
     assert "Traceback" not in done.stderr
     require_nothing_left(archived)
     assert archived.noted() == []
+
+
+def test_the_script_that_rolls_back_takes_a_moment(archived):
+    with archived.served() as url:
+        noted_at = note(url, "kept")
+    script = [REPOSITORY_ROOT / "scripts" / "rollback.sh", "database", "--yes"]
+
+    def rolled_back(*words):
+        return subprocess.run([*script, *words], env=archived.environment, capture_output=True, text=True, check=False)
+
+    both = rolled_back("--until", "2026-01-01T00:00:00", "--name", "20260101T000000Z")
+    assert (both.returncode, "exclude each other" in both.stderr) == (2, True)
+    early = rolled_back("--until", "2020-01-01T00:00:00")
+    assert (early.returncode, "no base copy before" in early.stderr) == (1, True)
+    moment = wait_until(lambda: now if (now := dt.datetime.now(dt.UTC).replace(microsecond=0)) > noted_at else None)
+    done = rolled_back("--until", f"{moment:%Y-%m-%dT%H:%M:%S}")
+    assert (done.returncode, "restored from the base of" in done.stdout) == (0, True), done.stderr
+    assert archived.noted() == ["kept"]

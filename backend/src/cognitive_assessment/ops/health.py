@@ -143,7 +143,8 @@ def check_backups() -> Check:
     if age_s > 2 * every_s:
         what = "The newest backup is" if found else "There is no backup, and the data are"
         return _unhealthy(f"{what} {age_s / 3600:.1f} hours old", is_optional=True)
-    return _healthy("OK" if found else "None yet")
+    where = ", on the disk of the data" if files.is_beside_the_data(settings()) else ""
+    return _healthy(f"{'OK' if found else 'None yet'}{where}")
 
 
 def check_archive() -> Check:

@@ -20,6 +20,7 @@ from typing import Any
 import pyrage
 from pyrage.x25519 import Identity
 
+from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
 from cognitive_assessment.private_files import make_private, read_private, write_private
 
@@ -63,6 +64,15 @@ def moment_of(name: str) -> dt.datetime | None:
 def name_at(moment: dt.datetime) -> str:
     """The folder name of a backup of this moment."""
     return moment.strftime(_NAME)
+
+
+def is_beside_the_data(settings: Settings) -> bool:
+    """Whether one disk holds the data and the backups, so that its loss would be that of both."""
+    data, backups = (
+        next(part for part in (folder, *folder.parents) if part.exists())
+        for folder in (settings.data_dir.absolute(), settings.backup_dir.absolute())
+    )
+    return data.stat().st_dev == backups.stat().st_dev
 
 
 def identity_of(data_dir: Path, given: str | None) -> Identity:
