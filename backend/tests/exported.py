@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
+import sqlalchemy as sa
 from prometheus_client import Metric
 
+from builders import owner_transaction
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import health, retention, running_system
+from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import exposition
 
@@ -16,7 +21,7 @@ _SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"),
 
 
 def families(data_dir: Path) -> list[Metric]:
-    """Those of a system with a proven backup whose rules were applied; the database of the settings has to be bound."""
+    """Those of a system with a proven backup and an archive, whose rules were applied; its database has to be bound."""
     now = dt.datetime.now(dt.UTC)
     backup_dir = settings().backup_dir
     (backup_dir / files.name_at(now)).mkdir(parents=True)
@@ -26,7 +31,20 @@ def families(data_dir: Path) -> list[Metric]:
     retention.note_run(settings(), now)
     running_system.announce(data_dir)
     health._latest.at = -health.CACHE_S
-    return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
+    with _archived(now):
+        return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
+
+
+@contextlib.contextmanager
+def _archived(now: dt.datetime) -> Iterator[None]:
+    (keep.folder_of(settings()) / "base" / files.name_at(now)).mkdir(parents=True)
+    with owner_transaction() as connection:
+        connection.execute(sa.text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": keep.SLOT})
+    try:
+        yield
+    finally:
+        with owner_transaction() as connection:
+            connection.execute(sa.text("SELECT pg_drop_replication_slot(:slot)"), {"slot": keep.SLOT})
 
 
 def series(found: list[Metric]) -> set[str]:

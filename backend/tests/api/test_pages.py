@@ -205,6 +205,7 @@ def test_health_has_the_promised_shape_and_live_needs_nothing(nobody):
         "mirror",
         "scanner",
         "backups",
+        "archive",
         "cache",
         "maintenance",
     }

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pyrage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognitive_assessment import config
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops import doctor, health
+from cognitive_assessment.ops.backups import files, schedule
 from cognitive_assessment.ops.backups.contents import differences
 
 NEWEST = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -117,3 +121,24 @@ def test_a_manifest_is_plain_to_read(tmp_path, identity):
     path = tmp_path / "m.json"
     files.write_signed(path, {"b": 1}, identity)
     assert json.loads(path.read_text())["b"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "wait_s"),
+    [(0, "done", 3600), (files.INCOMPLETE, "incomplete", 3600), (1, "failed", 300), (-15, "failed", 300)],
+)
+def test_only_one_that_failed_is_tried_again_soon(code, outcome, wait_s):
+    assert schedule.outcome_of(code) == outcome
+    assert schedule.wait_s(outcome, 3600) == wait_s
+
+
+def test_one_disk_for_data_and_backups_is_told(data_dir):
+    settings = config.settings()
+    assert files.is_beside_the_data(settings)
+    assert "on the disk of the data" in health.check_backups().message
+    (finding,) = doctor._backups(settings)
+    assert (finding.is_well, finding.is_warning, "CAS_BACKUP_DIR" in finding.remedy) == (False, True, True)
+    other = Path("/dev/shm")
+    if other.exists() and other.stat().st_dev != data_dir.stat().st_dev:
+        (finding,) = doctor._backups(replace(settings, backup_dir=other / "not" / "there" / "yet"))
+        assert finding.is_well

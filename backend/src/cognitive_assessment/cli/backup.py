@@ -18,7 +18,10 @@ from cognitive_assessment.ops.backups import files, make, prove
 @click.option("--quiet", is_flag=True, help="Say nothing unless something goes wrong.")
 @click.pass_context
 def command(context: click.Context, *, dry_run: bool, name: str | None, quiet: bool) -> None:
-    """Make a backup of the database and of every recording, encrypted; keep 48 hours, 30 days and 12 months."""
+    """Make a backup of the database and of every recording, encrypted; keep 48 hours, 30 days and 12 months.
+
+    Exit 3 if it was made without all that belongs to it, and 1 if there is none.
+    """
     if context.invoked_subcommand is not None:
         return
     if dry_run:
@@ -27,10 +30,12 @@ def command(context: click.Context, *, dry_run: bool, name: str | None, quiet: b
     if name is not None:
         raise click.UsageError("--name belongs to --dry-run.")
     backup = make.make(settings(), (lambda _: None) if quiet else _say)
+    for fault in backup.faults if quiet else ():
+        _say(fault)
     recordings = backup.manifest["blobs"]
     rows = sum(int(table["rows"]) for table in backup.manifest["tables"].values())
     click.echo(f"{backup.path.name}: {rows} rows, {recordings['count']} recordings, in {backup.path}")
-    sys.exit(1 if recordings["missing"] or recordings["kept"] else 0)
+    sys.exit(files.INCOMPLETE if backup.faults else 0)
 
 
 def _prove(name: str | None) -> None:

@@ -39,9 +39,16 @@ def command(
 
 @command.command()
 @click.option("--name", help="Another backup than the newest; `cas backup status` lists them.")
+@click.option("--until", type=click.DateTime(), help="To this moment in UTC, as `cas restore archive` does.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def database(*, name: str | None, yes: bool) -> None:
+@click.pass_context
+def database(context: click.Context, *, name: str | None, until: dt.datetime | None, yes: bool) -> None:
     """Restore the database, and the recordings that are no longer there; the old database is kept aside."""
+    if until is not None:
+        if name is not None:
+            raise click.UsageError("--until and --name exclude each other: a backup is of its own moment.")
+        context.invoke(archive, until=until, yes=yes)
+        return
     identities = files.identities_of(settings().data_dir, settings().backup_identity)
     backup = files.open_backup(settings().backup_dir, name, *identities)
     click.echo(f"What was written after {backup.created_at:%Y-%m-%d %H:%M:%S} UTC will no longer be shown.")

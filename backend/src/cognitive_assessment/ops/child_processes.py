@@ -34,11 +34,12 @@ def end_with_parent(signal_number: int) -> Callable[[], None]:
 
 @dataclass
 class Child:
-    """One process that we keep running."""
+    """One process that we keep running; `prepare` is called before each start of it."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
+    prepare: Callable[[], None] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
@@ -46,6 +47,8 @@ class Child:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C reaches it through us alone, in order."""
+        if self.prepare is not None:
+            self.prepare()
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
             self.command,

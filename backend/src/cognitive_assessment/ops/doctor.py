@@ -14,6 +14,7 @@ from cognitive_assessment.config import SETTINGS, Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops import database_access, embedded_database, running_system
+from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.ports import require_free_port
 from cognitive_assessment.store import schema
 from cognitive_assessment.store.engine import make_engine
@@ -47,6 +48,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "pages": _pages,
         "instruments": _instruments,
         "database": _database,
+        "backups": _backups,
         "models": _models,
         "people": people,
         "running system": examine_running,
@@ -110,6 +112,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if state.pending:
         message += f", pending: {', '.join(state.pending)}"
     yield Finding("database", not state.pending, message, "Run `cas db upgrade`.")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    is_apart = not files.is_beside_the_data(settings)
+    where = "on another disk than the data" if is_apart else "on the disk of the data, so both would be lost with it"
+    message = f"{settings.backup_dir}, {where}"
+    yield Finding("backups", is_apart, message, "Set CAS_BACKUP_DIR to a folder of another disk.", is_warning=True)
 
 
 def _models(settings: Settings) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ _ACCESS_FILES = {
 }
 ROOT_RUNS_AS = "cas_postgres"
 START_LIMIT_S = 20.0
+WAITS_FOR_ARCHIVE = "4GB"  # an archive that nobody keeps up must not fill the disk
 _PORTS = range(20_000, 30_000)
 
 
@@ -76,9 +77,9 @@ class DatabaseAddresses:
 class EmbeddedDatabase:
     """One PostgreSQL server on one data folder; start it, use its addresses, stop it."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, cluster: str = "cluster") -> None:
         self.folder = data_dir / "postgres"
-        self.cluster = self.folder / "cluster"
+        self.cluster = self.folder / cluster
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._port = 0
@@ -221,7 +222,7 @@ class EmbeddedDatabase:
             **{name.replace("pg_", "").replace(".conf", "_file"): str(self.folder / name) for name in _ACCESS_FILES},
             "max_connections": "60",
             "shared_buffers": "64MB",
-            "max_slot_wal_keep_size": "4GB",  # an archive that nobody keeps up must not fill the disk
+            "max_slot_wal_keep_size": WAITS_FOR_ARCHIVE,
             "shared_preload_libraries": "pg_stat_statements",  # where its time goes: `cas db slow`
             "pg_stat_statements.track_utility": "off",  # these are kept as they are written, with what they set
             "timezone": "UTC",

@@ -17,6 +17,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import CognitiveAssessmentError, Unavailable
 from cognitive_assessment.ops import maintenance, redis_server, scanner
+from cognitive_assessment.ops.archive import state as archive_state
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import has_replica, replica_connection, transaction
@@ -142,7 +143,18 @@ def check_backups() -> Check:
     if age_s > 2 * every_s:
         what = "The newest backup is" if found else "There is no backup, and the data are"
         return _unhealthy(f"{what} {age_s / 3600:.1f} hours old", is_optional=True)
-    return _healthy("OK" if found else "None yet")
+    where = ", on the disk of the data" if files.is_beside_the_data(settings()) else ""
+    return _healthy(f"{'OK' if found else 'None yet'}{where}")
+
+
+def check_archive() -> Check:
+    """Every commit is received as it is made, and its log begins at a base copy that is not old."""
+    with transaction() as connection:
+        found = archive_state.read(settings(), connection)
+    fault = None if found is None else found.fault()
+    if fault is not None:
+        return _unhealthy(fault, is_optional=True)
+    return _healthy("None is kept" if found is None else "OK")
 
 
 def check_maintenance() -> Check:
@@ -172,6 +184,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "mirror": check_mirror,
     "scanner": check_scanner,
     "backups": check_backups,
+    "archive": check_archive,
     "cache": check_cache,
     "maintenance": check_maintenance,
 }

@@ -106,7 +106,7 @@ class Supervisor:
             self.say("Starting the database")
             addresses = self.database.start()
             if self.settings.has_archive:
-                self.children.append(keep.receiver(self.settings, addresses))
+                self.children.append(keep.receiver(self.settings, addresses, self.say, self.backups.hasten))
             access = database_access.Access(addresses.owner_url, addresses.app_url, addresses.app_password)
         return access
 

@@ -11,6 +11,7 @@ const TITLES: Record<string, string> = {
   replica: 'Database of the reports',
   mirror: 'Second store of recordings',
   backups: 'Backups',
+  archive: 'Archive of the database',
   cache: 'Cache',
   maintenance: 'Maintenance',
 };

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import make_url
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.errors import Conflict, Unavailable
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import Child
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses, programs
@@ -21,6 +24,8 @@ from cognitive_assessment.store.engine import plain_url
 SLOT = "cas_archive"
 BASE_EVERY = dt.timedelta(hours=24)
 BASES_KEPT = 2
+_FILE = re.compile(r"[0-9A-F]{24}(\.partial)?")
+_FILES_OF_4_GB = 256  # of 16 MB each
 
 
 def folder_of(settings: Settings) -> Path:
@@ -28,41 +33,102 @@ def folder_of(settings: Settings) -> Path:
     return settings.backup_dir / "archive"
 
 
-def receiver(settings: Settings, addresses: DatabaseAddresses) -> Child:
-    """The process that writes down the log as the server writes it, byte by byte, and asks for what it missed."""
-    place = folder_of(settings) / "wal"
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with psycopg.connect(plain_url(addresses.owner_url), autocommit=True, connect_timeout=5) as connection:
+def _log_of(settings: Settings) -> Path:
+    return folder_of(settings) / "wal"
+
+
+def receiver(
+    settings: Settings, addresses: DatabaseAddresses, say: Callable[[str], None], begins_anew: Callable[[], None]
+) -> Child:
+    """The process that writes down the log as the server writes it, byte by byte, and asks for what it missed.
+
+    Before each start of it is looked whether it can go on; `begins_anew` is told of an archive that needs a base copy.
+    """
+    command = [str(programs() / "pg_receivewal"), f"--directory={_log_of(settings)}", f"--slot={SLOT}", "--synchronous"]
+    # by itself it would ask for ever for what is no longer there; it is started again by us, who look why
+    command += ["--no-loop", "--no-password", f"--dbname={_without_password(addresses.owner_url)}"]
+
+    def prepare() -> None:
+        try:
+            if _prepare(settings, addresses.owner_url):
+                say("The archive could not go on: the old one is kept aside, a new one begins")
+                begins_anew()
+        except (OSError, psycopg.Error, Conflict) as error:
+            say(f"The archive cannot be kept: {error}")
+
+    return Child("archive", command, _environment(addresses.owner_url), prepare=prepare)
+
+
+def put_aside(settings: Settings, now: str) -> None:
+    """Keep the archive under another name; what is received from here on makes a new one."""
+    archive = folder_of(settings)
+    if archive.exists():
+        archive.rename(archive.with_name(f"{archive.name}.before-{now}"))
+
+
+def _prepare(settings: Settings, owner_url: str) -> bool:
+    """Make what the receiver needs; returns whether the archive had to begin anew."""
+    with psycopg.connect(plain_url(owner_url), autocommit=True, connect_timeout=5) as connection:
+        # what was not received within the limit is gone, and the name stands for nothing any more
+        connection.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
+            "WHERE slot_name = %s AND wal_status = 'lost'",
+            [SLOT],
+        )
         # the server keeps the log for this slot until it was received, also while nobody receives
         connection.execute(
             "SELECT pg_create_physical_replication_slot(%(slot)s, true) "
             "WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = %(slot)s)",
             {"slot": SLOT},
         )
-    command = [str(programs() / "pg_receivewal"), f"--directory={place}", f"--slot={SLOT}", "--synchronous"]
-    command += ["--no-password", f"--dbname={_without_password(addresses.owner_url)}"]
-    return Child("archive", command, _environment(addresses.owner_url))
+        goes_on = _goes_on(settings, connection)
+    if not goes_on:
+        with files.locked(settings.backup_dir):
+            put_aside(settings, files.name_at(dt.datetime.now(dt.UTC)))
+    _log_of(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return not goes_on
+
+
+def _goes_on(settings: Settings, connection: psycopg.Connection[Any]) -> bool:
+    """Whether the file of the log that comes next is still on the server, and of the history that is archived."""
+    received = sorted(path.name for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
+    if not received:
+        return not listed(settings)
+    last, _, is_partial = received[-1].partition(".")
+    wanted = _number(last) + (0 if is_partial else 1)
+    query = "SELECT pg_walfile_name(pg_current_wal_lsn()), array(SELECT name FROM pg_ls_waldir())"
+    current, there = connection.execute(query).fetchone() or ("", [])
+    is_there = wanted in {_number(name) for name in there if _FILE.fullmatch(name)}
+    return last[:8] == current[:8] and (wanted == _number(current) + 1 or (wanted <= _number(current) and is_there))
+
+
+def _number(name: str) -> int:
+    """Which file of the log this is, counted from the first; the first eight digits are the history it is of."""
+    return int(name[8:16], 16) * _FILES_OF_4_GB + int(name[16:24], 16)
 
 
 def refresh_base(settings: Settings, owner_url: str) -> Path | None:
-    """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one."""
+    """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one.
+
+    It is named by its end: only a moment after that can be reached from it.
+    """
     bases = listed(settings)
     now = dt.datetime.now(dt.UTC)
-    if not (folder_of(settings) / "wal").is_dir() or (bases and now - files.created_at(bases[-1]) < BASE_EVERY):
+    if not _log_of(settings).is_dir() or (bases and now - files.created_at(bases[-1]) < BASE_EVERY):
         return None
     place = folder_of(settings) / "base"
-    making, made = place / f".{files.name_at(now)}.making", place / files.name_at(now)
+    making = place / f".{files.name_at(now)}.making"
     for left in place.glob(".*.making"):
         shutil.rmtree(left)
     making.mkdir(parents=True, mode=0o700)
     try:
         _copy_cluster(making / "cluster", owner_url)
-        making.rename(made)
+        made = making.rename(place / files.name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     for old in listed(settings)[:-BASES_KEPT]:
         shutil.rmtree(old)
-    _remove_log_before(listed(settings)[0], folder_of(settings) / "wal")
+    _remove_log_before(listed(settings)[0], _log_of(settings))
     return made
 
 

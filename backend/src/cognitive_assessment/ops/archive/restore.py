@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, Unavailable
+from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, StorageFull, Unavailable
 from cognitive_assessment.ops import database_access, embedded_database, erasure, lockdown, retention
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
@@ -22,6 +22,8 @@ from cognitive_assessment.ops.embedded_database import ROOT_RUNS_AS, EmbeddedDat
 from cognitive_assessment.store.engine import plain_url
 
 REPLAY_LIMIT_S = 4 * 3600.0
+_MAKING = "cluster.restoring"
+_ENDS_BEFORE = "recovery ended before configured recovery target was reached"  # in the words of the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class Replayed:
 def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], None]) -> Replayed:
     """Make the cluster anew from a base copy and the log after it; the old files are kept beside it.
 
-    The system must not run. Raises `Conflict` while it does, `NotFound` without a base copy before `until`,
-    `InvalidInput` if `settings` name another PostgreSQL, which has its own way.
+    Until the very end the old cluster stays in its place: what breaks off changes nothing. The system must not run.
+    Raises `Conflict` while it does, `NotFound` without a base copy of before `until`, `StorageFull`, `Unavailable` if
+    the log cannot be replayed, `InvalidInput` if `settings` name another PostgreSQL, which has its own way.
     """
     if not settings.has_embedded_database:
         raise InvalidInput("The archive is of the embedded database; DATABASE_URL names another one.")
@@ -48,26 +51,25 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
     with files.locked(settings.backup_dir):
         base = _base_before(settings, until)
         folder = settings.data_dir / "postgres"
-        making, log = folder / "cluster.restoring", folder / "log.restoring"
-        for left in (making, log):
-            shutil.rmtree(left, ignore_errors=True)
+        making, log = folder / _MAKING, folder / "log.restoring"
+        _remove(making, log)
         folder.mkdir(parents=True, exist_ok=True)
-        say(f"Copying the base of {base.name}")
-        shutil.copytree(base / "cluster", making, symlinks=True)
-        _copy_log(keep.folder_of(settings) / "wal", log)
-        _write_recovery(making, log, until)
-        _give_to_server(folder)
-        kept_as = None
-        if (folder / "cluster").exists():
-            kept_as = (folder / "cluster").rename(folder / f"cluster.before-{now}")
-        making.rename(folder / "cluster")
-        say("Replaying the log")
-        last_commit_at = _replay(settings, say, is_of_before=until is not None)
-        shutil.rmtree(log)
+        try:
+            say(f"Copying the base of {base.name}")
+            _copy(base / "cluster", keep.folder_of(settings) / "wal", making, log)
+            _write_recovery(making, log, until)
+            _give_to_server(folder)
+            say("Replaying the log")
+            last_commit_at = _replay(settings, until, say)
+            kept_as = None
+            if (folder / "cluster").exists():
+                kept_as = (folder / "cluster").rename(folder / f"cluster.before-{now}")
+            making.rename(folder / "cluster")
+        finally:
+            _remove(making, log)
         database_access.to_be_filled(settings).unlink(missing_ok=True)  # of a restore of a backup that was broken off
         # another history begins here: the old log would not fit the new one
-        archive = keep.folder_of(settings)
-        archive.rename(archive.with_name(f"archive.before-{now}"))
+        keep.put_aside(settings, now)
     return Replayed(base.name, last_commit_at, round(time.monotonic() - began, 1), kept_as)
 
 
@@ -82,11 +84,34 @@ def _base_before(settings: Settings, until: dt.datetime | None) -> Path:
     return found[-1]
 
 
-def _copy_log(wal: Path, target: Path) -> None:
-    """The server may read only what is its own; the file that was being received counts as far as it goes."""
-    target.mkdir(mode=0o700)
-    for path in sorted(wal.iterdir()):
-        shutil.copy2(path, target / path.name.removesuffix(".partial"))
+def _copy(cluster: Path, wal: Path, making: Path, log: Path) -> None:
+    """Copy both to where the server may read them; the file that was being received counts as far as it goes."""
+    needed = sum(path.lstat().st_size for source in (cluster, wal) for path in source.rglob("*"))
+    free = shutil.disk_usage(making.parent).free
+    if needed > free:
+        raise _full(making.parent, f"{needed // 1_000_000} MB are needed, {free // 1_000_000} MB are free")
+    try:
+        shutil.copytree(cluster, making, symlinks=True)
+        log.mkdir(mode=0o700)
+        for path in sorted(wal.iterdir()):
+            shutil.copy2(path, log / path.name.removesuffix(".partial"))
+    except OSError as error:
+        why = error.args[0][0][-1] if isinstance(error, shutil.Error) else str(error)  # that names every file
+        if files.is_full(error):
+            raise _full(making.parent, why) from error
+        raise Unavailable(f"The archive cannot be copied: {why}") from error
+
+
+def _full(folder: Path, why: str) -> StorageFull:
+    return StorageFull(
+        f"The disk of {folder} has no room for the database and its log: {why}.",
+        remedy="Make room; `cas restore forget` removes what earlier restores have kept.",
+    )
+
+
+def _remove(*folders: Path) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_recovery(cluster: Path, log: Path, until: dt.datetime | None) -> None:
@@ -99,7 +124,7 @@ def _write_recovery(cluster: Path, log: Path, until: dt.datetime | None) -> None
 
 
 def _give_to_server(folder: Path) -> None:
-    (folder / "cluster.restoring").chmod(0o700)
+    (folder / _MAKING).chmod(0o700)
     if os.geteuid() != 0:
         return
     owner = pwd.getpwnam(ROOT_RUNS_AS)
@@ -107,28 +132,51 @@ def _give_to_server(folder: Path) -> None:
         os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
 
 
-def _replay(settings: Settings, say: Callable[[str], None], *, is_of_before: bool) -> dt.datetime | None:
-    database = EmbeddedDatabase(settings.data_dir)
-    database.launch(limit_s=REPLAY_LIMIT_S)
-    last: dt.datetime | None = None
+def _replay(settings: Settings, until: dt.datetime | None, say: Callable[[str], None]) -> dt.datetime | None:
+    """Replay up to the moment, or to the last commit if the log ends before; returns when the last one was made."""
+    database = EmbeddedDatabase(settings.data_dir, cluster=_MAKING)
+    words = database.folder / "server.log"
+    told = words.stat().st_size if words.exists() else 0
     try:
-        deadline = time.monotonic() + REPLAY_LIMIT_S
-        while time.monotonic() < deadline:
-            is_replaying, newest = database.is_replaying()
-            last = newest or last
-            if not is_replaying:
-                url = plain_url(database.let_in().owner_url)
-                with psycopg.connect(url, autocommit=True) as connection:
-                    for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
-                        connection.execute(f"ALTER SYSTEM RESET {name}")
-                closing = (lockdown.close_again,) if is_of_before else ()
-                for again in (erasure.apply_again, retention.apply_again, *closing):
-                    for line in again(settings, url):
-                        say(line)
-                return last
-            time.sleep(0.1)
-        raise Unavailable(
-            "The log was not replayed in time.", remedy=f"Its server's words: {database.folder}/server.log"
-        )
+        return _replayed(database, settings, say, is_of_before=until is not None)
+    except Unavailable:
+        if not words.exists() or _ENDS_BEFORE.encode() not in words.read_bytes()[told:]:
+            raise
+    say("The log ends before this moment; going to its last commit")
+    with (database.cluster / "postgresql.auto.conf").open("a") as conf:
+        conf.write("recovery_target_time = ''\n")
+    return _replayed(database, settings, say, is_of_before=True)
+
+
+def _replayed(
+    database: EmbeddedDatabase, settings: Settings, say: Callable[[str], None], *, is_of_before: bool
+) -> dt.datetime | None:
+    remedy = f"Its server's words: {database.folder}/server.log"
+    try:
+        database.launch(limit_s=REPLAY_LIMIT_S)
+        last = _wait_replayed(database, remedy)
+        url = plain_url(database.let_in().owner_url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
+                connection.execute(f"ALTER SYSTEM RESET {name}")
+        closing = (lockdown.close_again,) if is_of_before else ()
+        for again in (erasure.apply_again, retention.apply_again, *closing):
+            for line in again(settings, url):
+                say(line)
+        return last
+    except psycopg.OperationalError as error:
+        raise Unavailable("The server ended while it replayed the log.", remedy=remedy) from error
     finally:
         database.stop()
+
+
+def _wait_replayed(database: EmbeddedDatabase, remedy: str) -> dt.datetime | None:
+    last: dt.datetime | None = None
+    deadline = time.monotonic() + REPLAY_LIMIT_S
+    while time.monotonic() < deadline:
+        is_replaying, newest = database.is_replaying()
+        last = newest or last
+        if not is_replaying:
+            return last
+        time.sleep(0.1)
+    raise Unavailable("The log was not replayed in time.", remedy=remedy)

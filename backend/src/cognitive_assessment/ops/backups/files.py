@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import hmac
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +20,16 @@ from typing import Any
 import pyrage
 from pyrage.x25519 import Identity
 
+from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
 from cognitive_assessment.private_files import make_private, read_private, write_private
 
 DUMP, BLOBS, MANIFEST = "database.dump.age", "blobs.jsonl", "manifest.json"
 FORMAT = 1
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 IDENTITY_FILE = "backup-identity.txt"
 _NAME = "%Y%m%dT%H%M%SZ"
+INCOMPLETE = 3  # how `cas backup` ends where it made one, without all that belongs to it
 ALL_OF = dt.timedelta(hours=24)
 KEPT = {"hourly": 48, "daily": 30, "monthly": 12}
 _PERIODS = {"hourly": "%Y%m%d%H", "daily": "%Y%m%d", "monthly": "%Y%m"}
@@ -59,6 +64,15 @@ def moment_of(name: str) -> dt.datetime | None:
 def name_at(moment: dt.datetime) -> str:
     """The folder name of a backup of this moment."""
     return moment.strftime(_NAME)
+
+
+def is_beside_the_data(settings: Settings) -> bool:
+    """Whether one disk holds the data and the backups, so that its loss would be that of both."""
+    data, backups = (
+        next(part for part in (folder, *folder.parents) if part.exists())
+        for folder in (settings.data_dir.absolute(), settings.backup_dir.absolute())
+    )
+    return data.stat().st_dev == backups.stat().st_dev
 
 
 def identity_of(data_dir: Path, given: str | None) -> Identity:
@@ -161,6 +175,11 @@ def locked(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there was no room; encryption, and a copy of many files, tell of it in words alone."""
+    return any(int(number) in _FULL for number in re.findall(r"Errno (\d+)", str(error)))
 
 
 def prune(folder: Path) -> list[Path]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import json
 import os
-import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,7 +21,7 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.key_ring import WRAPPED_BYTES
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull
+from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull, Unavailable
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files, keys, scratch
@@ -29,7 +29,6 @@ from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 from cognitive_assessment.store.engine import plain_url
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WANTED = f"""
 SELECT 'recordings/' || id AS key, stored_bytes FROM recordings WHERE state = 'complete'
 UNION ALL
@@ -46,11 +45,18 @@ def copies(settings: Settings) -> DiskBlobStore:
     return DiskBlobStore(settings.backup_dir / "blobs", min_free_bytes=settings.min_free_bytes)
 
 
-def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
-    """Make a backup and remove those that no rule keeps.
+@dataclass(frozen=True, slots=True)
+class Made(files.Backup):
+    """A new backup, and what it is without, in words."""
 
-    A backup that does not come to its end leaves nothing. Raises `StorageFull`, `Conflict` while another one is being
-    made, and `Unavailable` if the database is away.
+    faults: tuple[str, ...]
+
+
+def make(settings: Settings, say: Callable[[str], None]) -> Made:
+    """Make a backup, remove those that no rule keeps, and refresh the base copy of the archive.
+
+    A backup that does not come to its end leaves nothing; what it is without is said, and keeps no other part back.
+    Raises `StorageFull`, `Conflict` while another one is being made, and `Unavailable` if the database is away.
     """
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
         identity = files.identity_of(settings.data_dir, settings.backup_identity)  # nobody exchanges it meanwhile
@@ -65,24 +71,35 @@ def make(settings: Settings, say: Callable[[str], None]) -> files.Backup:
             files.write_signed(making / files.MANIFEST, manifest, identity)
             making.rename(settings.backup_dir / name)
         except (OSError, pyrage.EncryptError) as error:
-            if _is_full(error):
+            if files.is_full(error):
                 raise StorageFull("The disk of the backups is full.", remedy="Make room on it.") from error
             raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
-        if settings.has_embedded_database and (base := keep.refresh_base(settings, access.owner_url)) is not None:
-            say(f"Made the base copy {base.name} of the archive")
         for gone in files.prune(settings.backup_dir):
             say(f"Removed {gone.name}, which no rule keeps")
-    return files.Backup(settings.backup_dir / name, manifest)
+        faults = _without(manifest) + _refresh_base(settings, access.owner_url, say)
+        for fault in faults:
+            say(fault)
+    return Made(settings.backup_dir / name, manifest, tuple(faults))
 
 
-def _is_full(error: Exception) -> bool:
-    """Whether there was no room; the encryption tells of it in words alone."""
-    if isinstance(error, OSError):
-        return error.errno in _FULL
-    found = re.search(r"Errno (\d+)", str(error))
-    return found is not None and int(found[1]) in _FULL
+def _without(manifest: dict[str, Any]) -> list[str]:
+    missing, kept = manifest["blobs"]["missing"], manifest["blobs"]["kept"]
+    return [f"{key} is not on the disk as it was acknowledged; the backup is without it" for key in missing] + [
+        f"{key} is missing, damaged or another one than before; the backup has the copy of before. {keys.REMEDY}"
+        for key in kept
+    ]
+
+
+def _refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> list[str]:
+    """Make the base copy that is due; returns why it could not be made, in words."""
+    try:
+        if settings.has_embedded_database and (base := keep.refresh_base(settings, owner_url)) is not None:
+            say(f"Made the base copy {base.name} of the archive")
+    except (Unavailable, OSError, subprocess.SubprocessError) as error:
+        return [f"The base copy of the archive could not be made: {error}"]
+    return []
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -111,10 +128,6 @@ def _write(
         wanted = [(str(key), int(size)) for key, size in connection.execute(WANTED).fetchall()]
     say(f"Copying what is new of {len(wanted)} recordings and copies to play")
     missing, kept = _copy_blobs(wanted, store, folder / files.BLOBS)
-    for key in missing:
-        say(f"{key} is not on the disk as it was acknowledged; the backup is without it")
-    for key in kept:
-        say(f"{key} is missing, damaged or another one than before; the backup has the copy of before. {keys.REMEDY}")
     return {
         "format": files.FORMAT,
         "software": version("cognitive-assessment"),

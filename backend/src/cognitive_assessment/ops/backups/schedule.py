@@ -33,10 +33,13 @@ class BackupSchedule:
             if code is None:
                 return
             self._process = None
-            events().backup_runs.labels("failed" if code else "done").inc()
-            if code:
+            outcome = outcome_of(code)
+            events().backup_runs.labels(outcome).inc()
+            if outcome == "failed":
                 self._say(f"A backup failed with code {code}; the next try is in {_AGAIN_AFTER_S:.0f} s")
-            self._due_at = time.monotonic() + (_AGAIN_AFTER_S if code else self._settings.backup_every_s)
+            elif outcome == "incomplete":
+                self._say("A backup was made, but without all that belongs to it")
+            self._due_at = time.monotonic() + wait_s(outcome, self._settings.backup_every_s)
         elif self._settings.backup_every_s and time.monotonic() >= self._due_at:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cognitive_assessment.cli.main", "backup", "--quiet"],
@@ -46,6 +49,10 @@ class BackupSchedule:
                 process_group=0,
                 preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
             )
+
+    def hasten(self) -> None:
+        """Make the next backup now, as far as this system makes any: the archive needs a base copy."""
+        self._due_at = time.monotonic()
 
     def stop(self) -> None:
         """End a backup that is being made; it leaves nothing behind."""
@@ -58,3 +65,13 @@ class BackupSchedule:
         found = files.listed(self._settings.backup_dir)
         due_s = files.created_at(found[-1]).timestamp() + self._settings.backup_every_s - time.time() if found else 0.0
         return max(min(_FIRST_AFTER_S, self._settings.backup_every_s), due_s)
+
+
+def outcome_of(code: int) -> str:
+    """What the exit code of `cas backup` says."""
+    return {0: "done", files.INCOMPLETE: "incomplete"}.get(code, "failed")
+
+
+def wait_s(outcome: str, every_s: float) -> float:
+    """How long until the next one: one that was made, whatever it is without, is not made again at once."""
+    return min(_AGAIN_AFTER_S, every_s) if outcome == "failed" else every_s

@@ -102,7 +102,12 @@ class Events:
         self.restarts = Counter(
             "cas_child_restarts", "Processes that died and were started anew.", ["part"], registry=registry
         )
-        self.backup_runs = Counter("cas_backup_runs", "Backups on schedule.", ["outcome"], registry=registry)
+        self.backup_runs = Counter(
+            "cas_backup_runs",
+            "Backups on schedule: done, made without all that belongs to it, failed.",
+            ["outcome"],
+            registry=registry,
+        )
         self.pool = Gauge(
             "cas_database_pool_connections",
             "Connections to the database that a part has in use, and may have at most.",
@@ -122,7 +127,7 @@ class Events:
                 self.jobs.labels(task, outcome)
         for kind in SCAN_FINDINGS:
             self.scan_findings.labels(kind)
-        for outcome in ("done", "failed"):
+        for outcome in ("done", "incomplete", "failed"):
             self.backup_runs.labels(outcome)
         for by in ("account", "address"):
             self.suspicious_sign_ins.labels(by)

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
 from cognitive_assessment.ops import health, retention, secret_ages
+from cognitive_assessment.ops.archive import state as archive_state
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import machine
 from cognitive_assessment.store import job_queue, system_counts
@@ -60,6 +61,7 @@ class LookedUp(Collector):
             with transaction() as connection:
                 waiting = job_queue.counts(connection)
                 oldest_s = job_queue.oldest_waiting_s(connection)
+                archive = archive_state.read(self._settings, connection)
                 with reading(connection) as reports:
                     counts = system_counts.read(reports)
         except (CognitiveAssessmentError, sa.exc.SQLAlchemyError):
@@ -72,6 +74,8 @@ class LookedUp(Collector):
             "cas_queue_oldest_job_age_seconds", "How long the longest waiting job has waited.", value=oldest_s
         )
         yield from _counted(counts)
+        if archive is not None:
+            yield from _archive(archive)
 
 
 def _health(checks: dict[str, health.Check]) -> Iterator[Metric]:
@@ -141,6 +145,16 @@ def _backups(settings: Settings) -> Iterator[Metric]:
         age_s = (dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(proven["proven_at"])).total_seconds()
         yield GaugeMetricFamily(
             "cas_backup_proof_age_seconds", "Since a backup was last restored just as it was made.", value=age_s
+        )
+
+
+def _archive(state: archive_state.State) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "cas_archive_lag_bytes", "What the archive has not received yet of the database's log.", value=state.lag_bytes
+    )
+    if state.base_age_s is not None:
+        yield GaugeMetricFamily(
+            "cas_archive_base_age_seconds", "Age of the newest base copy of the archive.", value=state.base_age_s
         )
 
 
