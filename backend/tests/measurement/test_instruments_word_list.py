@@ -111,6 +111,8 @@ TALK: list[tuple[str, int, list[str], bool]] = [
     ("Please get me the nurse. Bicycle.", 2, [], True),
     ("Where is the nurse? Bicycle.", 2, [], True),
     ("Nurse! Can you help me? Bicycle.", 2, [], True),
+    ("Nurse, nurse, I need the toilet. Bicycle.", 2, [], True),
+    ("Is the nurse there? Bicycle, comb.", 3, [], True),
     ("Was it the wallet? Bicycle.", 2, [], True),
     ("Bicycle. Do I need my wallet?", 2, [], True),
     ("I saw yesterday that nurse. Comb.", 2, [UNRELATED, UNRELATED], True),

@@ -29,10 +29,10 @@ _MUSING = (["what", "else"], ["what", "was"], ["what", "were"], ["what", "do", "
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """Tokens between two marks: how many things they name, whether they are talk, and what ends their sentence."""
+    """Tokens between two marks: the one thing that they name, whether they are talk, and what ends their sentence."""
 
     tokens: tuple[int, ...]
-    named: int
+    name: str | None
     is_talk: bool
     is_spoken: bool
     is_first: bool
@@ -74,20 +74,25 @@ def talk_in(tokens: Sequence[Token], things: Sequence[Thing]) -> Talk:
 
 
 def _is_beside_talk(clauses: Sequence[_Clause], at: int) -> bool:
-    """Whether a single name was said with the talk before or after it."""
+    """Whether a single name, said once or again and again, was said with the talk before or after it."""
     one = clauses[at]
-    before = at > 0 and clauses[at - 1].is_talk
-    after = at + 1 < len(clauses) and clauses[at + 1].is_talk
-    is_last = at + 1 == len(clauses) or clauses[at + 1].is_first
-    if one.named != 1:
+    if one.name is None:
         return False
-    if one.is_first and is_last:
+    first, last = at, at + 1
+    while not clauses[first].is_first and clauses[first - 1].name == one.name:
+        first -= 1
+    while last < len(clauses) and not clauses[last].is_first and clauses[last].name == one.name:
+        last += 1
+    before = first > 0 and clauses[first - 1].is_talk
+    after = last < len(clauses) and clauses[last].is_talk
+    is_last = last == len(clauses) or clauses[last].is_first
+    if clauses[first].is_first and is_last:
         return one.end in {"?", "!"} and (before or after)
-    return (one.is_first and after) or (is_last and before)
+    return (clauses[first].is_first and after) or (is_last and before)
 
 
 def _clauses(tokens: Sequence[Token], things: Sequence[Thing]) -> Iterator[_Clause]:
-    starts = {thing.first for thing in things if thing.canonical is not None}
+    names = {thing.first: thing.canonical for thing in things if thing.canonical is not None}
     unknown = {
         at
         for thing in things
@@ -105,7 +110,8 @@ def _clauses(tokens: Sequence[Token], things: Sequence[Thing]) -> Iterator[_Clau
             words = [tokens[one].text for one in clause]
             is_spoken = _is_spoken(words, is_asked=end == "?")
             is_talk = is_spoken or not (unknown.isdisjoint(clause) or TALK.isdisjoint(words))
-            yield _Clause(clause, len(starts.intersection(clause)), is_talk, is_spoken, is_first, end)
+            named = [names[one] for one in clause if one in names]
+            yield _Clause(clause, named[0] if len(named) == 1 else None, is_talk, is_spoken, is_first, end)
             is_first = False
         is_first = is_first or mark in BREAKING_MARKS
         first = at + 1
