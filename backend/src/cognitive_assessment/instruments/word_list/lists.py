@@ -31,13 +31,13 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
     names = ("like", "heard_as", "compounds", "comments")
     like, heard_as, compounds, comments = (folder / f"{name}.txt" for name in names)
     own = texts.word_lists[form]
+    # never those of a later series: what an answer was worth does not change when other lists come to be given
+    others = [one for one in texts.word_lists.values() if one is not own and one.series <= own.series]
     strangers: dict[str, IntrusionKind] = {}
-    for name, other in texts.word_lists.items():
-        if name != form:
-            strangers |= dict.fromkeys(other.foils, "foil")
-    for name, other in texts.word_lists.items():
-        if name != form:
-            strangers |= dict.fromkeys(other.words, "other_list")
+    for other in others:
+        strangers |= dict.fromkeys(other.foils, "foil")
+    for other in others:
+        strangers |= dict.fromkeys(other.words, "other_list")
     strangers |= dict.fromkeys(own.unrelated, "foil")
     for word, alike in (read_sets(like) if like.is_file() else {}).items():
         if word in own.words:
