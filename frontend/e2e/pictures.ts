@@ -8,6 +8,9 @@ const SIZES = [
   { width: 1280, height: 900 },
 ];
 
+/** How wide a phone of 390 px shows a picture that is to be named; the pictures of the task hold it to that. */
+export const SHOWN_PX = 312;
+
 const pathOf = (name: string, width: number): string => join(root, `docs/screenshots/${name}-${width}.png`);
 
 interface Options {

@@ -5,7 +5,7 @@ import { type Browser, type Locator, type Page, expect, test } from '@playwright
 import { penOf } from './hands';
 import { Mind } from './mind';
 import { arrive, checkDevice, invite, signIn } from './people';
-import { picture, pictureOf, root } from './pictures';
+import { SHOWN_PX, picture, pictureOf, root } from './pictures';
 import { type Planned, planOf } from './plan';
 import { VOICE, folder, system } from './system';
 import { lay } from './voice';
@@ -97,6 +97,7 @@ test('pictures of the tasks by voice @screenshots', async ({ browser, page: staf
   await picture(page, 'task-sentence-repetition');
   await way.to('naming');
   await now();
+  expect((await page.getByRole('img', { name: 'What to speak about' }).boundingBox())?.width).toBeCloseTo(SHOWN_PX, 0);
   await picture(page, 'task-naming');
   await way.to('picture_description');
   await now();
