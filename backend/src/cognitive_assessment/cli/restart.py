@@ -10,7 +10,7 @@ import click
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import running_system
 
-_LIMIT_S = 60.0
+_LIMIT_S = 90.0
 
 
 @click.command()
