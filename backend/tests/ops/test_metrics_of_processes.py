@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -17,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import CollectorRegistry
 
-from cognitive_assessment.ops.metrics import files
+from cognitive_assessment.ops.metrics import files, looked_up
 from systems import wait_until
 
 COUNTING = """
@@ -61,6 +62,47 @@ def values(data_dir: Path) -> dict[str, float]:
     for family in registry.collect():
         found.update({sample.name: sample.value for sample in family.samples if not sample.labels.get("task")})
     return found
+
+
+def test_room_for_every_figure_is_taken_before_a_disk_can_be_full(tmp_path):
+    """Mapped bytes for which there is no room any more end the process that writes them."""
+    Counting(tmp_path, 1)
+    found = list(files.folder_of(tmp_path).glob("*.db"))
+    assert {path.name.split("_worker")[0] for path in found} >= {"counter", "histogram", "gauge_livesum"}
+    for path in found:
+        assert path.stat().st_blocks * 512 >= path.stat().st_size >= 1_000_000, path
+
+
+def test_a_disk_without_room_for_figures_is_told_in_words(tmp_path):
+    code = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))\n{textwrap.dedent(COUNTING)}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path, "1", "go"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, "File too large" in done.stderr) == (1, True), done.stderr
+    assert not any(path.stat().st_size for path in files.folder_of(tmp_path).glob("*.db"))
+
+
+def test_files_that_come_and_go_spoil_no_count_of_exposed_ones(tmp_path):
+    (tmp_path / "exposed").touch(mode=0o644)
+    (tmp_path / "private").touch(mode=0o600)
+    (tmp_path / "folder").mkdir()
+    is_over = threading.Event()
+
+    def come_and_go() -> None:
+        passing = tmp_path / "passing"
+        while not is_over.is_set():
+            passing.touch(mode=0o600)
+            passing.unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert {looked_up._exposed_files(tmp_path) for _ in range(2000)} == {1}
+    finally:
+        is_over.set()
+        other.join()
 
 
 def test_processes_count_together_each_in_a_place_of_its_own(tmp_path):

@@ -7,10 +7,12 @@ import json
 import subprocess
 import threading
 
+import psutil
 import pytest
 import requests
 
-from cognitive_assessment.ops import log_lines
+from cognitive_assessment import config
+from cognitive_assessment.ops import log_lines, running_system
 from systems import CAS, wait_until
 
 pytestmark = pytest.mark.slow
@@ -40,6 +42,19 @@ def test_a_restart_gives_new_processes_and_the_same_database(system):
     assert after
     assert not before & after
     assert system.find("bin/postgres")[0].pid == database
+
+
+def test_a_restart_has_not_happened_while_the_old_processes_answer(system):
+    wait_until(lambda: requests.get(f"{system.url}/api/health/ready", timeout=10).ok)
+    old = system.find("api.server") + system.find("jobs.worker")
+    supervisor = psutil.Process(system.process.pid)
+    supervisor.suspend()
+    try:
+        assert not running_system.restart(config.build(system.environment), limit_s=1.0)
+    finally:
+        supervisor.resume()
+    wait_until(lambda: not any(one.is_running() for one in old))
+    wait_until(lambda: running_system.is_ready(config.build(system.environment)))
 
 
 def test_the_log_is_shown_filtered_and_followed(system):

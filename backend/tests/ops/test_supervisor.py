@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -98,6 +99,20 @@ def test_a_data_folder_that_cannot_be_written_to_is_told(make_system, tmp_path):
     done = make_system("file/var").cas("serve")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert str(tmp_path / "file" / "var") in done.stderr
+
+
+def test_a_start_on_a_full_disk_says_so(make_system, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    small = 'mount -t tmpfs -o size=4m tmpfs "$1" && { head -c 8000000 /dev/zero >"$1/all"; exec "$2" serve; }'
+    apart = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
+    if shutil.which("unshare") is None or subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no file system of our own can be mounted here")
+    command = [*apart, "sh", "-c", small, "sh", str(disk), str(CAS)]
+    environment = make_system("disk/var").environment
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert f"The disk of the data folder {disk / 'var'} is full" in done.stderr
 
 
 def test_a_wrong_setting_is_told_with_what_it_is_for(make_system):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import resource
 import shutil
 import socket
@@ -11,12 +12,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from tusclient.client import TusClient
 
 from api_clients import BYTES, TUS, Upload, session_body, sound, spoken_body
-from cognitive_assessment.ops import embedded_database
+from cognitive_assessment.ops import embedded_database, history
 from cognitive_assessment.simulation import symbol_trials
 from cognitive_assessment.simulation.profiles import PROFILES
 from sittings import answer_digits, create, finish, found_question, patch, put
@@ -112,6 +114,43 @@ def test_a_full_disk_answers_507_keeps_what_was_there_and_goes_on_when_there_is_
         serving.rlimit(resource.RLIMIT_FSIZE, usual)
     assert patch(upload, 200_000, content[200_000:]).status_code == 204
     assert system.uploaded(upload.recording_id) == content
+
+
+@pytest.fixture
+def supervisor(system: System) -> psutil.Process:
+    assert system.process is not None
+    return psutil.Process(system.process.pid)
+
+
+def test_a_full_disk_stops_nothing_and_what_is_seen_meanwhile_is_written_when_there_is_room(system, staff, supervisor):
+    refused = system.data_dir / "history" / "running.new"
+    wait_until(refused.with_name("running.json").exists)
+    usual = supervisor.rlimit(resource.RLIMIT_FSIZE)
+    supervisor.rlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        wait_until(refused.exists)  # made, and refused its first byte
+        assert staff("GET", "/api/me").ok
+    finally:
+        supervisor.rlimit(resource.RLIMIT_FSIZE, usual)
+    wait_until(lambda: not refused.exists())
+    assert history.pieces(system.data_dir, since=0)[-1].up > 0
+    assert staff("GET", "/api/me").ok
+
+
+def test_without_room_for_another_process_the_others_go_on_and_it_is_said_once(system, staff, supervisor):
+    wait_until(lambda: system.find("jobs.worker"))
+    workers = len(system.find("jobs.worker"))
+    usual = supervisor.rlimit(resource.RLIMIT_NOFILE)
+    supervisor.rlimit(resource.RLIMIT_NOFILE, (3, usual[1]))
+    try:
+        system.find("jobs.worker")[0].kill()
+        told = re.compile(r"Starting worker \d+ does not succeed: Too many open files")
+        wait_until(lambda: told.search(system.said))
+        assert staff("GET", "/api/me").ok
+    finally:
+        supervisor.rlimit(resource.RLIMIT_NOFILE, usual)
+    wait_until(lambda: len(system.find("jobs.worker")) == workers)
+    assert len(told.findall(system.said)) == 1
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from builders import as_owner, participant, session
-from cognitive_assessment.store import schema
+from cognitive_assessment.store import roles, schema
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.tables import metadata
 
@@ -28,6 +31,42 @@ def test_upgrading_again_changes_nothing(owner):
     state = schema.upgrade(owner)
     assert state.pending == ()
     assert state.current == state.newest
+
+
+@pytest.fixture
+def newer(owner):
+    """The database as a newer version has left it."""
+    with owner.begin() as connection:
+        kept = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9001'"))
+        connection.execute(sa.text("CREATE TABLE later (id integer)"))
+        connection.execute(sa.text(f"GRANT SELECT ON later TO {roles.APP_ROLE}"))
+    yield owner
+    with owner.begin() as connection:
+        connection.execute(sa.text("DROP TABLE later"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :kept"), {"kept": kept})
+
+
+def test_a_database_of_a_newer_version_stays_as_it_is_and_lacks_nothing(newer):
+    state = schema.upgrade(newer)
+    assert (state.current, state.pending, state.is_of_newer_version) == ("9001", (), True)
+    assert "newer version" in state.notice
+    with newer.begin() as connection:
+        query = f"SELECT has_table_privilege('{roles.APP_ROLE}', 'later', 'SELECT')"
+        assert connection.execute(sa.text(query)).scalar_one()
+
+
+def test_no_migration_takes_away_what_the_release_before_asks_for():
+    """From the tenth on: what came before it never served anybody."""
+    taking = re.compile(
+        r"\b(DROP TABLE|DROP COLUMN|DROP FUNCTION|RENAME|SET NOT NULL)\b|\b(drop_table|drop_column|rename_table)\b|"
+        r"ADD COLUMN (?![^,;\n]*DEFAULT)[^,;\n]*NOT NULL",
+        re.IGNORECASE,
+    )
+    folder = Path(schema.__file__).parent / "migrations" / "versions"
+    found = {path.name: taking.findall(path.read_text()) for path in folder.glob("*.py") if path.name >= "0010"}
+    assert len(found) > 10
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_the_app_role_owns_nothing_and_cannot_bypass_row_level_security(database):

@@ -94,23 +94,28 @@ def to_be_filled(settings: Settings) -> Path:
 
 @contextlib.contextmanager
 def of_this_version(settings: Settings) -> Iterator[Access]:
-    """The same, with the newest schema; raises `Conflict` that says how to get there.
+    """The same, with the schema of this version or of a newer one; raises `Conflict` that says how to get there.
 
     A folder that holds no database stays as it is: the name of it may have been mistyped.
     """
     require_made(settings)
     with database(settings) as access:
-        engine = make_engine(access.owner_url)
-        try:
-            state = schema.state(engine)
-        finally:
-            engine.dispose()
+        state = schema_of(access.owner_url)
         if state.pending:
             raise Conflict(
                 f"The database is {state.current or 'empty'}, not of this version ({state.newest}).",
                 remedy="`cas db upgrade` brings it up to date, and `cas serve` does so at its start.",
             )
         yield access
+
+
+def schema_of(owner_url: str) -> schema.SchemaState:
+    """Where the database stands."""
+    engine = make_engine(owner_url)
+    try:
+        return schema.state(engine)
+    finally:
+        engine.dispose()
 
 
 def of_settings(settings: Settings) -> Access:

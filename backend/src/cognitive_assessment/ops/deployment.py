@@ -1,8 +1,9 @@
 """Put the version that lies in the folder into service, remember it, and go back to the one before.
 
 The twin of a host's own deploy command, for a system that is served from a checkout: packages and pages are installed,
-the schema is brought up to date, API and workers start anew. Going back takes the commit that was in service before;
-the schema stays, because migrations are made so that the release before still runs with them.
+the schema is brought up to date, API and workers start anew. Going back takes the commit that was in service before,
+also where the supervisor had simply been started with it; the schema stays, because migrations are made so that the
+release before still runs with them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import Conflict, NotFound, Unavailable
 from cognitive_assessment.ops import database_access, running_system
+from cognitive_assessment.private_files import append_private
 
 _FILE = "deployments.jsonl"
 _INSTALL_LIMIT_S = 1800
@@ -48,14 +50,12 @@ def deploy(settings: Settings, root: Path, say: Say) -> Deployment:
     say("Bringing the schema up to date")
     with database_access.database(settings) as access:
         database_access.prepare(access, settings.data_dir)
-    running_system.supervisor(settings.data_dir)
+        if (notice := database_access.schema_of(access.owner_url).notice) is not None:
+            say(notice)
     say("Starting API and workers anew")
-    running_system.restart(settings.data_dir)
-    _wait_until_ready(settings)
-    done = Deployment(commit, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), round(time.monotonic() - began, 1))
-    with (settings.data_dir / _FILE).open("a") as file:
-        file.write(json.dumps(asdict(done)) + "\n")
-    return done
+    if not running_system.restart(settings, limit_s=_READY_LIMIT_S):
+        raise Unavailable("It is not ready.", remedy="`cas status` says why; `cas restore app` goes back.")
+    return _remember(settings.data_dir, commit, time.monotonic() - began)
 
 
 def roll_back(settings: Settings, root: Path, say: Say) -> Deployment:
@@ -67,7 +67,7 @@ def roll_back(settings: Settings, root: Path, say: Say) -> Deployment:
     before = next((one.commit for one in reversed(remembered(settings.data_dir)) if one.commit != present), None)
     if before is None:
         raise NotFound(
-            f"No other version than {present[:12]} was put into service by `cas deploy`.",
+            f"No other version than {present[:12]} is known to have been in service.",
             remedy="Check out the commit that you want by hand, then `cas deploy`.",
         )
     if _git(root, "status", "--porcelain", "--untracked-files=no"):
@@ -75,6 +75,27 @@ def roll_back(settings: Settings, root: Path, say: Say) -> Deployment:
     say(f"Back from {present[:12]} to {before[:12]}")
     _git(root, "checkout", "--quiet", "--detach", before)
     return deploy(settings, root, say)
+
+
+def commit_of(root: Path) -> str | None:
+    """The commit that lies in `root`, or nothing where that is no checkout."""
+    try:
+        return _git(root, "rev-parse", "HEAD")
+    except Unavailable:
+        return None
+
+
+def remember_start(data_dir: Path, commit: str, duration_s: float) -> None:
+    """Remember that a whole system was started with this commit and became ready, unless it was in service already."""
+    if [one.commit for one in remembered(data_dir)[-1:]] != [commit]:
+        _remember(data_dir, commit, duration_s)
+
+
+def _remember(data_dir: Path, commit: str, duration_s: float) -> Deployment:
+    done = Deployment(commit, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), round(duration_s, 1))
+    append_private(data_dir / _FILE, json.dumps(asdict(done)) + "\n")
+    (data_dir / _FILE).chmod(0o600)  # one that a version before has made could be read by everybody
+    return done
 
 
 def remembered(data_dir: Path) -> list[Deployment]:
@@ -127,12 +148,3 @@ def _git(root: Path, *words: str) -> str:
             remedy="`cas deploy` serves from a checkout; an image is exchanged by whoever runs it.",
         )
     return done.stdout.strip()
-
-
-def _wait_until_ready(settings: Settings) -> None:
-    time.sleep(1.0)  # until the old ones have begun to stop
-    deadline = time.monotonic() + _READY_LIMIT_S
-    while not running_system.is_ready(settings):
-        if time.monotonic() > deadline:
-            raise Unavailable("It is not ready.", remedy="`cas status` says why; `cas restore app` goes back.")
-        time.sleep(0.2)

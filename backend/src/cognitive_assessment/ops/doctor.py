@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import shutil
 import tempfile
@@ -16,8 +17,6 @@ from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops import database_access, embedded_database, running_system
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.ports import require_free_port
-from cognitive_assessment.store import schema
-from cognitive_assessment.store.engine import make_engine
 
 _HEALTH_LIMIT_S = 6
 
@@ -103,14 +102,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
         owner_url = addresses.owner_url
     else:
         owner_url = database_access.of_settings(settings).owner_url
-    engine = make_engine(owner_url)
-    try:
-        state = schema.state(engine)
-    finally:
-        engine.dispose()
+    state = database_access.schema_of(owner_url)
     message = f"connected, schema {state.current or 'empty'}"
     if state.pending:
         message += f", pending: {', '.join(state.pending)}"
+    if state.notice:
+        message += f". {state.notice}"
     yield Finding("database", not state.pending, message, "Run `cas db upgrade`.")
 
 
@@ -150,19 +147,16 @@ def people(settings: Settings) -> Iterator[Finding]:
 def examine_running(settings: Settings) -> Iterator[Finding]:
     """What the running system says of its health, check by check."""
     try:
-        with urllib.request.urlopen(f"{settings.local_url}/api/health", timeout=_HEALTH_LIMIT_S) as answer:  # noqa: S310
-            health = json.load(answer)
-    except urllib.error.HTTPError as error:
-        health = _json_of(error)
+        found = _health_at(f"{settings.local_url}/api/health")
     except OSError:
         yield _unanswered(settings)
         return
-    if "checks" not in health:
+    if found is None:
         yield Finding("running system", False, f"{settings.local_url} is not ours", "Choose another CAS_PORT.")
         return
-    yield Finding("running system", health["status"] == "healthy", f"{settings.local_url} is {health['status']}")
-    for name, check in health["checks"].items():
-        yield Finding(f"  {name}", check["status"] == "healthy", check["message"])
+    status, *checks = found
+    yield Finding("running system", status.is_well, f"{settings.local_url} is {status.message}")
+    yield from checks
 
 
 def _unanswered(settings: Settings) -> Finding:
@@ -176,9 +170,22 @@ def _unanswered(settings: Settings) -> Finding:
     return Finding("running system", True, f"none on {settings.local_url}; the port is free for `cas serve`")
 
 
-def _json_of(error: urllib.error.HTTPError) -> dict[str, object]:
+def _health_at(address: str) -> list[Finding] | None:
+    """The health as a whole and check by check, or nothing where somebody answers who is none of ours."""
     try:
-        body: dict[str, object] = json.load(error)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        told = json.loads(_answer_of(address))
+        found = [Finding("running system", told["status"] == "healthy", told["status"])]
+        for name, check in told["checks"].items():
+            found.append(Finding(f"  {name}", check["status"] == "healthy", check["message"]))
+    except (http.client.HTTPException, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return found
+
+
+def _answer_of(address: str) -> bytes:
+    try:
+        with urllib.request.urlopen(address, timeout=_HEALTH_LIMIT_S) as answer:  # noqa: S310  # our own address
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:  # 503, with what is not well
+        with error:
+            return error.read()

@@ -51,6 +51,7 @@ _ACCESS_FILES = {
 ROOT_RUNS_AS = "cas_postgres"
 START_LIMIT_S = 20.0
 WAITS_FOR_ARCHIVE = "4GB"  # an archive that nobody keeps up must not fill the disk
+_LEAST_FREE = 32_000_000  # a file of its log has half of that
 _PORTS = range(20_000, 30_000)
 
 
@@ -258,6 +259,8 @@ class EmbeddedDatabase:
             except psycopg.OperationalError:
                 time.sleep(0.03)
         self._end_process()
+        if shutil.disk_usage(self.folder).free < _LEAST_FREE:
+            raise Unavailable("PostgreSQL did not come up: its disk is full.", remedy=f"Make room under {self.folder}.")
         raise Unavailable("PostgreSQL did not come up.", remedy=f"Its own words are in {self.folder / 'server.log'}.")
 
     def _socket_folder(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import datetime as dt
+import logging
 import shutil
 import threading
 import time
@@ -22,6 +23,7 @@ from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import job_queue, model_checks, schema
 from cognitive_assessment.store.engine import has_replica, replica_connection, transaction
 
+logger = logging.getLogger(__name__)
 CHECK_LIMIT_S = 4.0
 CACHE_S = 1.0
 MODEL_CHECK_INTERVAL_S = 2.0
@@ -52,8 +54,10 @@ def check_database() -> Check:
     """A round trip to the database, and no migration pending."""
     with transaction() as connection:
         connection.execute(sa.text("SELECT 1"))
-        pending = schema.state_on(connection).pending
-    return _unhealthy(f"Migrations pending: {', '.join(pending)}") if pending else _healthy("Connected")
+        state = schema.state_on(connection)
+    if state.pending:
+        return _unhealthy(f"Migrations pending: {', '.join(state.pending)}")
+    return _healthy("Connected" if state.notice is None else f"Connected. {state.notice}")
 
 
 def check_replica() -> Check:
@@ -233,6 +237,9 @@ def _guarded(check: Callable[[], Check]) -> Check:
     except CognitiveAssessmentError as error:
         return _unhealthy(error.message)
     except (OSError, sa.exc.SQLAlchemyError) as error:
+        return _unhealthy(type(error).__name__)
+    except Exception as error:  # a check that breaks has failed, and every other one still answers
+        logger.exception("a check broke")
         return _unhealthy(type(error).__name__)
 
 

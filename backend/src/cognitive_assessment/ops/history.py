@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.metrics import files, machine
+from cognitive_assessment.private_files import append_private
 
 LOOK_EVERY_S = 15.0
 PIECE_S = 300.0
@@ -83,8 +84,7 @@ class HistoryKeeper:
         """Put the running piece to the others."""
         running = self._folder / "running.json"
         if running.exists():
-            with (self._folder / "pieces.jsonl").open("a") as kept:
-                kept.write(running.read_text())
+            append_private(self._folder / "pieces.jsonl", running.read_text())
             running.unlink()
         self._piece = None
 

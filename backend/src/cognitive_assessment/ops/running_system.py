@@ -68,15 +68,40 @@ def is_starting(data_dir: Path) -> bool:
     return runs(data_dir) and bool(_told(data_dir).get("is_starting"))
 
 
-def restart(data_dir: Path) -> None:
-    """Tell the supervisor to start API and workers anew; raises `Unavailable` if there is none."""
-    supervisor(data_dir).send_signal(RESTART)
+def restart(settings: Settings, *, limit_s: float) -> bool:
+    """Have API and workers stopped in order and started anew; returns whether the new ones were ready in time.
+
+    Raises `Unavailable` if there is no supervisor that could do it.
+    """
+    found = descendants(settings.data_dir)
+    old = [one for one in found if _part_of_living(one) in {"API", "worker"}]
+    found[0].send_signal(RESTART)
+    deadline = time.monotonic() + limit_s
+    while any(_lives(one) for one in old) or not is_ready(settings):  # an old one answers too, until it ends
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def descendants(data_dir: Path) -> list[psutil.Process]:
     """The supervisor and all that descends from it; raises `Unavailable` if there is none."""
     first = supervisor(data_dir)
     return [first, *first.children(recursive=True)]
+
+
+def _part_of_living(process: psutil.Process) -> str:
+    try:
+        return part_of(process)
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def part_of(process: psutil.Process) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import http.client
 import os
 import signal
@@ -12,10 +14,11 @@ import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
-from cognitive_assessment.config import Settings, with_files
-from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, Unavailable
+from cognitive_assessment.config import REPOSITORY_ROOT, Settings, with_files
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, StorageFull, Unavailable
 from cognitive_assessment.ops import (
     database_access,
+    deployment,
     erasure,
     first_start,
     log_lines,
@@ -27,6 +30,7 @@ from cognitive_assessment.ops import (
 )
 from cognitive_assessment.ops.alerts import scraping
 from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.attempts import Attempts, where_possible
 from cognitive_assessment.ops.backups.schedule import BackupSchedule
 from cognitive_assessment.ops.child_processes import Child, stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
@@ -48,17 +52,21 @@ class Supervisor:
     def __init__(self, settings: Settings, say: Callable[[str], None], *, has_workers: bool = True) -> None:
         self.settings = settings
         self.worker_count = settings.workers if has_workers else 0
-        self.say = say
+        self.say = where_possible(say)
+        self.attempts = Attempts(self.say)
+        self.began = time.monotonic()
+        self.commit = deployment.commit_of(REPOSITORY_ROOT)
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
-        self.backups = BackupSchedule(settings, say)
-        self.retention = RetentionSchedule(settings, say)
+        self.backups = BackupSchedule(settings, self.say)
+        self.retention = RetentionSchedule(settings, self.say)
         self.history = HistoryKeeper(settings)
         self.statements = slow_queries.Keeper(settings.data_dir, is_embedded=settings.has_embedded_database)
         self.owner_url = ""
         self.is_stopping = False
         self.is_restarting = False
         self.is_ready = False
+        self.is_announced = False
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, or until the terminal is closed."""
@@ -71,11 +79,14 @@ class Supervisor:
             self.settings.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
             metric_files.clean(self.settings.data_dir)
             metric_files.use(self.settings.data_dir, "supervisor")
+            events()  # takes room on the disk, which may be full when the first thing is to be counted
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             self.owner_url = access.owner_url
             running_system.announce(self.settings.data_dir, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
+            if (notice := database_access.schema_of(access.owner_url).notice) is not None:
+                self.say(notice)
             sign_in = first_start.prepare(access.owner_url, self.settings.data_dir, self.settings.master_key)
             for again in (erasure.apply_again, retention.apply_again, sealing.seal_what_is_plain):
                 for line in again(self.settings, access.owner_url):
@@ -84,13 +95,9 @@ class Supervisor:
             if not self.is_stopping:
                 self._start_children(app_url)
                 self._announce(sign_in)
-            running_system.announce(self.settings.data_dir)
             self._watch()
         except OSError as error:
-            raise InvalidSettings(
-                f"The data folder {self.settings.data_dir} cannot be used: {error.strerror or error}.",
-                remedy="CAS_DATA_DIR names a folder that we may write to, on a disk with room.",
-            ) from error
+            raise _refusal(self.settings, error) from error
         except CognitiveAssessmentError:
             if not self.is_stopping:  # what Ctrl-C broke off needs no complaint
                 raise
@@ -123,7 +130,7 @@ class Supervisor:
             command = [*python, "cognitive_assessment.ops.alerts.watch"]
             self.children.append(Child("watcher", command, environment))
         for child in self.children:
-            child.start()
+            self.attempts.make(f"Starting {child.name}", child.start)
 
     def _announce(self, sign_in: first_start.SignIn | None) -> None:
         if sign_in is not None:
@@ -152,7 +159,7 @@ class Supervisor:
 
     def _look_after_children(self) -> None:
         for child in self.children:
-            child.look(self.say)
+            self.attempts.make(f"Starting {child.name}", functools.partial(child.look, self.say))
 
     def _watch(self) -> None:
         next_look_at = 0.0
@@ -160,7 +167,6 @@ class Supervisor:
             if self.is_restarting:
                 self._restart_children()
             self._look_after_children()
-            log_lines.rotate(self.settings.data_dir)
             if not self.is_ready and time.monotonic() > next_look_at:
                 self._look_whether_ready()
                 next_look_at = time.monotonic() + 2.0
@@ -168,19 +174,39 @@ class Supervisor:
                 self.say("The database ended; starting it again")
                 events().restarts.labels("database").inc()
                 self._restart_database()
-            self.backups.look()
-            self.retention.look()
-            self.history.look()
-            self.statements.look(self.owner_url)
+            self._look_after_upkeep()
             time.sleep(0.2)
+
+    def _look_after_upkeep(self) -> None:
+        looks: dict[str, Callable[[], object]] = {
+            "Telling that the start is over": self._end_start,
+            "Remembering the version": self._remember_version,
+            "Putting the log aside": functools.partial(log_lines.rotate, self.settings.data_dir),
+            "Making a backup": self.backups.look,
+            "Letting data go": self.retention.look,
+            "Writing down how the system serves": self.history.look,
+            "Looking at the database's statements": functools.partial(self.statements.look, self.owner_url),
+        }
+        for what, look in looks.items():
+            self.attempts.make(what, look)
+
+    def _end_start(self) -> None:
+        if not self.is_announced:
+            running_system.announce(self.settings.data_dir)
+            self.is_announced = True
+
+    def _remember_version(self) -> None:
+        if self.is_ready and self.commit is not None:
+            deployment.remember_start(self.settings.data_dir, self.commit, time.monotonic() - self.began)
+            self.commit = None
 
     def _restart_database(self) -> None:
         if self.database is None:
             return
         try:
             self.database.restart()
-        except (Unavailable, Conflict) as error:
-            self.say(error.message)
+        except (Unavailable, Conflict, OSError) as error:
+            self.say(str(error))
             time.sleep(1.0)
 
     def _restart_children(self) -> None:
@@ -189,7 +215,7 @@ class Supervisor:
         self.is_restarting = self.is_ready = False
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         for child in self.children:
-            child.start()
+            self.attempts.make(f"Starting {child.name}", child.start)
 
     def _on_restart(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -200,12 +226,25 @@ class Supervisor:
         self.is_stopping = True
 
     def _stop(self) -> None:
-        running_system.forget(self.settings.data_dir)
+        self.attempts.make("Telling of the stop", functools.partial(running_system.forget, self.settings.data_dir))
         if self.children:
             self.say("Stopping")
         self.backups.stop()
         self.retention.stop()
-        self.history.close()
+        self.attempts.make("Writing down how the system served", self.history.close)
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:
             self.database.stop()
+
+
+def _refusal(settings: Settings, error: OSError) -> CognitiveAssessmentError:
+    """What keeps the system from starting, in words."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageFull(
+            f"The disk of the data folder {settings.data_dir} is full.",
+            remedy="Make room on it and start again; what was kept is whole.",
+        )
+    return InvalidSettings(
+        f"The data folder {settings.data_dir} cannot be used: {error.strerror or error}.",
+        remedy="CAS_DATA_DIR names a folder that we may write to, on a disk with room.",
+    )

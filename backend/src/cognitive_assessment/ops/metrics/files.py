@@ -22,6 +22,7 @@ from cognitive_assessment.errors import Unavailable
 FOLDER = "metrics"
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # the library reads it whenever it opens a file
 _MOST_PLACES = 64
+_RESERVED_BYTES = 1 << 20  # for each kind of figure of a process: more than all labels together need
 
 
 @dataclass
@@ -35,6 +36,29 @@ class _Place:
 
 
 _held = _Place()
+
+
+class _Reserved(MmapedDict):
+    """A file whose room is taken before it is mapped.
+
+    The kernel ends a process that writes to mapped bytes for which a full disk has no room; a file is refused in words.
+    """
+
+    def __init__(self, filename: str, read_mode: bool = False) -> None:  # as the library has it
+        if not read_mode:
+            _take_room(filename)
+        super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
+
+
+def _take_room(filename: str) -> None:
+    with open(filename, "ab", buffering=0) as file:  # noqa: PTH123  # the library names it by a text
+        if file.tell() or sys.platform != "linux":
+            return
+        try:
+            os.posix_fallocate(file.fileno(), 0, _RESERVED_BYTES)
+        except OSError:
+            file.truncate(0)
+            raise
 
 
 def folder_of(data_dir: Path) -> Path:
@@ -53,6 +77,7 @@ def use(data_dir: Path, part: str) -> None:
     folder_of(data_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ[_VARIABLE] = str(folder_of(data_dir))
     _held.part = part
+    prometheus_client.values.MmapedDict = _Reserved  # type: ignore[attr-defined]
     prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(_place_of_this_process)  # type: ignore[no-untyped-call]
 
 

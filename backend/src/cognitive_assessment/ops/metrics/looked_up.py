@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import stat
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -122,7 +123,15 @@ def _secret_ages(data_dir: Path) -> Metric:
 
 def _exposed_files(data_dir: Path) -> int:
     """Every file that stands directly in the data folder is private."""
-    return sum(1 for file in data_dir.iterdir() if file.is_file() and file.stat().st_mode & 0o077)
+    return sum(_is_exposed(file) for file in data_dir.iterdir())
+
+
+def _is_exposed(file: Path) -> bool:
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:  # it was there a moment ago
+        return False
+    return stat.S_ISREG(mode) and mode & 0o077 != 0
 
 
 def _backups(settings: Settings) -> Iterator[Metric]:

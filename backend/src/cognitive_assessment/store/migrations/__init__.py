@@ -1,1 +1,1 @@
-"""Alembic migrations: forward only, each compatible with the running release."""
+"""Alembic migrations: forward only; each adds, and takes away nothing that the release before asks for."""
