@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.child_processes import stop_all
 from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 from cognitive_assessment.store.engine import plain_url
-from systems import wait_until
+from systems import CAS, wait_until
 
 _RECEIVED = "SELECT restart_lsn >= pg_current_wal_flush_lsn() FROM pg_replication_slots WHERE slot_name = 'cas_archive'"
 
@@ -25,8 +26,9 @@ _RECEIVED = "SELECT restart_lsn >= pg_current_wal_flush_lsn() FROM pg_replicatio
 class Archived:
     """One data folder; what is noted while it is served comes into the archive."""
 
-    def __init__(self, folder: Path) -> None:
-        self.environment = {"CAS_DATA_DIR": str(folder), "CAS_MIN_FREE_BYTES": "0", "PATH": os.environ["PATH"]}
+    def __init__(self, folder: Path, **settings: str) -> None:
+        ours = {"CAS_DATA_DIR": str(folder), "CAS_MIN_FREE_BYTES": "0", "PATH": os.environ["PATH"]}
+        self.environment = {**ours, **settings}
         self.settings: Settings = build(self.environment)
         self.said: list[str] = []
 
@@ -60,6 +62,10 @@ class Archived:
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("CREATE TABLE noted (what text)")
             keep.refresh_base(self.settings, url)
+
+    def cas(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command on this folder, which nobody serves meanwhile."""
+        return subprocess.run([CAS, *words], env=self.environment, capture_output=True, text=True, check=False)
 
     def noted(self) -> list[str]:
         with self.served() as url, psycopg.connect(url) as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cognitive_assessment.blobs.disk import DiskBlobStore
@@ -16,10 +17,13 @@ from cognitive_assessment.blobs.master_keys import FILE as MASTER_KEY_FILE
 from cognitive_assessment.blobs.master_keys import MasterKeys
 from cognitive_assessment.blobs.mirror import LOST, MirroredBlobStore
 from cognitive_assessment.blobs.port import AppendResult, BlobStore
-from cognitive_assessment.blobs.segments import SegmentedBlobStore
+from cognitive_assessment.blobs.segments import ObjectStore, SegmentedBlobStore
 from cognitive_assessment.blobs.spool import spooled
 from cognitive_assessment.config import LOOPBACK, Settings, settings
 from cognitive_assessment.errors import Unavailable
+
+if TYPE_CHECKING:
+    from cognitive_assessment.blobs.s3 import S3Objects
 
 ONE_TIME_CODES = "one-time-codes"  # the name under which an account's key seals the secret of its app
 
@@ -34,6 +38,7 @@ __all__ = [
     "MasterKey",
     "MasterKeys",
     "MirroredBlobStore",
+    "bucket",
     "described",
     "described_mirror",
     "first_store",
@@ -110,16 +115,25 @@ def _vercel_blob(of: Settings) -> BlobStore:
     return SegmentedBlobStore(VercelBlobObjects(token=of.blob_read_write_token or "", api_url=of.vercel_blob_api_url))
 
 
-def _bucket(of: Settings) -> BlobStore:
+def bucket(of: Settings) -> ObjectStore | None:
+    """The whole objects of the bucket of the recordings, where there is one."""
+    return None if of.s3_bucket is None else _objects(of)
+
+
+def _objects(of: Settings) -> S3Objects:
     from cognitive_assessment.blobs.s3 import S3Objects
 
-    objects = S3Objects(
+    return S3Objects(
         of.s3_bucket or "",
         endpoint=of.s3_endpoint,
         region=of.s3_region,
         access_key_id=of.s3_access_key_id,
         secret_key=of.s3_secret_access_key,
     )
+
+
+def _bucket(of: Settings) -> BlobStore:
+    objects = _objects(of)
     objects.require_forgetting()
     return SegmentedBlobStore(objects)
 

@@ -9,7 +9,7 @@ import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import DamagedBackup
-from cognitive_assessment.ops.backups import files, make, prove
+from cognitive_assessment.ops.backups import bucket, files, make, prove
 
 
 @click.group(invoke_without_command=True)
@@ -68,6 +68,9 @@ def status() -> None:
         click.echo(f"last backup   {_age(files.created_at(found[-1]))} ago")
     else:
         click.echo(f"no backup in {settings().backup_dir}; `cas backup` makes one")
+    in_bucket = bucket.listed(settings())
+    if in_bucket:
+        click.echo(f"in the bucket {len(in_bucket)}, the newest {in_bucket[-1]}")
     report = prove.newest_report(settings(), *identities)
     if report is None:
         click.echo("last proof    none; `cas backup --dry-run` proves the newest")

@@ -10,7 +10,7 @@ import click
 from cognitive_assessment.config import REPOSITORY_ROOT, settings
 from cognitive_assessment.ops import database_access, deployment, kept_states
 from cognitive_assessment.ops.archive import restore as replay
-from cognitive_assessment.ops.backups import files, keys, restore, staging
+from cognitive_assessment.ops.backups import bucket, files, keys, restore, staging
 
 
 @click.group(invoke_without_command=True)
@@ -32,6 +32,7 @@ def command(
         context.exit(2)
     if not replace_personal_data and not yes:
         click.confirm(f"{into} will hold everything about every participant. Go on?", abort=True)
+    bucket.fetch(settings(), name, _say)
     made = staging.restore(settings(), name, into.absolute(), _say, replace_personal_data=replace_personal_data)
     click.echo(f"{made} is in {into}; CAS_DATA_DIR={into.absolute()} CAS_PORT=8001 cas serve")
     click.echo(f"CAS_DATA_DIR={into.absolute()} cas user add ADDRESS --generate lets somebody in")
@@ -49,6 +50,7 @@ def database(context: click.Context, *, name: str | None, until: dt.datetime | N
             raise click.UsageError("--until and --name exclude each other: a backup is of its own moment.")
         context.invoke(archive, until=until, yes=yes)
         return
+    bucket.fetch(settings(), name, _say)
     identities = files.identities_of(settings().data_dir, settings().backup_identity)
     backup = files.open_backup(settings().backup_dir, name, *identities)
     click.echo(f"What was written after {backup.created_at:%Y-%m-%d %H:%M:%S} UTC will no longer be shown.")

@@ -114,8 +114,16 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _backups(settings: Settings) -> Iterator[Finding]:
     is_apart = not files.is_beside_the_data(settings)
     where = "on another disk than the data" if is_apart else "on the disk of the data, so both would be lost with it"
+    if settings.s3_bucket is not None:
+        where = f"and in the bucket {settings.s3_bucket}"
     message = f"{settings.backup_dir}, {where}"
-    yield Finding("backups", is_apart, message, "Set CAS_BACKUP_DIR to a folder of another disk.", is_warning=True)
+    yield Finding(
+        "backups",
+        is_apart or settings.s3_bucket is not None,
+        message,
+        "Set CAS_BACKUP_DIR to a folder of another disk.",
+        is_warning=True,
+    )
 
 
 def _models(settings: Settings) -> Iterator[Finding]:

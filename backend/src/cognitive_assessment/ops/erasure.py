@@ -17,12 +17,10 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops import kept_lists
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import bucket, files
 from cognitive_assessment.store import erasures
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
-
-_LIST = "erasures.jsonl"
 
 
 def erase(settings: Settings, owner_url: str, erasure: Erasure) -> None:
@@ -69,7 +67,7 @@ def _complete(settings: Settings, owner_url: str, erasure: Erasure) -> bool:
 
 def _places(settings: Settings) -> tuple[Path, Path]:
     """Beside the data, and beside the backups: whichever of the two is lost, the other remembers."""
-    return settings.data_dir / _LIST, settings.backup_dir / _LIST
+    return settings.data_dir / kept_lists.ERASURES, settings.backup_dir / kept_lists.ERASURES
 
 
 def _remember(settings: Settings, erasure: Erasure) -> None:
@@ -82,6 +80,7 @@ def _remember(settings: Settings, erasure: Erasure) -> None:
         "reason": erasure.reason,
     }
     kept_lists.add(_places(settings), [told])
+    bucket.keep_list(settings, _places(settings))
 
 
 def _remembered(settings: Settings) -> list[Erasure]:

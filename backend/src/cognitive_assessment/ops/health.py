@@ -147,7 +147,8 @@ def check_backups() -> Check:
     if age_s > 2 * every_s:
         what = "The newest backup is" if found else "There is no backup, and the data are"
         return _unhealthy(f"{what} {age_s / 3600:.1f} hours old", is_optional=True)
-    where = ", on the disk of the data" if files.is_beside_the_data(settings()) else ""
+    is_alone = settings().s3_bucket is None and files.is_beside_the_data(settings())
+    where = ", on the disk of the data" if is_alone else ""
     return _healthy(f"{'OK' if found else 'None yet'}{where}")
 
 

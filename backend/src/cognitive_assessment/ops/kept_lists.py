@@ -11,6 +11,7 @@ from cognitive_assessment.errors import InvalidSettings
 from cognitive_assessment.private_files import append_private, read_private
 
 T = TypeVar("T")
+ERASURES, RECORDINGS = NAMES = ("erasures.jsonl", "erased-recordings.jsonl")
 
 
 def add(places: Iterable[Path], told: Iterable[dict[str, Any]]) -> None:

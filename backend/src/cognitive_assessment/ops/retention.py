@@ -21,14 +21,13 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops import erasure, kept_lists
-from cognitive_assessment.ops.backups import files
+from cognitive_assessment.ops.backups import bucket, files
 from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import consents, retention
 from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
 from cognitive_assessment.store.rows import Row
 
-_LIST = "erased-recordings.jsonl"
 _LAST = "retention.json"
 _AT_ONCE = 500
 
@@ -152,6 +151,7 @@ def _let_go(settings: Settings, engine: sa.Engine, due: list[Row], now: dt.datet
             for row in due[start : start + _AT_ONCE]
         ]
         kept_lists.add(_places(settings), erased)
+        bucket.keep_list(settings, _places(settings))
         _remove_sound(settings, [row["recording_id"] for row in erased])
         # last: broken off before, the recordings are still due
         with engine.begin() as connection:
@@ -180,7 +180,7 @@ def _of_line(told: dict[str, Any]) -> Row:
 
 
 def _places(settings: Settings) -> tuple[Path, Path]:
-    return settings.data_dir / _LIST, settings.backup_dir / _LIST
+    return settings.data_dir / kept_lists.RECORDINGS, settings.backup_dir / kept_lists.RECORDINGS
 
 
 def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:

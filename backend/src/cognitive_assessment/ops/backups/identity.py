@@ -9,7 +9,7 @@ from pyrage.x25519 import Identity
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import DamagedBackup, InvalidInput
-from cognitive_assessment.ops.backups import files, prove
+from cognitive_assessment.ops.backups import bucket, files, prove
 from cognitive_assessment.private_files import write_private
 
 
@@ -27,7 +27,10 @@ def rotate(settings: Settings) -> int:
         documents = [path / files.MANIFEST for path in files.listed(settings.backup_dir)]
         documents += (settings.backup_dir / prove.REPORTS).glob("*.json")
         before = files.identities_of(settings.data_dir, None)
-        needed = [one for one in before if any(_is_signed_by(document, one) for document in documents)]
+        is_all_here = {path.name for path in files.listed(settings.backup_dir)}.issuperset(bucket.listed(settings))
+        needed = [
+            one for one in before if not is_all_here or any(_is_signed_by(document, one) for document in documents)
+        ]
         lines = [Identity.generate(), *needed]
         write_private(settings.data_dir / files.IDENTITY_FILE, "".join(f"{one}\n" for one in lines))
     return len(needed)

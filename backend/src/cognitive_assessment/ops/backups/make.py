@@ -21,10 +21,10 @@ from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.blobs.key_ring import WRAPPED_BYTES
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import DamagedBlob, NotFound, StorageFull, Unavailable
+from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBlob, NotFound, StorageFull, Unavailable
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
-from cognitive_assessment.ops.backups import files, keys, scratch
+from cognitive_assessment.ops.backups import bucket, files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
 from cognitive_assessment.store.engine import plain_url
@@ -78,7 +78,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> Made:
             shutil.rmtree(making, ignore_errors=True)
         for gone in files.prune(settings.backup_dir):
             say(f"Removed {gone.name}, which no rule keeps")
-        faults = _without(manifest) + _refresh_base(settings, access.owner_url, say)
+        faults = _without(manifest) + _bring_up_bucket(settings) + _refresh_base(settings, access.owner_url, say)
         for fault in faults:
             say(fault)
     return Made(settings.backup_dir / name, manifest, tuple(faults))
@@ -90,6 +90,15 @@ def _without(manifest: dict[str, Any]) -> list[str]:
         f"{key} is missing, damaged or another one than before; the backup has the copy of before. {keys.REMEDY}"
         for key in kept
     ]
+
+
+def _bring_up_bucket(settings: Settings) -> list[str]:
+    """Put the backup into the bucket too, where there is one; returns why it could not be put there, in words."""
+    try:
+        bucket.bring_up(settings)
+    except CognitiveAssessmentError as error:
+        return [f"The backup is not in the bucket: {error.message}"]
+    return []
 
 
 def _refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> list[str]:
