@@ -18,6 +18,7 @@ from cognitive_assessment import blobs, config
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.jobs import readers
 from cognitive_assessment.ops import health, maintenance
+from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import engine as store_engine
 from cognitive_assessment.store import job_queue, model_checks, schema
@@ -152,6 +153,17 @@ def the_backups_are_old(around: Around) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def nobody_receives_the_archive(around: Around) -> Iterator[None]:
+    with owner_transaction() as connection:
+        connection.execute(sa.text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": keep.SLOT})
+    try:
+        yield
+    finally:
+        with owner_transaction() as connection:
+            connection.execute(sa.text("SELECT pg_drop_replication_slot(:slot)"), {"slot": keep.SLOT})
+
+
+@contextlib.contextmanager
 def the_redis_is_away(around: Around) -> Iterator[None]:
     around.set("REDIS_URL", "redis://127.0.0.1:1")
     yield
@@ -197,6 +209,7 @@ CASES = [
     Case("mirror", the_second_store_is_away, "FileExistsError", DEGRADED),
     Case("scanner", the_scanner_is_away, "recordings wait", DEGRADED),
     Case("backups", the_backups_are_old, "The newest backup is 3.0 hours old", DEGRADED),
+    Case("archive", nobody_receives_the_archive, "Nobody receives the log", DEGRADED),
     Case("cache", the_redis_is_away, "everything is worked out anew", DEGRADED),
     Case("maintenance", writes_are_stopped, "On since ", DEGRADED, is_ready=False),
 ]

@@ -20,7 +20,7 @@ ENTRIES = licences.registry()
 WORKS = re.compile(
     r"\.(csv|txt|tsv|ogg|opus|mp3|wav|flac|webm|m4a|png|jpe?g|gif|webp|svg|pkl|onnx|npz|npy|bin|woff2?|ttf|otf|pdf|gz|zip)$"
 )
-NO_WORKS = {"frontend/public/stimuli/LICENSE.txt"}
+NO_WORKS = {"backend/requirements.txt", "frontend/public/stimuli/LICENSE.txt"}
 
 
 def files() -> list[str]:
