@@ -55,7 +55,8 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
         compounds={
             compound: word
             for compound, word in (read_groups(compounds) if compounds.is_file() else {}).items()
-            if word in known and compound not in known
+            # "cheese sandwich" is no compound where cheese is to be learnt
+            if word in known and compound not in known and not (set(compound.split()) & set(own.words)) - {word}
         },
         comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt"),
     )
