@@ -35,6 +35,7 @@ const SEEN_PX = 2.1;
 const [LEAST_EDGE, LEAST_SIDE, LEAST_AREA, MOST_ALIKE] = [0.85, 0.6, 0.07, 0.85];
 
 test('every picture can be made out by rule at the size of a phone', async ({ page }) => {
+  test.setTimeout(5 * 60_000);
   const all = things();
   expect(all).toHaveLength(40);
   expect(all.filter(({ name }) => !name)).toEqual([]);
