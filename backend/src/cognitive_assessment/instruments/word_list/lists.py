@@ -55,7 +55,9 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
         compounds={
             compound: word
             for compound, word in (read_groups(compounds) if compounds.is_file() else {}).items()
-            if word in known and compound not in known
+            if word in known
+            and compound not in known
+            and {word}.issuperset({*compound.split()}.intersection(own.words))
         },
         comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt"),
     )
