@@ -142,7 +142,7 @@ def change(path, value):
         (change([0, "points", 0], [0.5, 0.5]), "response.trials.0.points.0"),
         (change([0, "points", 0], [0.5, "0.5", 1]), "response.trials.0.points.0.1"),
         (change([0, "points", 0], [0.5, 2.5, 1]), "response.trials.0.points.0.1"),
-        (change([0, "points", 0, 2], 9e8), "response.trials.0.points.0.2"),
+        (change([0, "points", 0, 2], 9e9), "response.trials.0.points.0.2"),
         (change([0, "points", 5, 2], 0), "response.trials.0"),
         (change([0, "points"], []), "response.trials.0.points"),
         (change([0, "pressure"], [0.5]), "response.trials.0"),

@@ -110,7 +110,7 @@ def test_an_archive_of_another_history_is_put_aside(archived):
 
 
 def test_a_folder_that_cannot_be_made_is_told_and_ends_nothing(archived):
-    keep.put_aside(archived.settings, "now")
+    keep.put_aside(archived.settings)
     keep.folder_of(archived.settings).write_text("no folder")
     with archived.served(is_received=False) as url:
         addresses = embedded_database.find_running(archived.settings.data_dir)

@@ -59,11 +59,15 @@ def receiver(
     return Child("archive", command, _environment(addresses.owner_url), prepare=prepare)
 
 
-def put_aside(settings: Settings, now: str) -> None:
+def put_aside(settings: Settings) -> None:
     """Keep the archive under another name; what is received from here on makes a new one."""
     archive = folder_of(settings)
-    if archive.exists():
-        archive.rename(archive.with_name(f"{archive.name}.before-{now}"))
+    if not archive.exists():
+        return
+    at = dt.datetime.now(dt.UTC)
+    while (aside := archive.with_name(f"{archive.name}.before-{files.name_at(at)}")).exists():
+        at += dt.timedelta(seconds=1)  # one was put aside within the same second
+    archive.rename(aside)
 
 
 def _prepare(settings: Settings, owner_url: str) -> bool:
@@ -84,7 +88,7 @@ def _prepare(settings: Settings, owner_url: str) -> bool:
         goes_on = _goes_on(settings, connection)
     if not goes_on:
         with files.locked(settings.backup_dir):
-            put_aside(settings, files.name_at(dt.datetime.now(dt.UTC)))
+            put_aside(settings)
     _log_of(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
     return not goes_on
 

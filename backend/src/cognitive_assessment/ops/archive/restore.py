@@ -69,7 +69,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
             _remove(making, log)
         database_access.to_be_filled(settings).unlink(missing_ok=True)  # of a restore of a backup that was broken off
         # another history begins here: the old log would not fit the new one
-        keep.put_aside(settings, now)
+        keep.put_aside(settings)
     return Replayed(base.name, last_commit_at, round(time.monotonic() - began, 1), kept_as)
 
 
