@@ -73,7 +73,7 @@ test('an operator sees the machine, its targets and its backups, and nobody’s 
   await pictures(page);
 
   await page.goto(`${system().url}/clinic`);
-  await expect(page.getByRole('heading', { name: 'No health data for operators' })).toBeVisible();
+  await expect(page.getByText('This page is for clinicians, researchers and administrators')).toBeVisible();
   const { status } = await page.request
     .get(`${system().url}/api/sessions`)
     .then((answer) => ({ status: answer.status() }));

@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { NO_FILTER, type Page, listBatteries, listInvitations, listSessions } from './clinic';
 import { InvitationForm } from './InvitationForm';
@@ -15,24 +14,11 @@ const BATTERIES_REFRESH_MS = 300_000; // they change only with a new release
 /** What this role may do with sessions; it follows what participants do by itself. */
 export function ClinicOverview() {
   const { role } = useUser();
-  if (role === 'operator') return <NothingHere />;
   return (
     <div className={styles.overview}>
       <Sessions />
       {role !== 'researcher' && <Invitations />}
     </div>
-  );
-}
-
-function NothingHere() {
-  return (
-    <section aria-labelledby="nothing-title">
-      <h1 id="nothing-title">No health data for operators</h1>
-      <p>
-        Your account runs the machine: <Link href="/operator">System</Link>. Sessions and results are for clinicians and
-        researchers.
-      </p>
-    </section>
   );
 }
 

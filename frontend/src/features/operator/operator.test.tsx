@@ -6,10 +6,7 @@ import { Facts, OperatorPage } from './OperatorPage';
 import { runsOf } from './PlotsSection';
 import { type Alert, type Figure, type Operation, type Point, length, percent, seconds } from './operation';
 
-const role = vi.hoisted(() => ({ now: 'operator' }));
-vi.mock('@/features/account/StaffFrame', () => ({ useUser: () => ({ id: 'me', role: role.now }) }));
 beforeEach(() => {
-  role.now = 'operator';
   vi.stubGlobal(
     'fetch',
     vi.fn(() => Promise.resolve(Response.json({ lines: [] }))),
@@ -263,15 +260,6 @@ test('an accessible page: no faults, and the picture of the days has words and a
   const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((violation) => violation.id)).toEqual([]);
   screen.getByRole('img', { name: /from 2026-11-23 to 2026-11-24; at most 2 a day/ });
-});
-
-test('clinicians and researchers have no such page, and nothing is asked for', () => {
-  role.now = 'clinician';
-  const fetched = vi.fn();
-  vi.stubGlobal('fetch', fetched);
-  render(<OperatorPage />);
-  screen.getByText('This page is for operators and administrators.');
-  expect(fetched).not.toHaveBeenCalled();
 });
 
 test('while the figures cannot be had, the health still says which part is away', async () => {
