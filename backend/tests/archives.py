@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 
+from builders import owner_transaction
 from cognitive_assessment.config import Settings, build
 from cognitive_assessment.ops import database_access
 from cognitive_assessment.ops.archive import keep
@@ -79,3 +81,15 @@ def note(url: str, what: str) -> dt.datetime:
     moment = dt.datetime.now(dt.UTC)
     time.sleep(0.01)
     return moment
+
+
+@contextlib.contextmanager
+def slot() -> Iterator[None]:
+    """The bound database keeps its log for an archive, which nobody receives."""
+    with owner_transaction() as connection:
+        connection.execute(sa.text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": keep.SLOT})
+    try:
+        yield
+    finally:
+        with owner_transaction() as connection:
+            connection.execute(sa.text("SELECT pg_drop_replication_slot(:slot)"), {"slot": keep.SLOT})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
-import sqlalchemy as sa
 from prometheus_client import Metric
 
-from builders import owner_transaction
+import archives
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import health, retention, running_system
 from cognitive_assessment.ops.archive import keep
@@ -31,20 +28,9 @@ def families(data_dir: Path) -> list[Metric]:
     retention.note_run(settings(), now)
     running_system.announce(data_dir)
     health._latest.at = -health.CACHE_S
-    with _archived(now):
-        return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
-
-
-@contextlib.contextmanager
-def _archived(now: dt.datetime) -> Iterator[None]:
     (keep.folder_of(settings()) / "base" / files.name_at(now)).mkdir(parents=True)
-    with owner_transaction() as connection:
-        connection.execute(sa.text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": keep.SLOT})
-    try:
-        yield
-    finally:
-        with owner_transaction() as connection:
-            connection.execute(sa.text("SELECT pg_drop_replication_slot(:slot)"), {"slot": keep.SLOT})
+    with archives.slot():
+        return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
 
 
 def series(found: list[Metric]) -> set[str]:

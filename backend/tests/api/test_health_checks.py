@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import archives
 from builders import owner_transaction
 from cognitive_assessment import blobs, config
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.jobs import readers
 from cognitive_assessment.ops import health, maintenance
-from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import engine as store_engine
 from cognitive_assessment.store import job_queue, model_checks, schema
@@ -154,13 +154,8 @@ def the_backups_are_old(around: Around) -> Iterator[None]:
 
 @contextlib.contextmanager
 def nobody_receives_the_archive(around: Around) -> Iterator[None]:
-    with owner_transaction() as connection:
-        connection.execute(sa.text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": keep.SLOT})
-    try:
+    with archives.slot():
         yield
-    finally:
-        with owner_transaction() as connection:
-            connection.execute(sa.text("SELECT pg_drop_replication_slot(:slot)"), {"slot": keep.SLOT})
 
 
 @contextlib.contextmanager

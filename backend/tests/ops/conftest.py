@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from archives import Archived
 from chats import Chat
 from systems import System
 
@@ -41,3 +43,18 @@ def chat() -> Iterator[Chat]:
     yield one
     one.server.shutdown()
     one.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def prepared_archive(tmp_path_factory: pytest.TempPathFactory) -> Archived:
+    """A database with its first base copy, which each test copies."""
+    one = Archived(tmp_path_factory.mktemp("archive") / "var")
+    one.prepare()
+    return one
+
+
+@pytest.fixture
+def archived(prepared_archive: Archived, tmp_path: Path) -> Archived:
+    """A database with its archive, of this test alone."""
+    subprocess.run(["cp", "-a", prepared_archive.settings.data_dir, tmp_path / "var"], check=True)
+    return Archived(tmp_path / "var")

@@ -23,19 +23,6 @@ pytestmark = pytest.mark.slow
 BEGAN_ANEW = ["The archive could not go on: the old one is kept aside, a new one begins", "a base, please"]
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    one = Archived(tmp_path_factory.mktemp("archive") / "var")
-    one.prepare()
-    return one
-
-
-@pytest.fixture
-def archived(prepared, tmp_path):
-    subprocess.run(["cp", "-a", prepared.settings.data_dir, tmp_path / "var"], check=True)
-    return Archived(tmp_path / "var")
-
-
 def log_of(archived: Archived) -> Path:
     return keep.folder_of(archived.settings) / "wal"
 

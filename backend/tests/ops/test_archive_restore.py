@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from archives import Archived, note
+from archives import note
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.errors import NotFound, Unavailable
 from cognitive_assessment.ops.archive import keep, restore
@@ -19,20 +19,6 @@ from cognitive_assessment.ops.backups import files
 from systems import CAS, wait_until
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    one = Archived(tmp_path_factory.mktemp("archive") / "var")
-    one.prepare()
-    return one
-
-
-@pytest.fixture
-def archived(prepared, tmp_path):
-    """A copy of the prepared one, for each test."""
-    subprocess.run(["cp", "-a", prepared.settings.data_dir, tmp_path / "var"], check=True)
-    return Archived(tmp_path / "var")
 
 
 def require_nothing_left(archived):
