@@ -28,6 +28,7 @@ MANIFESTS = {
     for one in yaml.safe_load_all(path.read_text())
     if "metadata" in one
 }
+NGINX = "nginx.ingress.kubernetes.io/"
 PODS = {name: one["spec"]["template"] for (kind, name), one in MANIFESTS.items() if kind == "Deployment"}
 SETTINGS = {setting.name for setting in config.SETTINGS}
 CALLS = (ROOT / "docs" / "reference" / "access.md").read_text()
@@ -205,6 +206,15 @@ def test_a_request_from_outside_finds_the_system():
     (tls,) = ingress["spec"]["tls"]
     assert tls["hosts"] == [rule["host"]]
     assert rule["http"]["paths"][0]["backend"]["service"]["name"] == "cas"
+    of_uploads = MANIFESTS["Ingress", "cas-uploads"]  # the same, but for what slow bodies wait for
+    for_all = {f"{NGINX}proxy-body-size": "4m", f"{NGINX}client-body-buffer-size": "4m"}
+    for_them = {f"{NGINX}proxy-body-size": "0", f"{NGINX}proxy-request-buffering": "off"}
+    assert ingress["metadata"]["annotations"].items() >= for_all.items()
+    assert of_uploads["metadata"]["annotations"].items() >= for_them.items()
+    (way,) = of_uploads["spec"]["rules"][0]["http"]["paths"]
+    assert way["path"] == "/api/uploads"
+    same = {**rule, "http": {"paths": [{**way, "path": "/"}]}}
+    assert {**of_uploads["spec"], "rules": [same]} == ingress["spec"]
     assert service["spec"]["selector"].items() <= PODS["cas"]["metadata"]["labels"].items()
     (port,) = service["spec"]["ports"]
     assert rule["http"]["paths"][0]["backend"]["service"]["port"]["name"] == port["name"]

@@ -86,7 +86,7 @@ def nginx(system, tmp_path):
     folders = "".join(
         f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    main = f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}"
+    main = f"pid {tmp_path}/pid; error_log {tmp_path}/error.log warn; events {{}}"
     text = f"{main} http {{ access_log off; {folders} {_replaced(CONF.read_text(), changes)} }}"
     with _serving(tmp_path, text, "fullchain.pem", secure) as ask:
         yield ask, f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}"
@@ -99,7 +99,16 @@ def _answers(ask: requests.Session, url: str) -> bool:
         return False
 
 
-def test_a_web_server_with_a_certificate_leads_to_the_system(nginx):
+def require_whole_bodies_but_of_uploads(ask: requests.Session, secure: str) -> None:
+    """What is too large ends in front of the system, but of an upload, which it answers before the end is here."""
+    too_large = {"Content-Length": str(4 << 20 | 1)}
+    for path, status in (("/api/sessions/x", 413), ("/api/sign-in", 413), ("/api/uploads", 412)):
+        head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "127.0.0.1", **too_large}.items())
+        found = statuses(secure, f"POST {path} HTTP/1.1\r\n{head}\r\n" + "x" * 1000, verify=ask.verify)
+        assert found == [status], path
+
+
+def test_a_web_server_with_a_certificate_leads_to_the_system(nginx, tmp_path):
     ask, plain, secure = nginx
     moved = ask.get(f"{plain}/sign-in?next=1", timeout=5, allow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (301, "https://127.0.0.1/sign-in?next=1")
@@ -107,7 +116,9 @@ def test_a_web_server_with_a_certificate_leads_to_the_system(nginx):
     assert ask.get(f"{secure}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
     assert ask.get(f"{secure}/metrics", timeout=5).status_code == 404
     large = ask.put(f"{secure}/api/sessions/x", data=b"x" * (3 << 20), timeout=20)
-    assert large.status_code != 413  # it is for the system to refuse
+    assert large.status_code != 413
+    require_whole_bodies_but_of_uploads(ask, secure)
+    assert "temporary file" not in (tmp_path / "error.log").read_text()  # nothing about people on its disk
 
 
 @pytest.mark.parametrize(
@@ -193,6 +204,7 @@ def test_in_a_pod_too_requests_come_in_by_tls_and_reach_the_system_as_they_were(
         url = f"https://127.0.0.1:{secure}"
         assert ask.get(f"{url}/api/health", timeout=10).json()["checks"]["database"]["status"] == "healthy"
         assert ask.put(f"{url}/api/sessions/x", data=b"x" * (3 << 20), timeout=20).status_code != 413
+        require_whole_bodies_but_of_uploads(ask, url)
         with pytest.raises(requests.RequestException):
             ask.get(f"http://127.0.0.1:{secure}/api/health/live", timeout=5).raise_for_status()
 

@@ -10,6 +10,8 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cognitive_assessment.api import (
@@ -41,6 +43,7 @@ from cognitive_assessment.api import (
     tracing,
     uploads,
 )
+from cognitive_assessment.api.arrivals import arrivals
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import maintenance
 
@@ -120,6 +123,7 @@ def create_app() -> APIFlask:
     app.before_request(site.require_once)
     app.before_request(_require_no_maintenance)
     rate_limits.register(app)
+    app.before_request(_take_body)
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]
@@ -138,10 +142,26 @@ def _begin() -> None:
     g.started = time.perf_counter()
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
-        # a client that falls silent in the middle of its request must not hold a thread for ever
+        # a client that falls silent in the middle of an upload must not hold a thread for ever
         connection.settimeout(_SILENCE_S)
     if request.blueprint != "uploads":
         request.max_content_length = MAX_JSON_BYTES
+
+
+def _take_body() -> None:
+    """Hold the whole body before anything is done; what nothing asks for, and uploads, come in their own way."""
+    if request.blueprint == "uploads" or request.url_rule is None:
+        return
+    connection = request.environ.get("gunicorn.socket")
+    try:
+        body = request.get_data()
+        is_whole = request.content_length in {None, len(body)}
+    except (ClientDisconnected, OSError, ParseException):
+        if connection is None or arrivals().is_waiting_for(connection):
+            raise
+        is_whole = False
+    if connection is not None and not arrivals().arrived(connection) and not is_whole:
+        raise TimeoutError("too slow")
 
 
 def _log(response: Response) -> Response:

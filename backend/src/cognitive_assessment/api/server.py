@@ -32,7 +32,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         chosen: dict[str, Any] = {
             "bind": f"{settings().host}:{settings().port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": f"{__package__}.server_threads.Worker",
             "threads": settings().api_threads,
             "timeout": 120,
             "graceful_timeout": 10,

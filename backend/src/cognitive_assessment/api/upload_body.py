@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.exceptions import ClientDisconnected
 
 from cognitive_assessment.api import upload_headers
+from cognitive_assessment.api.arrivals import arrivals
 from cognitive_assessment.errors import ChecksumMismatch, TooLarge
 
 BATCH_BYTES = 4 << 20
@@ -28,6 +29,9 @@ class Body:
         self._digest = hashlib.new(self._algorithm, usedforsecurity=False) if self._algorithm else None
         if (request.content_length or 0) > limit:
             raise self._too_long()
+        connection = request.environ.get("gunicorn.socket")
+        if connection is not None:
+            arrivals().arrived(connection)  # from here on it may take its time
 
     @property
     def has_checksum(self) -> bool:
