@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -35,6 +35,9 @@ class Issuer:
         self.audience: str | None = "cas"
         self.metadata: dict[str, Any] = {}  # what it says differently of itself
         self.moved_to: dict[str, str] = {}  # paths that it sends elsewhere
+        self.asked: list[str] = []
+        self.when_asked: Callable[[], object] = lambda: None
+        self.is_away = False
         self.rotate()
 
     def rotate(self) -> None:
@@ -76,7 +79,15 @@ class Issuer:
 @contextlib.contextmanager
 def running() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
+            issuer.asked.append(self.path)
+            issuer.when_asked()
+            if issuer.is_away:
+                self.close_connection = True
+                return
             if self.path in issuer.moved_to:
                 self.send_response(302)
                 self.send_header("Location", issuer.moved_to[self.path])

@@ -6,6 +6,8 @@ import base64
 import datetime as dt
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
@@ -16,7 +18,7 @@ import issuers
 from api_clients import PASSWORD, Person, make_staff, require_problem
 from builders import owner_transaction
 from cognitive_assessment import config
-from cognitive_assessment.accounts import identity_tokens
+from cognitive_assessment.accounts import provider_keys
 from cognitive_assessment.cli.auth import command
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import users
@@ -133,7 +135,7 @@ def test_after_the_keys_were_changed_new_tokens_are_taken_and_forged_ones_are_no
 ):
     if provider == "clerk without network":
         pytest.skip("the key is a setting, changed by the operator")
-    monkeypatch.setattr(identity_tokens, "_ASK_AGAIN_AFTER_S", 0)
+    monkeypatch.setattr(provider_keys, "_ASK_AGAIN_AFTER_S", 0)
     assert vouched()("GET", "/api/me").status_code == 200
     issuer.rotate()
     assert vouched()("GET", "/api/me").status_code == 200
@@ -229,7 +231,8 @@ def test_a_provider_may_be_trusted_to_ask_for_a_second_factor(vouched, monkeypat
 
 
 @pytest.mark.usefixtures("staff", "by_issuer")
-def test_an_issuer_whose_metadata_are_of_another_is_not_believed(issuer, vouched):
+def test_an_issuer_whose_metadata_are_of_another_is_not_believed(issuer, vouched, monkeypatch):
+    monkeypatch.setattr(provider_keys, "_ASK_AGAIN_AFTER_S", 0)
     for metadata, told in (
         ({"issuer": "https://evil.example"}, "names itself differently"),
         ({"issuer": f"{issuer.url}/"}, "names itself differently"),  # letter by letter
@@ -244,7 +247,8 @@ def test_an_issuer_whose_metadata_are_of_another_is_not_believed(issuer, vouched
 
 
 @pytest.mark.usefixtures("staff")
-def test_no_redirect_of_a_provider_is_followed(provider, issuer, vouched):
+def test_no_redirect_of_a_provider_is_followed(provider, issuer, vouched, monkeypatch):
+    monkeypatch.setattr(provider_keys, "_ASK_AGAIN_AFTER_S", 0)
     asked = {"open id": ["/.well-known/openid-configuration", "/keys"], "clerk by its keys": ["/v1/jwks"]}
     if provider not in asked:
         pytest.skip("nobody is asked")
@@ -269,6 +273,70 @@ def test_a_lockdown_refuses_good_tokens_too(vouched, data_dir, database):
     require_problem(vouched()("GET", "/api/me"), 401, "not_signed_in")
     require_problem(vouched()("POST", "/api/invitations", json={}), 503, "maintenance")
     maintenance.write(database.owner_url, None)
+    assert vouched()("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff")
+def test_whatever_tokens_strangers_make_up_the_provider_is_asked_once_and_no_connection_waits(
+    app, committed, provider, issuer, vouched, monkeypatch
+):
+    monkeypatch.setenv("CLERK_API_URL", issuer.url)
+    config.settings.cache_clear()
+    held = []
+    issuer.when_asked = lambda: held.append(committed.pool.checkedout())
+    for token in ("mt_a.b.c", "oat_a.b.c", "ak_a.b.c", "m2m_a.b.c", "a.b.c", "eyJ.b.c", "eyJhbGciOiJSUzI1NiJ9.e30.x"):
+        for path in ("/api/me", "/api/sessions"):
+            require_problem(Person(app.test_client(), token)("GET", path), 401, "not_signed_in")
+        require_problem(Person(app.test_client(), token)("POST", "/api/sign-in/identity"), 401, "not_signed_in")
+    for number in range(1, 4):
+        issuer.key_number = 1000 + number
+        require_problem(vouched(key=issuers.new_key())("GET", "/api/me"), 401, "not_signed_in")
+    once = {"open id": ["/.well-known/openid-configuration", "/keys"], "clerk by its keys": ["/v1/jwks"]}
+    assert issuer.asked == once.get(provider, [])
+    assert set(held) <= {0}
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_provider_that_is_away_is_not_asked_again_for_every_token(provider, issuer, vouched):
+    if provider == "clerk without network":
+        pytest.skip("nobody is asked")
+    issuer.is_away = True
+    for _ in range(3):
+        require_problem(vouched()("GET", "/api/me"), 503, "unavailable")
+    assert len(issuer.asked) == 1
+
+
+@pytest.mark.usefixtures("staff")
+def test_while_the_provider_is_asked_for_one_key_others_get_in_by_theirs_or_are_told_to_come_again(
+    provider, issuer, vouched, monkeypatch
+):
+    if provider == "clerk without network":
+        pytest.skip("nobody is asked")
+    monkeypatch.setattr(provider_keys, "_ASK_AGAIN_AFTER_S", 0)
+    good = vouched()
+    assert good("GET", "/api/me").status_code == 200
+    asked, go_on = threading.Event(), threading.Event()
+    issuer.when_asked = lambda: (asked.set(), go_on.wait(30))
+    issuer.rotate()
+    late, other = vouched(), vouched()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(late, "GET", "/api/me")
+        try:
+            assert asked.wait(30)
+            assert good("GET", "/api/me").status_code == 200
+            require_problem(other("GET", "/api/me"), 503, "unavailable")
+        finally:
+            go_on.set()
+        assert waiting.result().status_code == 200
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize("provider", ["clerk by its keys"], indirect=True)
+def test_clerk_may_publish_another_key_under_the_same_name(provider, issuer, vouched, monkeypatch):
+    del provider
+    monkeypatch.setattr(provider_keys, "_ASK_AGAIN_AFTER_S", 0)
+    assert vouched()("GET", "/api/me").status_code == 200
+    issuer.key = issuers.new_key()
     assert vouched()("GET", "/api/me").status_code == 200
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cognitive_assessment.accounts import identity_tokens
+from cognitive_assessment.accounts import provider_keys
 from cognitive_assessment.blobs.s3 import S3Objects
 from cognitive_assessment.blobs.vercel_blob import VercelBlobObjects
 from cognitive_assessment.errors import CognitiveAssessmentError
@@ -100,7 +100,7 @@ def _database(url: str) -> object:
 
 
 ASK: dict[str, tuple[Callable[[str], object], type[Exception] | tuple[type[Exception], ...]]] = {
-    "issuer": (identity_tokens._keys_of, urllib.error.URLError),
+    "issuer": (provider_keys._address_of_keys, urllib.error.URLError),
     "bucket": (_bucket, CognitiveAssessmentError),
     "Vercel Blob": (
         lambda url: list(VercelBlobObjects(token="vercel_blob_rw_a1_" + "s" * 24, api_url=url).listed("")),

@@ -8,24 +8,19 @@ section 3.1.3.7; RFC 8725, sections 3.1 to 3.11; `acr` and `amr`: the same, sect
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 import re
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cognitive_assessment.config import LOOPBACK, Settings
+from cognitive_assessment.accounts import provider_keys
+from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import NotSignedIn, Unavailable
 
-_LIMIT_S = 4.0
 _SKEW_S = 5
-_KEYS_LAST_S = 300
-_ASK_AGAIN_AFTER_S = 5  # tokens that name unknown keys must not make us ask without end
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _WORDS = {
     "token-expired": "The token has expired.",
@@ -34,7 +29,6 @@ _WORDS = {
     "token-invalid-authorized-parties": "The token was made for another application (azp).",
     "token-invalid-audience": "The token was made for another application (aud).",
     "token-invalid-signature": "The token is signed with another key than the provider's.",
-    "jwk-kid-mismatch": "The token is signed with a key that the provider does not publish.",
     "jwk-failed-to-resolve": "The provider's public key cannot be read.",
 }
 
@@ -52,12 +46,17 @@ class Identity:
 
 
 def looks_like_one(token: str) -> bool:
-    """Whether a bearer token has the three parts of a JSON Web Token; our own have none."""
-    return token.count(".") == 2
+    """Whether a bearer token begins and is parted as a JSON Web Token; our own, and those of machines, do not."""
+    return token.startswith("eyJ") and token.count(".") == 2
 
 
 def verify(token: str, settings: Settings) -> Identity:
-    """Whose token this is; raises `NotSignedIn` that says what is wrong with it, or `Unavailable`."""
+    """Whose token this is; raises `NotSignedIn` that says what is wrong with it, or `Unavailable`.
+
+    It may ask the provider for its keys, so not while a connection to the database is held.
+    """
+    if not looks_like_one(token):  # Clerk's SDK would ask Clerk about those of machines
+        raise NotSignedIn("This is no token of an identity provider.", remedy="Send a JSON Web Token.")
     has_clerk = settings.clerk_jwt_key is not None or settings.clerk_secret_key is not None
     if settings.oidc_issuer is not None and (not has_clerk or _claimed_issuer(token) == settings.oidc_issuer):
         return _identity(_verify_open_id(token, settings), settings, issuer=settings.oidc_issuer)
@@ -126,23 +125,52 @@ def _require_kind(token: str, claims: dict[str, Any]) -> None:
 
 
 def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
+    known = settings.clerk_jwt_key
+    if known is not None or settings.clerk_secret_key is None:
+        return _verify_clerk_by(str(known), token, settings)
+    keys = provider_keys.of_clerk(settings.clerk_api_url, settings.clerk_secret_key)
+    key = _clerk_key(keys, token)
+    try:
+        return _verify_clerk_by(key, token, settings)
+    except _WrongSignature:  # Clerk may publish another key under the same name
+        newer = _clerk_key(keys, token, anew=True)
+        if newer == key:
+            raise
+        return _verify_clerk_by(newer, token, settings)
+
+
+class _WrongSignature(NotSignedIn):
+    """Signed, but not with this key."""
+
+
+def _clerk_key(keys: provider_keys.ProviderKeys, token: str, *, anew: bool = False) -> str:
+    try:
+        found = keys.of_token(token, anew=anew).key
+    except (jwt.PyJWKClientConnectionError, OSError) as error:
+        raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
+    except (jwt.PyJWTError, ValueError) as error:
+        raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+    if not isinstance(found, RSAPublicKey):
+        raise NotSignedIn(_WORDS["jwk-failed-to-resolve"], remedy="Sign in again.")
+    return found.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def _verify_clerk_by(key: str, token: str, settings: Settings) -> dict[str, Any]:
     from clerk_backend_api.security import verify_token
     from clerk_backend_api.security.types import TokenVerificationError, VerifyTokenOptions
 
     options = VerifyTokenOptions(
         authorized_parties=list(settings.clerk_authorized_parties),
         clock_skew_in_ms=_SKEW_S * 1000,
-        jwt_key=settings.clerk_jwt_key,
-        secret_key=settings.clerk_secret_key,
+        jwt_key=key,  # with it, the SDK asks nobody
         api_url=settings.clerk_api_url,
     )
     try:
         claims = verify_token(token, options)
     except TokenVerificationError as error:
         code = error.reason.value[0]
-        if code == "jwk-failed-to-load":
-            raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
-        raise NotSignedIn(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
+        kind = _WrongSignature if code == "token-invalid-signature" else NotSignedIn
+        raise kind(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
     _require_kind(token, claims)
     return claims
 
@@ -150,7 +178,7 @@ def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
 def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
     issuer = str(settings.oidc_issuer)
     try:
-        key = _keys_of(issuer).get_signing_key_from_jwt(token)
+        key = provider_keys.of_issuer(issuer).of_token(token)
         _require_strength(key.key, settings)
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -184,24 +212,3 @@ def _told(error: Exception) -> str:
     if isinstance(error, jwt.PyJWKClientError):
         return "it is signed with a key that the provider does not publish"
     return str(error).rstrip(".")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Nobody but the set issuer is asked, as PyJWT and Clerk's SDK have it for the keys."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-@functools.lru_cache(maxsize=4)
-def _keys_of(issuer: str) -> jwt.PyJWKClient:
-    """The issuer's published keys; one that is not known yet is looked for anew, so that keys can be changed."""
-    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    with urllib.request.build_opener(_NoRedirect).open(address, timeout=_LIMIT_S) as answer:
-        found = json.load(answer)
-    if not isinstance(found, dict) or found.get("issuer") != issuer:
-        raise ValueError("the issuer names itself differently")
-    keys = urlsplit(str(found.get("jwks_uri")))
-    if keys.scheme != "https" and keys.hostname not in LOOPBACK:
-        raise ValueError("the issuer publishes its keys without https")
-    return jwt.PyJWKClient(keys.geturl(), lifespan=_KEYS_LAST_S, cooldown_duration=_ASK_AGAIN_AFTER_S, timeout=_LIMIT_S)

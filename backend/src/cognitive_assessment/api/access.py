@@ -13,7 +13,7 @@ from cognitive_assessment.api import site
 from cognitive_assessment.api.browser_names import browser_name
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.config import settings
-from cognitive_assessment.errors import NotFound, NotSignedIn
+from cognitive_assessment.errors import NotFound, NotSignedIn, Unavailable
 from cognitive_assessment.ops import maintenance
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store import maintenance as stops
@@ -26,8 +26,7 @@ _PARTICIPANT_LASTS = dt.timedelta(days=14)
 
 def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
-    token = current_token()
-    if token is not None and identity_tokens.looks_like_one(token):
+    if "vouched" in g:
         vouched, is_strong = require_vouched(connection)
         if settings().require_second_factor and not is_strong:
             raise NotSignedIn(
@@ -35,6 +34,7 @@ def require_user(connection: sa.Connection) -> Row:
                 remedy="Exchange the token at /api/sign-in/identity, and show yours here.",
             )
         return vouched
+    token = current_token()
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
         raise _not_signed_in()
@@ -44,18 +44,32 @@ def require_user(connection: sa.Connection) -> Row:
     return user
 
 
+def look_at_bearer() -> None:
+    """Verify a token of an identity provider before anything else: its keys may have to be fetched from afar.
+
+    What came of it counts only where somebody has to be signed in.
+    """
+    token = _bearer()
+    if token is not None and identity_tokens.looks_like_one(token) and request.path.startswith("/api/"):
+        try:
+            g.vouched = identity_tokens.verify(token, settings())
+        except (NotSignedIn, Unavailable) as error:
+            g.vouched = error
+
+
 def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
     """Whom the bearer token of an identity provider names, and whether it asked them for a second factor.
 
     Raises `NotSignedIn` unless it is a member of staff.
     """
-    token = current_token()
-    if token is None or not identity_tokens.looks_like_one(token):
+    if "vouched" not in g:
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
     stop = maintenance.here(settings().data_dir) or stops.read(connection)
     if stop is not None and stop.is_lockdown:  # our own sign-ins have ended; these we cannot end
         raise _not_signed_in()
-    identity = identity_tokens.verify(token, settings())
+    identity: identity_tokens.Identity | NotSignedIn | Unavailable = g.vouched
+    if not isinstance(identity, identity_tokens.Identity):
+        raise identity
     user = identities.find(connection, identity.subject, identity.verified_email)
     if user is None:
         raise NotSignedIn(
@@ -108,13 +122,18 @@ def client_address() -> str:
 
 def token_of(cookie_name: str) -> str | None:
     """The token that came as bearer or in the cookie of this name."""
-    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and bearer.strip():
-        return bearer.strip()
+    bearer = _bearer()
+    if bearer is not None:
+        return bearer
     cookie = request.cookies.get(cookie_name)
     if cookie and request.method not in site.SAFE_METHODS:
         site.require_origin()
     return cookie
+
+
+def _bearer() -> str | None:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    return bearer.strip() or None if scheme.lower() == "bearer" else None
 
 
 def start_sign_in(connection: sa.Connection, user: Row, *, method: str = "password") -> str:

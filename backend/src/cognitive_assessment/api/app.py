@@ -15,6 +15,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cognitive_assessment.api import (
+    access,
     account,
     account_factors,
     browser_settings,
@@ -124,6 +125,7 @@ def create_app() -> APIFlask:
     app.before_request(_require_no_maintenance)
     rate_limits.register(app)
     app.before_request(_take_body)
+    app.before_request(access.look_at_bearer)
     app.after_request(pages.set_headers)
     app.after_request(_log)
     app.wsgi_app = uploads.override_method(app.wsgi_app)  # type: ignore[method-assign]
