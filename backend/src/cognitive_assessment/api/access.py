@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -116,8 +117,15 @@ def current_token() -> str | None:
 
 
 def client_address() -> str:
-    """From where the request comes."""
-    return request.remote_addr or "unknown"
+    """From where the request comes; of IPv6 the network, because all its 2^64 addresses are one customer's."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped or ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def token_of(cookie_name: str) -> str | None:

@@ -1,8 +1,8 @@
 """Slow down who guesses: after a few failures an account has to wait at that address, each time longer.
 
-Whoever guesses from many addresses meets the limit of the account itself, which is high enough that a stranger cannot
-lock its owner out by accident, and far below what guessing takes. Counted in this process, or in Redis for all
-processes together; while Redis is away the count goes on here.
+Whoever guesses from many addresses meets the limit of the account itself, far below what guessing takes. Devices on
+which its owner has signed in before have a limit of their own, so that a stranger keeps nobody out of them. Counted in
+this process, or in Redis for all processes together; while Redis is away the count goes on here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cognitive_assessment.ops.metrics.events import events
 
 _FREE_FAILURES = 5
 _FREE_FAILURES_OF_ALL = 100  # the most that NIST SP 800-63B-4 lets an account bear
-_ANYWHERE = "*"
+ANYWHERE = "*"
 _FIRST_WAIT_S = 2
 _LONGEST_WAIT_S = 900
 _FORGET_AFTER_S = 86_400
@@ -54,22 +54,32 @@ class BackOff:
                 redis_url, wrap_exceptions=True, socket_connect_timeout=patience_s, socket_timeout=patience_s
             )
 
-    def require_patience(self, account: str, address: str) -> None:
-        """Raise `TooManyRequests` while `account` has to wait at `address`."""
-        left_s = max(self._asked(functools.partial(_left_s, key)) for key in _keys(account, address))
+    def require_patience(self, account: str, address: str, device: Callable[[], str | None] = lambda: None) -> str:
+        """Raise `TooManyRequests` while `account` has to wait at `address`; returns where else a failure counts.
+
+        That is anywhere, or at a known device, which is asked for only when the account waits everywhere else.
+        """
+        left_s, place = self._left_s(account, address), ANYWHERE
+        anywhere_s = self._left_s(account, ANYWHERE)
+        if anywhere_s > 0 and (known := device()) is not None:
+            place, anywhere_s = known, self._left_s(account, known)
+        left_s = max(left_s, anywhere_s)
         if left_s > 0:
             events().sign_in_refusals.inc()
             raise TooManyRequests("Too many failed sign-ins for this account.", wait_s=math.ceil(left_s))
+        return place
 
-    def note_failure(self, account: str, address: str) -> None:
+    def note_failure(self, account: str, address: str, place: str = ANYWHERE) -> None:
         """Count a failure."""
-        at, anywhere = _keys(account, address)
-        self._asked(functools.partial(_count, at, _FREE_FAILURES))
-        self._asked(functools.partial(_count, anywhere, _FREE_FAILURES_OF_ALL))
+        self._asked(functools.partial(_count, _key(account, address), _FREE_FAILURES))
+        self._asked(functools.partial(_count, _key(account, place), _FREE_FAILURES_OF_ALL))
 
     def note_success(self, account: str, address: str) -> None:
         """Forget the failures of who got in; other addresses that guess go on waiting."""
-        self._asked(lambda storage: storage.clear(_keys(account, address)[0]))
+        self._asked(lambda storage: storage.clear(_key(account, address)))
+
+    def _left_s(self, account: str, place: str) -> float:
+        return self._asked(functools.partial(_left_s, _key(account, place)))
 
     def _asked(self, question: Callable[[Storage], T]) -> T:
         try:
@@ -105,12 +115,8 @@ def wait_s(over: int) -> int:
     return min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(20, over))
 
 
-def _keys(account: str, address: str) -> tuple[str, str]:
-    return _key(account, address), _key(account, _ANYWHERE)
-
-
-def _key(account: str, address: str) -> str:
-    return "cas/failures/" + hashlib.sha256(f"{account.strip().lower()} {address}".encode()).hexdigest()
+def _key(account: str, place: str) -> str:
+    return "cas/failures/" + hashlib.sha256(f"{account.strip().lower()} {place}".encode()).hexdigest()
 
 
 def _wait_of(key: str) -> str:

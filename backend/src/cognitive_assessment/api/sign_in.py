@@ -7,7 +7,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from cognitive_assessment.accounts import passwords
-from cognitive_assessment.api import access, factors, steps
+from cognitive_assessment.api import access, devices, factors, steps
 from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, NewPasswordRequest, SignInRequest
 from cognitive_assessment.api.suspicion import suspicion
@@ -24,13 +24,13 @@ blueprint = APIBlueprint("sign_in", __name__, url_prefix="/api", tag="Sign-in")
 def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     """Sign in as staff; `next` says what is still to come: `second_factor`, `enrol`, or nothing."""
     email, address = json_data.email, access.client_address()
-    sign_in_guard().require_patience(email, address)
     with transaction() as connection:
         user = users.find_staff(connection, email)
+    place = sign_in_guard().require_patience(email, address, lambda: devices.shown(user))
     # slow on purpose, so not while a connection to the database is held
     is_right = passwords.is_right(user["password_hash"] if user else None, json_data.password)
     if user is None or not is_right:
-        sign_in_guard().note_failure(email, address)
+        sign_in_guard().note_failure(email, address, place)
         suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
@@ -57,13 +57,13 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     with transaction() as connection:
         user = steps.require(connection, "second_factor")
     account, address = f"second factor of {user['id']}", access.client_address()
-    sign_in_guard().require_patience(account, address)
+    place = sign_in_guard().require_patience(account, address, lambda: devices.shown(user))
     with transaction() as connection:
         user = steps.require(connection, "second_factor")
         is_right = factors.proves_code(connection, user, json_data.code)
         gone_on = steps.go_on(connection, user, method="password and code") if is_right else None
     if gone_on is None:
-        sign_in_guard().note_failure(account, address)
+        sign_in_guard().note_failure(account, address, place)
         suspicion.note_failed_sign_in(account, address)
         events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask import Response, g, jsonify, make_response, request
 
-from cognitive_assessment.api import access, factors, site
+from cognitive_assessment.api import access, devices, factors, site
 from cognitive_assessment.errors import NotSignedIn
 from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import second_factors, sign_in_steps
@@ -79,7 +79,7 @@ def set_full_cookie(response: Response, token: str, user: Row) -> Response:
     if cookie_name() in request.cookies:
         response.delete_cookie(cookie_name(), path=_PATH, secure=site.is_secure(), httponly=True, samesite="Strict")
     response.headers["Cache-Control"] = "no-store"
-    return access.set_cookie(response, token, user["role"])
+    return devices.remember(access.set_cookie(response, token, user["role"]), user)
 
 
 def waiting(token: str, wait_for: sign_in_steps.Next, known: second_factors.Factors | None = None) -> Response:

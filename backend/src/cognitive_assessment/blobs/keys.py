@@ -57,6 +57,10 @@ class DataKey:
         info = b"cas-outbox-1:" + session_id.bytes
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(first)
 
+    def for_devices(self) -> bytes:
+        """What signs that this person has signed in on a device; it opens nothing."""
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"cas-device-1").derive(self.secret)
+
 
 class MasterKey:
     """Wraps and unwraps data keys."""
