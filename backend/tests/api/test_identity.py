@@ -21,6 +21,7 @@ from cognitive_assessment import config
 from cognitive_assessment.accounts import provider_keys
 from cognitive_assessment.cli.auth import command
 from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import users
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
@@ -338,6 +339,28 @@ def test_clerk_may_publish_another_key_under_the_same_name(provider, issuer, vou
     assert vouched()("GET", "/api/me").status_code == 200
     issuer.key = issuers.new_key()
     assert vouched()("GET", "/api/me").status_code == 200
+
+
+@pytest.mark.usefixtures("staff", "provider")
+def test_a_token_that_is_refused_counts_as_a_failed_sign_in_unless_it_has_merely_ended(issuer, vouched):
+    def counted(person, path="/api/me", method="GET"):
+        before = events().sign_in_failures._value.get()
+        assert person(method, path).status_code in {401, 503}
+        return events().sign_in_failures._value.get() - before
+
+    ended = vouched(exp=PAST, iat=PAST)
+    assert [counted(vouched(key=issuers.new_key())), counted(vouched(email="nobody@example.org"))] == [1, 1]
+    assert counted(ended) == 0
+    assert counted(ended, "/api/sign-in/identity", "POST") == 1
+    assert counted(Person(vouched().client)) == 0  # nobody at all
+
+
+@pytest.mark.usefixtures("staff", "by_issuer")
+def test_a_provider_that_is_away_is_nobodys_failed_sign_in(issuer, vouched):
+    issuer.is_away = True
+    before = events().sign_in_failures._value.get()
+    require_problem(vouched()("GET", "/api/me"), 503)
+    assert events().sign_in_failures._value.get() == before
 
 
 def test_without_a_provider_no_such_token_is_taken(vouched, staff):

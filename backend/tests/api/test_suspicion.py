@@ -54,6 +54,17 @@ def test_the_sixth_failure_from_an_address_counts_whoever_is_tried(app, counted)
     assert counted() == {"account": 0, "address": 2, "invitations": 0}
 
 
+def test_wrong_present_passwords_count_as_failed_sign_ins_of_that_account(staff, counted):
+    before = events().sign_in_failures._value.get()
+    wrong = {"current_password": "wrong wrong wrong", "new_password": "violet mammoth under nine bridges"}
+    for _ in range(3):
+        assert staff("POST", "/api/me/password", json=wrong).status_code == 422
+    assert events().sign_in_failures._value.get() == before + 3
+    for _ in range(3):
+        fail(staff, "ada@example.org")
+    assert counted()["account"] == 1
+
+
 def test_after_a_quarter_of_an_hour_all_is_forgotten(counted, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])

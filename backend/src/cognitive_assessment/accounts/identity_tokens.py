@@ -139,8 +139,15 @@ def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
         return _verify_clerk_by(newer, token, settings)
 
 
+class TokenEnded(NotSignedIn):
+    """Good once, as is that of everybody who stays for long."""
+
+
 class _WrongSignature(NotSignedIn):
     """Signed, but not with this key."""
+
+
+_REFUSED = {"token-expired": TokenEnded, "token-invalid-signature": _WrongSignature}
 
 
 def _clerk_key(keys: provider_keys.ProviderKeys, token: str, *, anew: bool = False) -> str:
@@ -169,7 +176,7 @@ def _verify_clerk_by(key: str, token: str, settings: Settings) -> dict[str, Any]
         claims = verify_token(token, options)
     except TokenVerificationError as error:
         code = error.reason.value[0]
-        kind = _WrongSignature if code == "token-invalid-signature" else NotSignedIn
+        kind = _REFUSED.get(code, NotSignedIn)
         raise kind(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
     _require_kind(token, claims)
     return claims
@@ -192,7 +199,8 @@ def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
     except (jwt.PyJWKClientConnectionError, OSError) as error:
         raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
     except (jwt.PyJWTError, ValueError) as error:
-        raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+        kind = TokenEnded if isinstance(error, jwt.ExpiredSignatureError) else NotSignedIn
+        raise kind(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
     _require_kind(token, claims)
     return claims
 

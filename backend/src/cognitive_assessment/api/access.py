@@ -13,9 +13,11 @@ from cognitive_assessment.accounts import identity_tokens
 from cognitive_assessment.api import site
 from cognitive_assessment.api.browser_names import browser_name
 from cognitive_assessment.api.rights import Right
+from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound, NotSignedIn, Unavailable
 from cognitive_assessment.ops import maintenance
+from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
@@ -70,15 +72,25 @@ def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
         raise _not_signed_in()
     identity: identity_tokens.Identity | NotSignedIn | Unavailable = g.vouched
     if not isinstance(identity, identity_tokens.Identity):
+        _count(identity)
         raise identity
     user = identities.find(connection, identity.subject, identity.verified_email)
     if user is None:
+        _count(None)
         raise NotSignedIn(
             "The identity provider vouches for you, but there is no account for you here.",
             remedy="Ask an administrator for an account with the address that you use there.",
         )
     g.user_id = user["id"]
     return user, identity.is_strong
+
+
+def _count(refused: NotSignedIn | Unavailable | None) -> None:
+    """Tell who watches; not that a program goes on with a token that has ended, until it sees so."""
+    is_left_over = isinstance(refused, identity_tokens.TokenEnded) and request.blueprint != "identity"
+    if not isinstance(refused, Unavailable) and not is_left_over:
+        events().sign_in_failures.inc()
+        suspicion.note_failed_sign_in(None, client_address())
 
 
 def _not_signed_in() -> NotSignedIn:

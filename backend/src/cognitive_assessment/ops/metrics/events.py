@@ -75,7 +75,9 @@ class Events:
         )
         self.sign_ins = Counter("cas_sign_ins", "Sign-ins of staff that are complete.", registry=registry)
         self.sign_in_failures = Counter(
-            "cas_sign_in_failures", "Sign-ins with a wrong address, password, code or passkey.", registry=registry
+            "cas_sign_in_failures",
+            "Sign-ins with a wrong address, password, code, passkey or provider's token, and wrong present passwords.",
+            registry=registry,
         )
         self.sign_in_refusals = Counter(
             "cas_sign_in_refusals",
