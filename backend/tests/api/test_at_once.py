@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 from api_clients import PASSWORD, Person, require_problem, session_body
 from builders import owner_transaction
 from cognitive_assessment import config
-from cognitive_assessment.store import second_factors, users
+from cognitive_assessment.store import invitations, organisations, second_factors, users
 
 TRIES = range(4)
 
@@ -118,3 +119,21 @@ def test_nobody_gives_an_account_a_password_while_it_is_begun_anew(app, staff, m
     for password, status in ((body["new_password"], 401), ("a third good long passphrase", 200)):
         answer = app.test_client().post("/api/sign-in", json={"email": "ada@example.org", "password": password})
         assert answer.status_code == status
+
+
+@pytest.mark.parametrize("by", ["link", "staff"])
+def test_a_link_that_is_revoked_while_it_is_used_signs_nobody_in(app, staff, nobody, by):
+    made = staff("POST", "/api/invitations", json={"participant_label": "P-1"}).get_json()
+    invitation_id = uuid.UUID(made["invitation_id"])
+
+    def revoke(connection: sa.Connection) -> None:
+        invitations.revoke(connection, organisations.ensure_first(connection)["id"], invitation_id)
+
+    use = {
+        "link": partial(nobody, "POST", "/api/invitations/accept", json={"token": made["token"]}),
+        "staff": partial(staff, "POST", f"/api/invitations/{invitation_id}/begin-here"),
+    }
+    require_problem(while_it_changes(revoke, use[by]), 410, "gone")
+    with owner_transaction() as connection:
+        query = sa.text("SELECT count(*) FROM sign_ins JOIN users ON users.id = user_id WHERE role = 'participant'")
+        assert connection.execute(query).scalar() == 0
