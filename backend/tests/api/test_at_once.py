@@ -17,6 +17,7 @@ from api_clients import PASSWORD, Person, require_problem, session_body
 from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.store import invitations, organisations, second_factors, users
+from soft_passkey import SoftPasskey
 
 TRIES = range(4)
 
@@ -137,3 +138,20 @@ def test_a_link_that_is_revoked_while_it_is_used_signs_nobody_in(app, staff, nob
     with owner_transaction() as connection:
         query = sa.text("SELECT count(*) FROM sign_ins JOIN users ON users.id = user_id WHERE role = 'participant'")
         assert connection.execute(query).scalar() == 0
+
+
+def test_of_the_last_two_second_factors_removed_at_once_one_stays(app, staff, unlimited, monkeypatch):
+    monkeypatch.setenv("CAS_REQUIRE_SECOND_FACTOR", "on")
+    config.settings.cache_clear()
+    add_passkey(staff)
+    for _ in TRIES:
+        add_passkey(staff)
+        found = [one["id"] for one in staff("GET", "/api/me/account").get_json()["passkeys"]]
+        devices = [on_another_device(app, staff) for _ in found]
+        calls = [partial(one, "DELETE", f"/api/me/passkeys/{id_}") for one, id_ in zip(devices, found, strict=True)]
+        assert sorted(answer.status_code for answer in at_once(*calls)) == [204, 409]
+
+
+def add_passkey(staff: Person) -> None:
+    credential = SoftPasskey().create(staff("POST", "/api/me/passkeys/options").get_json())
+    assert staff("POST", "/api/me/passkeys", json={"name": "Key", "credential": credential}).status_code == 200
