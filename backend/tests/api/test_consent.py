@@ -110,6 +110,10 @@ def test_after_a_withdrawal_the_session_is_over_and_nothing_more_is_kept(partici
     assert withdraw(participant, "erase").get_json()["data_choice"] == "erase", "erasure can still be asked for"
     assert withdraw(participant).get_json()["data_choice"] == "erase"
     assert begin(participant).status_code == 201, "who agrees anew takes part anew"
+    require_problem(upload.patch(0, OPENING), 409, "no_consent")
+    require_problem(Upload(participant, session["id"]).create(5), 409, "no_consent")
+    require_problem(skip(participant, session), 409)
+    assert upload.offset() == 0, "what was withdrawn stays so"
 
 
 def test_after_a_withdrawal_the_session_has_no_end_no_result_and_no_word_more(participant, session):

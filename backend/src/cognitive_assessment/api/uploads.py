@@ -235,7 +235,7 @@ def _acknowledge(
 
 def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:
     row = recordings.get_own(connection, recording_id, user_id, is_locked=True)
-    consents.require_given(connection, user_id)
+    consents.require_taking_part(connection, row["session_id"], user_id)
     if offset != row["received_bytes"]:
         raise Conflict(f"The offset is {row['received_bytes']}, not {offset}.", remedy="Go on from there.")
     return row

@@ -27,12 +27,13 @@ def create(
     """Open an upload under the client's id; returns it and whether it is new.
 
     Repeating the call returns the row as it stands. Raises `Conflict` if the id stands for another recording or the
-    session is closed.
+    session is closed, and `NoConsent` for a session that was withdrawn.
     """
     known = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
     if known is None:
-        consents.require_given(connection, session["user_id"])
-        if session["state"] != "open":
+        consents.require_taking_part(connection, session["id"], session["user_id"])
+        still = sa.select(sessions.c.state).where(sessions.c.id == session["id"])
+        if connection.execute(still).scalar() != "open":
             raise Conflict("This session is closed; no recording can be added.")
         connection.execute(
             insert(recordings)
