@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from api_clients import PASSWORD, Person, require_problem, session_body
+from api_clients import PASSWORD, Person, Upload, require_problem, session_body
 from builders import owner_transaction
 from cognitive_assessment import config
 from cognitive_assessment.store import invitations, organisations, second_factors, users
@@ -155,3 +155,16 @@ def test_of_the_last_two_second_factors_removed_at_once_one_stays(app, staff, un
 def add_passkey(staff: Person) -> None:
     credential = SoftPasskey().create(staff("POST", "/api/me/passkeys/options").get_json())
     assert staff("POST", "/api/me/passkeys", json={"name": "Key", "credential": credential}).status_code == 200
+
+
+def test_what_is_declared_at_once_adds_up(app, invite, monkeypatch):
+    monkeypatch.setenv("CAS_SESSION_MAX_BYTES", "100")
+    config.settings.cache_clear()
+    for number in TRIES:
+        person = invite(f"P-{number}")
+        session_id = person("POST", "/api/sessions", json=session_body()).get_json()["id"]
+        uploads = [Upload(on_another_device(app, person), session_id) for _ in range(2)]
+        assert sorted(answer.status_code for answer in at_once(*(partial(one.create, 60) for one in uploads))) == [
+            201,
+            413,
+        ]
