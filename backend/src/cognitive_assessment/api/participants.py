@@ -28,12 +28,12 @@ def get(user_id: UUID, query_data: ConsentQuery) -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         person = users.get_participant(connection, staff["organisation_id"], user_id)
-        acting.note_read(connection, "users", user_ids=[str(user_id)])
         body = _describe(connection, person, query_data.locale)
     return body, 200, NO_STORE
 
 
 def _describe(connection: sa.Connection, person: Row, locale: str) -> dict[str, Any]:
+    acting.note_read(connection, "users", user_ids=[str(person["id"])])
     return {
         "id": person["id"],
         "participant_label": person["display_name"],
