@@ -19,8 +19,10 @@ from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.store import acting, consents, organisations, questions, recordings, roles, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.questions import NewResponse
+from cognitive_assessment.store.room import Room
 from cognitive_assessment.store.rows import Row
 
+ROOM = Room(max_bytes=1 << 30, max_recordings=1000)
 NOW = dt.datetime(2026, 11, 23, 15, 20, tzinfo=dt.UTC)
 
 
@@ -92,6 +94,7 @@ def recording(connection: sa.Connection, of: Row, *, question_id: UUID, length_b
         media_type="audio/webm",
         settings={},
         length_bytes=length_bytes,
+        room=ROOM,
     )
     return row
 

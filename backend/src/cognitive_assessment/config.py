@@ -263,6 +263,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CAS_WORKERS", "Number of workers that `cas serve` starts.", "1", _count),
     Setting("CAS_API_THREADS", "Number of requests that the API handles at once.", "8", _positive),
     Setting("CAS_MIN_FREE_BYTES", "Uploads are refused while less than this is free on disk.", "500000000", _count),
+    Setting("CAS_SESSION_MAX_BYTES", "Bytes that the recordings of one session may have.", "10737418240", _positive),
+    Setting("CAS_SESSION_MAX_RECORDINGS", "Recordings that one session may have.", "2000", _positive),
     Setting("CAS_S3_BUCKET", "Bucket of the recordings; without it, they are in the data folder.", None, str),
     Setting("CAS_S3_ENDPOINT", "Address of the bucket's server, if it is not Amazon's.", None, _service),
     Setting("CAS_S3_REGION", "Region of the bucket.", "us-east-1", str),
@@ -385,6 +387,8 @@ class Settings:
     workers: int
     api_threads: int
     min_free_bytes: int
+    session_max_bytes: int
+    session_max_recordings: int
     s3_bucket: str | None
     s3_endpoint: str | None
     s3_region: str

@@ -33,7 +33,8 @@ from api_clients import (
 from builders import owner_transaction
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.store import users
-from cognitive_assessment.store.tables import organisations
+from cognitive_assessment.store.tables import audit_log, organisations
+from cognitive_assessment.store.tables import users as accounts
 from soft_passkey import SoftPasskey
 
 PAGE = (REPOSITORY_ROOT / "docs" / "reference" / "access.md").read_text()
@@ -444,6 +445,27 @@ def test_whoever_reads_names_or_the_log_itself_is_in_the_log(world):
     ]
     assert read[0]["new_values"] == {"audit_ids": [log[-1]["id"], log[0]["id"]]}
     assert person in read[1]["new_values"]["user_ids"]
+
+
+def test_whoever_is_shown_a_participant_by_any_call_is_in_the_log(world):
+    marks = ("Zaunkoenig", "zaunkoenig@example.org", world.participant_id)
+    shown = set()
+    for call, row in TABLE.items():
+        for role in (role for role in users.STAFF_ROLES if (row[role], row["nobody"]) == ("yes", "no")):
+            with owner_transaction() as connection:
+                known = sa.update(accounts).where(accounts.c.id == uuid.UUID(world.participant_id))
+                connection.execute(known.values(display_name=marks[0], email=marks[1]))
+                before = connection.execute(sa.select(sa.func.max(audit_log.c.id))).scalar_one()
+            text = CALLS[call](world, world.people[role]).get_data(as_text=True)
+            if any(mark in text for mark in marks):
+                shown.add(call)
+                noted = sa.select(audit_log.c.id).where(
+                    audit_log.c.id > before, audit_log.c.user_id == world.people[role].user["id"]
+                )
+                with owner_transaction() as connection:
+                    assert connection.execute(noted).all(), (call, role)
+    assert shown >= {"GET /api/sessions", "GET /api/invitations", "GET /api/participants/{user_id}"}
+    assert "POST /api/participants/{user_id}/consent" in shown, "also where the consent was there already"
 
 
 def test_the_log_is_read_page_by_page_and_by_filter(world):

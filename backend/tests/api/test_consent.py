@@ -110,6 +110,10 @@ def test_after_a_withdrawal_the_session_is_over_and_nothing_more_is_kept(partici
     assert withdraw(participant, "erase").get_json()["data_choice"] == "erase", "erasure can still be asked for"
     assert withdraw(participant).get_json()["data_choice"] == "erase"
     assert begin(participant).status_code == 201, "who agrees anew takes part anew"
+    require_problem(upload.patch(0, OPENING), 409, "no_consent")
+    require_problem(Upload(participant, session["id"]).create(5), 409, "no_consent")
+    require_problem(skip(participant, session), 409)
+    assert upload.offset() == 0, "what was withdrawn stays so"
 
 
 def test_after_a_withdrawal_the_session_has_no_end_no_result_and_no_word_more(participant, session):
@@ -169,6 +173,43 @@ def test_staff_beside_a_participant_record_both_and_are_named(invite, staff, for
         require_problem(outsider("POST", f"{path}/consent", json=body), 404)
         require_problem(outsider("POST", f"{path}/consent/withdraw", json={"data": "keep", "at": now()}), 404)
     require_problem(staff("GET", f"/api/participants/{staff.user['id']}"), 404)
+
+
+def test_what_is_said_beside_staff_is_recorded_by_them_and_takes_no_erasure_back(app, staff):
+    made = staff("POST", "/api/invitations", json={"participant_label": "P-1"}).get_json()
+    here = f"/api/invitations/{made['invitation_id']}/begin-here"
+
+    def signed_in(answer):
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return Person(app.test_client(use_cookies=False), answer.get_json()["token"])
+
+    beside = signed_in(staff("POST", here))
+    assert begin(beside).status_code == 201
+    assert [(row["done_by"], str(row["recorded_by"])) for row in rows_of(consents_table)] == [
+        ("staff", staff.user["id"])
+    ]
+    assert withdraw(beside, "erase").get_json()["done_by"] == "staff"
+    assert "by their own link" in require_problem(give(beside), 409, "conflict")["remedy"]
+    require_problem(begin(beside), 409, "conflict")
+    require_problem(staff("POST", here), 409, "conflict")
+    accept = {"token": made["token"]}
+    alone = signed_in(app.test_client(use_cookies=False).post("/api/invitations/accept", json=accept))
+    assert give(alone).get_json()["history"][0]["done_by"] == "participant", "by their own link they may"
+    assert withdraw(alone, "erase").get_json()["done_by"] == "participant"
+    assert beside("GET", "/api/me").status_code == 401, "what staff had begun is over"
+    assert alone("GET", "/api/me").status_code == 200
+    require_problem(staff("POST", here), 409, "conflict")
+
+
+def test_who_is_no_staff_any_more_records_nothing(app, staff):
+    administrator = make_staff(app, "root@example.org", role="administrator")
+    made = staff("POST", "/api/invitations", json={"participant_label": "P-1"}).get_json()
+    token = staff("POST", f"/api/invitations/{made['invitation_id']}/begin-here").get_json()["token"]
+    person = Person(app.test_client(use_cookies=False), token)
+    path = f"/api/staff/{staff.user['id']}"
+    assert administrator("PATCH", path, json={"is_active": False}).status_code == 200
+    require_problem(give(person), 409, "conflict")
+    assert rows_of(consents_table) == []
 
 
 def test_an_organisation_has_its_own_words_and_a_new_version_asks_anew(app, participant, session):

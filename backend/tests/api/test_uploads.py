@@ -10,7 +10,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from api_clients import BYTES, OPENING, TUS, Upload, require_problem, sound, spoken_body
+from api_clients import BYTES, OPENING, TUS, Upload, require_problem, session_body, sound, spoken_body
 from builders import owner_transaction
 from cognitive_assessment import blobs, config
 from cognitive_assessment.api import sound_files, upload_body, upload_headers
@@ -201,6 +201,39 @@ def test_more_than_the_limit_is_refused(upload):
     require_problem(upload.create(5 * 1024**3 + 1), 413, "too_large")
     upload.create(None)
     require_problem(upload.patch(0, OPENING[:1], Upload_Length=str(5 * 1024**3 + 1)), 413, "too_large")
+
+
+def another(upload: Upload) -> Upload:
+    return Upload(upload.person, upload.session_id)
+
+
+def test_the_recordings_of_a_session_share_its_room(upload, stranger, monkeypatch):
+    monkeypatch.setenv("CAS_SESSION_MAX_BYTES", "100")
+    config.settings.cache_clear()
+    assert upload.create(60).status_code == 201
+    assert "100 bytes" in require_problem(another(upload).create(41), 413, "too_large")["title"]
+    declared, deferred = another(upload), another(upload)
+    assert (declared.create(40).status_code, deferred.create(None).status_code) == (201, 201)
+    require_problem(deferred.patch(0, OPENING), 413, "too_large")
+    assert upload.patch(0, sound(60)).status_code == 204, "what was declared has its room"
+    assert upload.create(60).status_code == 201, "the same again is none more"
+    assert declared.person("DELETE", declared.path, headers=TUS).status_code == 204
+    assert deferred.patch(0, OPENING).status_code == 204
+    require_problem(deferred.patch(5, sound(36)), 413, "too_large")
+    require_problem(deferred.patch(5, b"x", Upload_Length="41"), 413, "too_large")
+    assert deferred.patch(5, sound(35), Upload_Length="40").status_code == 204
+    require_problem(another(upload).create(1), 413, "too_large")
+    theirs = stranger("POST", "/api/sessions", json=session_body()).get_json()
+    assert Upload(stranger, theirs["id"]).create(100).status_code == 201
+
+
+def test_a_session_has_so_many_recordings_however_small(upload, monkeypatch):
+    monkeypatch.setenv("CAS_SESSION_MAX_RECORDINGS", "2")
+    config.settings.cache_clear()
+    assert upload.create(5).status_code == another(upload).create(None).status_code == 201
+    assert "2 recordings" in require_problem(another(upload).create(None), 413, "too_large")["title"]
+    assert upload.person("DELETE", upload.path, headers=TUS).status_code == 204
+    require_problem(another(upload).create(0), 413, "too_large")
 
 
 def test_the_wrong_media_type_and_the_wrong_version(upload):

@@ -67,6 +67,7 @@ class Given:
                 media_type="audio/webm",
                 settings={},
                 length_bytes=len(content),
+                room=builders.ROOM,
             )
             row = recordings.get_own(connection, recording_id, self.user_id, is_locked=True)
             key = blobs.key_ring().of(self.user_id)

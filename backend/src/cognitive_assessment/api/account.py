@@ -67,6 +67,8 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
     made = passwords.hashed(json_data.new_password, about=(user["email"] or "",), field="new_password")
     with transaction() as connection:
         account_owner.require(connection)
+        if users.hold_as_checked(connection, user) is None:
+            raise InvalidInput("This is not your present password any more.", field="current_password")
         users.keep_password(connection, user["id"], made)
         users.end_ways_in(connection, user["id"], but=access.current_token())
     return "", 204

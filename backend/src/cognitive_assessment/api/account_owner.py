@@ -11,7 +11,7 @@ from cognitive_assessment.accounts import identity_tokens
 from cognitive_assessment.api import access, steps
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.store import sign_ins
+from cognitive_assessment.store import sign_ins, users
 from cognitive_assessment.store.rows import Row
 
 _FRESH_FOR = dt.timedelta(minutes=15)
@@ -37,8 +37,12 @@ def require(connection: sa.Connection) -> Row:
 
 
 def require_fresh(connection: sa.Connection) -> Row:
-    """The same, having signed in within the last minutes: an unwatched screen cannot give an account away."""
+    """The same, having signed in within the last minutes: an unwatched screen cannot give an account away.
+
+    The account is held until the transaction ends: two changes of what protects it are made one after the other.
+    """
     user = require(connection)
+    users.hold(connection, user["id"])
     token = access.current_token()
     began = None
     if token is not None:

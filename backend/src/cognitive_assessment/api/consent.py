@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+from collections.abc import Iterator
+from typing import Any, TypedDict
+from uuid import UUID
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint
@@ -12,12 +15,20 @@ from cognitive_assessment.api import access
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import ConsentQuery, ConsentRequest, ConsentTextRequest, WithdrawalRequest
 from cognitive_assessment.consent import ConsentText, standard
-from cognitive_assessment.store import consents, organisations
+from cognitive_assessment.errors import Conflict
+from cognitive_assessment.store import acting, consents, invitations, organisations, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("consent", __name__, url_prefix="/api", tag="Consent")
 NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Speaker(TypedDict):
+    """Who said something about consent, and who recorded it."""
+
+    by: consents.DoneBy
+    recorded_by: UUID
 
 
 @blueprint.get("/me/consent")
@@ -64,15 +75,15 @@ def give(json_data: ConsentRequest) -> ResponseReturnValue:
     """Agree to the present text; the same again is harmless, another text is refused."""
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
-        consents.give(
-            connection,
-            user,
-            sha256=json_data.sha256,
-            locale=json_data.locale,
-            by="participant",
-            recorded_by=user["id"],
-            told_at=json_data.given_at,
-        )
+        with speaking(connection, user) as speaker:
+            consents.give(
+                connection,
+                user,
+                sha256=json_data.sha256,
+                locale=json_data.locale,
+                told_at=json_data.given_at,
+                **speaker,
+            )
         body = describe(connection, user, json_data.locale)
     return body, 201, NO_STORE
 
@@ -83,10 +94,31 @@ def withdraw(json_data: WithdrawalRequest) -> ResponseReturnValue:
     """Withdraw: an open session ends, nothing more is kept, and what was given is kept or erased, as is chosen here."""
     with transaction() as connection:
         user = access.require(connection, Right.TAKE_PART)
-        row, ended = consents.withdraw(
-            connection, user, data=json_data.data, by="participant", recorded_by=user["id"], told_at=json_data.at
-        )
+        with speaking(connection, user) as speaker:
+            row, ended = consents.withdraw(connection, user, data=json_data.data, told_at=json_data.at, **speaker)
+        if json_data.data == "erase":
+            users.end_ways_in(connection, user["id"], but=access.current_token())
     return present_withdrawal(row, ended), 200, NO_STORE
+
+
+@contextlib.contextmanager
+def speaking(connection: sa.Connection, user: Row) -> Iterator[Speaker]:
+    """As whose word counts what a participant's sign-in says: one that staff began beside them is recorded by those.
+
+    Raises `Conflict` where these are no staff any more.
+    """
+    attendant = invitations.attendant_of(connection, user["id"])
+    if attendant is None:
+        yield {"by": "participant", "recorded_by": user["id"]}
+        return
+    acting.act_as(connection, attendant)
+    if acting.role(connection) not in Right.INVITE.value:
+        raise Conflict(
+            "Whoever began this here does not look after participants any more.",
+            remedy="Open the link that you were sent, and say it there.",
+        )
+    yield {"by": "staff", "recorded_by": attendant}
+    acting.act_as(connection, user["id"])
 
 
 def present_withdrawal(row: Row, ended: int) -> dict[str, Any]:

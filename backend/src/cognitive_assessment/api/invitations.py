@@ -16,7 +16,7 @@ from cognitive_assessment.api.schemas import InvitationRequest, PageQuery, Token
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.instruments.catalogue import catalogue
-from cognitive_assessment.store import invitations, sessions, users
+from cognitive_assessment.store import consents, invitations, sessions, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
 
@@ -120,11 +120,13 @@ def look(json_data: TokenRequest) -> ResponseReturnValue:
 def begin_here(invitation_id: UUID) -> ResponseReturnValue:
     """Sign the invited participant in on this device, with the staff who asks beside them.
 
-    Their own sign-in on this device ends, so that the person cannot come to what others have answered.
+    Their own sign-in on this device ends, so that the person cannot come to what others have answered. Refused (409)
+    once the person has asked for erasure.
     """
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         row = invitations.begin_here(connection, staff["organisation_id"], invitation_id, staff_id=staff["id"])
+        consents.require_not_to_erase(connection, row["user_id"])
         access.end_sign_in_of_cookie(connection)
         user = users.get(connection, row["user_id"])
         token = access.start_sign_in(connection, user)

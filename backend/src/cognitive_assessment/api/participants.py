@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from cognitive_assessment.api import access, consent
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import ConsentQuery, ConsentRequest, ParticipantChange, WithdrawalRequest
-from cognitive_assessment.errors import Conflict
 from cognitive_assessment.store import acting, consents, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
@@ -28,12 +27,12 @@ def get(user_id: UUID, query_data: ConsentQuery) -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         person = users.get_participant(connection, staff["organisation_id"], user_id)
-        acting.note_read(connection, "users", user_ids=[str(user_id)])
         body = _describe(connection, person, query_data.locale)
     return body, 200, NO_STORE
 
 
 def _describe(connection: sa.Connection, person: Row, locale: str) -> dict[str, Any]:
+    acting.note_read(connection, "users", user_ids=[str(person["id"])])
     return {
         "id": person["id"],
         "participant_label": person["display_name"],
@@ -68,12 +67,6 @@ def give(user_id: UUID, json_data: ConsentRequest) -> ResponseReturnValue:
     with transaction() as connection:
         staff = access.require(connection, Right.INVITE)
         person = users.get_participant(connection, staff["organisation_id"], user_id)
-        last = consents.newest(connection, user_id)
-        if last is not None and last["data_choice"] == "erase":
-            raise Conflict(
-                "This person has asked that their data be erased, which happens within a day.",
-                remedy="Only they can take that back: by their own link, by agreeing there.",
-            )
         consents.give(
             connection,
             person,
@@ -97,4 +90,6 @@ def withdraw(user_id: UUID, json_data: WithdrawalRequest) -> ResponseReturnValue
         row, ended = consents.withdraw(
             connection, person, data=json_data.data, by="staff", recorded_by=staff["id"], told_at=json_data.at
         )
+        if json_data.data == "erase":
+            users.end_ways_in(connection, user_id)
     return consent.present_withdrawal(row, ended), 200, NO_STORE

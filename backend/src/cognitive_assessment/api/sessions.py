@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from cognitive_assessment import blobs
-from cognitive_assessment.api import access
+from cognitive_assessment.api import access, consent
 from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import (
     CompleteRequest,
@@ -104,15 +104,15 @@ def outbox_key(session_id: UUID) -> ResponseReturnValue:
 def _agreed(connection: sa.Connection, user: Row, request: SessionRequest) -> dict[str, Any]:
     """What this person agreed to, now or before; raises `NoConsent` if that is not the present text."""
     if request.consent is not None:
-        consents.give(
-            connection,
-            user,
-            sha256=request.consent.sha256,
-            locale=request.locale,
-            by="participant",
-            recorded_by=user["id"],
-            told_at=request.consent.given_at,
-        )
+        with consent.speaking(connection, user) as speaker:
+            consents.give(
+                connection,
+                user,
+                sha256=request.consent.sha256,
+                locale=request.locale,
+                told_at=request.consent.given_at,
+                **speaker,
+            )
     said = consents.newest(connection, user["id"])
     if said is None or not consents.is_given(
         said, consents.current_text(connection, user["organisation_id"], request.locale)

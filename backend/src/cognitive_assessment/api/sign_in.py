@@ -33,11 +33,14 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
         sign_in_guard().note_failure(email, address, place)
         suspicion.note_failed_sign_in(email, address)
         events().sign_in_failures.inc()
-        raise NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
+        raise _not_together()
     sign_in_guard().note_success(email, address)
     factors.require_in_time(user)
     with transaction() as connection:
         acting.act_as(connection, user["id"])
+        user = users.hold_as_checked(connection, user)
+        if user is None:
+            raise _not_together()
         known = second_factors.of(connection, user["id"])
         wait_for = factors.next_step(known, user)
         token = (
@@ -48,6 +51,10 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     if wait_for is None:
         return steps.signed_in(user, token)
     return steps.waiting(token, wait_for, known)
+
+
+def _not_together() -> NotSignedIn:
+    return NotSignedIn("This address and password do not belong together.", remedy="Check both and try again.")
 
 
 @blueprint.post("/sign-in/second-factor")

@@ -73,7 +73,7 @@ class Body:
         return piece
 
     def _too_long(self) -> TooLarge:
-        return TooLarge(f"Only {self._limit} bytes are left of the upload's length.")
+        return TooLarge(f"Only {self._limit} bytes more are taken of this upload.")
 
     def require_sound(self) -> None:
         """Raise `ChecksumMismatch` unless what arrived is what the client sent."""

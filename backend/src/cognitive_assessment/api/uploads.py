@@ -25,6 +25,7 @@ from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
 from cognitive_assessment.store import acting, consents, recordings, sessions
 from cognitive_assessment.store.engine import transaction
+from cognitive_assessment.store.room import Room, left
 from cognitive_assessment.store.rows import Row
 
 blueprint = APIBlueprint("uploads", __name__, url_prefix="/api/uploads", tag="Uploads")
@@ -103,6 +104,7 @@ def create() -> ResponseReturnValue:
             media_type=sound_files.require_declared(metadata.get("filetype", "application/octet-stream")),
             settings=upload_headers.settings(metadata),
             length_bytes=length,
+            room=_room(),
         )
         _require_same_length(row, length)
     headers = {"Location": f"/api/uploads/{recording_id}"}
@@ -113,6 +115,11 @@ def create() -> ResponseReturnValue:
         offset = _append(recording_id, user["id"], offset=0) if is_untouched else row["received_bytes"]
         headers["Upload-Offset"] = str(offset)
     return "", 201, headers
+
+
+def _room() -> Room:
+    """What one session may take."""
+    return Room(max_bytes=settings().session_max_bytes, max_recordings=settings().session_max_recordings)
 
 
 def _require_same_length(row: Row, length: int | None) -> None:
@@ -147,9 +154,9 @@ def append(recording_id: UUID) -> ResponseReturnValue:
 
 def _append(recording_id: UUID, user_id: UUID, *, offset: int) -> int:
     """Keep this request's bytes from `offset` on; returns the offset after them."""
-    row = _declare(recording_id, user_id, offset)
-    limit = upload_headers.MAX_BYTES if row["length_bytes"] is None else row["length_bytes"]
-    body = Body(limit=limit - offset)
+    row, rest = _declare(recording_id, user_id, offset)
+    is_deferred = row["length_bytes"] is None
+    body = Body(limit=min(upload_headers.MAX_BYTES - offset, rest) if is_deferred else row["length_bytes"] - offset)
     if body.has_checksum:
         return _append_verified(recording_id, user_id, offset, body)
     while batch := body.batch():
@@ -185,18 +192,18 @@ def _append_verified(recording_id: UUID, user_id: UUID, offset: int, body: Body)
     return _keep(recording_id, user_id, offset, [whole]) if whole else offset
 
 
-def _declare(recording_id: UUID, user_id: UUID, offset: int) -> Row:
-    """The upload at this offset, with the length that a PATCH may bring along."""
+def _declare(recording_id: UUID, user_id: UUID, offset: int) -> tuple[Row, int]:
+    """The upload at this offset, with the length that a PATCH may bring along, and the bytes that its session has."""
     length = upload_headers.require_allowed(upload_headers.whole_number("Upload-Length"))
     with transaction() as connection:
         acting.act_as(connection, user_id)
         row = _locked(connection, recording_id, user_id, offset)
         if length is not None and request.method == "PATCH":
-            row = recordings.declare_length(connection, row, length)
+            row = recordings.declare_length(connection, row, length, _room())
             if row["state"] == "uploading" and row["received_bytes"] == length:
                 counts = {name: row[name] for name in ("received_bytes", "stored_bytes")}
                 row = _acknowledge(connection, row, **counts)
-        return row
+        return row, left(connection, row["session_id"], _room())
 
 
 def _keep(recording_id: UUID, user_id: UUID, offset: int, pieces: Iterable[bytes]) -> int:
@@ -235,7 +242,7 @@ def _acknowledge(
 
 def _locked(connection: Any, recording_id: UUID, user_id: UUID, offset: int) -> Row:
     row = recordings.get_own(connection, recording_id, user_id, is_locked=True)
-    consents.require_given(connection, user_id)
+    consents.require_taking_part(connection, row["session_id"], user_id)
     if offset != row["received_bytes"]:
         raise Conflict(f"The offset is {row['received_bytes']}, not {offset}.", remedy="Go on from there.")
     return row

@@ -25,6 +25,12 @@ def act_as(connection: sa.Connection, user_id: UUID | None, *, actor: str = "") 
     )
 
 
+def role(connection: sa.Connection) -> str | None:
+    """The role of whoever the transaction acts for; nothing for nobody, and for an account that is closed."""
+    found: str | None = connection.execute(sa.select(sa.func.acting_role())).scalar()
+    return found
+
+
 def work_on(connection: sa.Connection, *, of: str, row_id: UUID) -> None:
     """Work, as a job, for the person whose `session`, `question` or `recording` this is; else for nobody."""
     function = {

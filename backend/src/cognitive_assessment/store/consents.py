@@ -120,6 +120,16 @@ def require_taking_part(connection: sa.Connection, session_id: UUID, user_id: UU
         )
 
 
+def require_not_to_erase(connection: sa.Connection, user_id: UUID) -> None:
+    """Raise `Conflict` for staff once a person has asked for erasure: nobody takes that back in their name."""
+    said = newest(connection, user_id)
+    if said is not None and said["data_choice"] == "erase":
+        raise Conflict(
+            "This person has asked that their data be erased, which happens within a day.",
+            remedy="Only they can take that back: by their own link, by agreeing there.",
+        )
+
+
 def give(
     connection: sa.Connection,
     person: Row,
@@ -132,8 +142,10 @@ def give(
 ) -> Row:
     """Keep that a person agreed to the present text; repeating it returns what is there.
 
-    Raises `Conflict` if what they were shown is another text.
+    Raises `Conflict` if what they were shown is another text, and as `require_not_to_erase` where staff record it.
     """
+    if by == "staff":
+        require_not_to_erase(connection, person["id"])
     text = current_text(connection, person["organisation_id"], locale)
     if sha256 != text.sha256:
         raise Conflict(

@@ -66,7 +66,10 @@ def _require_valid(invitation: Row) -> None:
 
 
 def accept(connection: sa.Connection, token: str) -> Row:
-    """Use an invitation, as who is by themselves; the same link works again on another device until it ends."""
+    """Use an invitation, as who is by themselves; the same link works again on another device until it ends.
+
+    Raises as `look` does.
+    """
     found = look(connection, token)
     _use(connection, found["id"], attended_by=None)
     return found
@@ -88,8 +91,10 @@ def begin_here(connection: sa.Connection, organisation_id: UUID, invitation_id: 
 
 def _use(connection: sa.Connection, invitation_id: UUID, *, attended_by: UUID | None) -> None:
     used_at = sa.func.coalesce(invitations.c.used_at, sa.func.now())
-    statement = sa.update(invitations).where(invitations.c.id == invitation_id)
-    connection.execute(statement.values(used_at=used_at, attended_by=attended_by))
+    statement = sa.update(invitations).where(invitations.c.id == invitation_id, invitations.c.revoked_at.is_(None))
+    if connection.execute(statement.values(used_at=used_at, attended_by=attended_by)).rowcount == 0:
+        # it ended since it was looked at
+        raise Gone("This invitation has ended.", remedy="Please ask the people who invited you for a new link.")
 
 
 def attendant_of(connection: sa.Connection, user_id: UUID) -> UUID | None:

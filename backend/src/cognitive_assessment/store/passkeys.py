@@ -12,7 +12,7 @@ from cognitive_assessment.errors import Conflict
 from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import passkey_challenges, passkeys, users
-from cognitive_assessment.store.users import bytes_hash
+from cognitive_assessment.store.users import bytes_hash, hold
 
 _CHALLENGE_LASTS = dt.timedelta(minutes=5)
 
@@ -66,6 +66,7 @@ def find(connection: sa.Connection, credential_id: bytes) -> tuple[Row, Row] | N
     if user_id is None:
         return None
     acting.act_as(connection, user_id)
+    hold(connection, user_id)
     owner = rows.one(connection, sa.select(users).where(users.c.id == user_id))
     kept = rows.one(connection, sa.select(passkeys).where(passkeys.c.credential_id == credential_id).with_for_update())
     return (kept, owner) if kept and owner else None

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from cognitive_assessment.errors import Conflict, Gone, InvalidInput
 from cognitive_assessment.store import consents, job_queue, rows
+from cognitive_assessment.store.room import Room, require_another, require_bytes
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import questions, recordings, sessions, users
 
@@ -23,17 +24,21 @@ def create(
     media_type: str,
     settings: dict[str, Any],
     length_bytes: int | None,
+    room: Room,
 ) -> tuple[Row, bool]:
     """Open an upload under the client's id; returns it and whether it is new.
 
     Repeating the call returns the row as it stands. Raises `Conflict` if the id stands for another recording or the
-    session is closed.
+    session is closed, `NoConsent` if it was withdrawn, and `TooLarge` if it has no room for this one.
     """
     known = rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
     if known is None:
-        consents.require_given(connection, session["user_id"])
-        if session["state"] != "open":
+        consents.require_taking_part(connection, session["id"], session["user_id"])
+        still = sa.select(sessions.c.state).where(sessions.c.id == session["id"])
+        if connection.execute(still).scalar() != "open":
             raise Conflict("This session is closed; no recording can be added.")
+        require_another(connection, session["id"], room)
+        require_bytes(connection, session["id"], room, length_bytes or 0)
         connection.execute(
             insert(recordings)
             .values(
@@ -101,12 +106,14 @@ def get(connection: sa.Connection, recording_id: UUID) -> Row | None:
     return rows.one(connection, sa.select(recordings).where(recordings.c.id == recording_id))
 
 
-def declare_length(connection: sa.Connection, row: Row, length_bytes: int) -> Row:
+def declare_length(connection: sa.Connection, row: Row, length_bytes: int, room: Room) -> Row:
     """Say how long a deferred upload is; saying the same again is harmless."""
     if row["length_bytes"] is not None and row["length_bytes"] != length_bytes:
         raise InvalidInput("The length of this upload was given before, and differs.", field="Upload-Length")
     if length_bytes < row["received_bytes"]:
         raise InvalidInput("More has arrived than this length.", field="Upload-Length")
+    if row["length_bytes"] is None:
+        require_bytes(connection, row["session_id"], room, length_bytes - row["received_bytes"])
     connection.execute(sa.update(recordings).where(recordings.c.id == row["id"]).values(length_bytes=length_bytes))
     return {**row, "length_bytes": length_bytes}
 

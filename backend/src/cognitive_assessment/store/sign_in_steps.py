@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from cognitive_assessment.store import acting, rows
 from cognitive_assessment.store.rows import Row
 from cognitive_assessment.store.tables import sign_in_steps, users
-from cognitive_assessment.store.users import token_hash
+from cognitive_assessment.store.users import hold, token_hash
 
 Next = Literal["second_factor", "enrol", "new_password"]
 LASTS = dt.timedelta(minutes=10)
@@ -35,12 +35,17 @@ def start(connection: sa.Connection, user_id: UUID, wait_for: Next) -> str:
 
 
 def find_user(connection: sa.Connection, token: str, wait_for: Next) -> Row | None:
-    """The person whose next step this token waits for; the transaction acts in their name from here on."""
-    user_id = connection.execute(sa.select(sa.func.user_of_sign_in_step(token_hash(token), wait_for))).scalar()
+    """The person whose next step this token waits for; the transaction acts in their name from here on.
+
+    Their account stays as it is until the transaction ends: what ends its steps comes before this one, or after.
+    """
+    query = sa.select(sa.func.user_of_sign_in_step(token_hash(token), wait_for))
+    user_id = connection.execute(query).scalar()
     if user_id is None:
         return None
     acting.act_as(connection, user_id)
-    return rows.one(connection, sa.select(users).where(users.c.id == user_id))
+    hold(connection, user_id)
+    return rows.one(connection, sa.select(users).where(users.c.id == query.scalar_subquery()))
 
 
 def end(connection: sa.Connection, user_id: UUID) -> None:

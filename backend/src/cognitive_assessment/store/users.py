@@ -154,6 +154,16 @@ def hold(connection: sa.Connection, user_id: UUID) -> None:
     connection.execute(sa.select(users.c.id).where(users.c.id == user_id).with_for_update())
 
 
+def hold_as_checked(connection: sa.Connection, user: Row) -> Row | None:
+    """The account as it is now, held like that, if it is open and its password the one that was just checked.
+
+    A password is checked outside of transactions, and may be replaced meanwhile.
+    """
+    hold(connection, user["id"])
+    query = sa.select(users).where(users.c.id == user["id"], users.c.deactivated_at.is_(None))
+    return rows.one(connection, query.where(users.c.password_hash == user["password_hash"]))
+
+
 def find_staff(connection: sa.Connection, email: str) -> Row | None:
     """The member of staff with this address, unless the account is closed.
 
