@@ -167,7 +167,7 @@ OF_CARE = dict.fromkeys(CLINICAL | {"invitations", "consents"}, 1) | {"sign_ins"
 OWN_OF_PARTICIPANT = dict.fromkeys(CLINICAL | {"users", "invitations", "consents", "sign_ins"}, 1)
 SEEN = {
     "clinician": OF_CARE | dict.fromkeys(ACCOUNT, 1) | {"users": 2},
-    "researcher": dict.fromkeys(CLINICAL, 1) | {"users": 1},
+    "researcher": dict.fromkeys(CLINICAL - {"transcripts", "drawings"}, 1) | {"users": 1},
     "administrator": OF_CARE
     | dict.fromkeys({"sign_in_steps", "passkey_challenges", "erasures", "recording_erasures"}, 1)
     | {"users": 5},
@@ -218,10 +218,11 @@ def test_a_login_of_the_role_that_serves_sees_no_more(committed, database):
     engine.dispose()
 
 
-def test_a_researcher_sees_identities_once_the_organisation_allows_it(connection, ours):
+def test_a_researcher_sees_identities_once_the_organisation_allows_it(connection, ours, theirs):
+    del theirs
     acting.act_as(connection, ours.staff["administrator"])
     connection.execute(sa.update(t.organisations).values(researchers_see_identities=True))
-    assert seen(connection, ours.staff["researcher"])["users"] == 2
+    assert seen(connection, ours.staff["researcher"]) == dict.fromkeys(CLINICAL, 1) | {"users": 2} | OF_ALL
 
 
 def test_who_was_deactivated_sees_nothing(connection, ours):
