@@ -9,7 +9,7 @@ from prometheus_client import Metric
 
 import archives
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import health, retention, running_system
+from cognitive_assessment.ops import audit_check, health, retention, running_system
 from cognitive_assessment.ops.archive import keep
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import exposition
@@ -26,6 +26,7 @@ def families(data_dir: Path) -> list[Metric]:
     report = {"is_proven": True, "proven_at": now.isoformat()}
     files.write_signed(backup_dir / prove.REPORTS / "1.json", report, files.identity_of(data_dir, None))
     retention.note_run(settings(), now)
+    audit_check.note(settings(), 0, now)
     running_system.announce(data_dir)
     health._latest.at = -health.CACHE_S
     (keep.folder_of(settings()) / "base" / files.name_at(now)).mkdir(parents=True)

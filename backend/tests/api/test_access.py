@@ -16,6 +16,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import planted_words
 from api_clients import (
     BYTES,
     OPENING,
@@ -359,6 +360,36 @@ def test_a_researcher_is_shown_no_name_and_hears_no_voice_until_that_is_allowed(
     (listed,) = researcher("GET", "/api/sessions").get_json()["sessions"]
     assert listed["participant_label"] == "P-0"
     assert CALLS["GET /api/recordings/{recording_id}/audio"](world, researcher).status_code == 200
+
+
+@pytest.mark.parametrize("are_rows_sealed", [True, False], ids=["sealed", "rows of before"])
+def test_a_researcher_reads_no_word_of_anybody_until_that_is_allowed(world, are_rows_sealed):
+    """One word in every place that keeps what was said, written or drawn; then everything that can be read."""
+    with owner_transaction() as connection:
+        planted_words.plant(connection, uuid.UUID(world.upload.question_id), are_rows_sealed=are_rows_sealed)
+    researcher, administrator = world.people["researcher"], world.people["administrator"]
+
+    def read(who: Person) -> set[str]:
+        asked = [ask for call, ask in CALLS.items() if call.startswith("GET ")]
+        text = "\n".join(ask(world, who).get_data(as_text=True) for ask in asked)
+        return {word for word in planted_words.EVERY if word in text}
+
+    assert read(researcher) == set()
+    shown = researcher("GET", f"{world.path}/result").get_json()
+    measured = next(one for one in shown["instruments"] if one["measures"])
+    question = measured["questions"][0]
+    assert not shown["are_words_shown"]
+    assert (question["values"], question["status"], question["rule"]) == (
+        {"points": 1.0},
+        "needs_review",
+        "digit_span@1",
+    )
+    assert [question[name] for name in ("answer", "evidence", "reason", "transcript", "trials")] == [None] * 5
+    assert question["recording"]["audio_url"] is None
+    assert (measured["measures"][0]["value"], measured["measures"][0]["reason"]) == (3.0, None)
+    assert read(world.people["clinician"]) == read(administrator) == planted_words.ON_A_RESULT
+    administrator("PATCH", "/api/organisation", json={"researchers_see_identities": True})
+    assert read(researcher) == planted_words.ON_A_RESULT
 
 
 def test_a_closed_account_is_signed_out_and_can_be_opened_again(world):

@@ -17,6 +17,7 @@ from cognitive_assessment.accounts import one_time_codes
 from cognitive_assessment.store import acting, users
 from cognitive_assessment.store.engine import make_engine, transaction
 from cognitive_assessment.store.tables import recovery_codes, second_factors, sign_in_steps
+from soft_passkey import SoftPasskey
 
 
 @pytest.fixture
@@ -281,6 +282,34 @@ def test_where_it_is_not_required_it_can_be_taken_away(app, staff):
     assert full("DELETE", "/api/me/one-time-codes").status_code == 204
     assert full("GET", "/api/me/account").get_json()["recovery_code_count"] == 0
     assert sign_in(app)[1]["next"] is None
+
+
+def add_passkey(person):
+    options = person("POST", "/api/me/passkeys/options").get_json()
+    body = {"name": "Laptop", "credential": SoftPasskey().create(options)}
+    return person("POST", "/api/me/passkeys", json=body)
+
+
+def remove_passkey(person):
+    (there,) = person("GET", "/api/me/account").get_json()["passkeys"]
+    return person("DELETE", f"/api/me/passkeys/{there['id']}")
+
+
+def remove_codes(person):
+    return person("DELETE", "/api/me/one-time-codes")
+
+
+def test_whatever_is_changed_of_the_factors_ends_the_other_sign_ins(app, staff):
+    _, recovery, full = enrol(staff)
+    for change in (add_passkey, remove_passkey, add_passkey, remove_codes):
+        pending, _ = sign_in(app)
+        other = Person(pending.client, prove(pending, recovery.pop()).get_json()["token"])
+        waiting, _ = sign_in(app)
+        assert other("GET", "/api/me").status_code == 200
+        assert change(full).status_code < 300
+        require_problem(other("GET", "/api/me"), 401)
+        require_problem(prove(waiting, recovery[0]), 401)
+        assert full("GET", "/api/me").status_code == 200
 
 
 @pytest.mark.parametrize(

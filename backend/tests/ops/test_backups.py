@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,9 @@ def test_a_backup_is_proven_and_brings_back_what_was_lost(system):
     take_one(system)
     made = system.cas("backup")
     assert made.returncode == 0, made.stderr
+    head = json.loads((newest(system) / "manifest.json").read_text())["audit_head"]
+    assert system.cas("audit", "verify").returncode == 0
+    assert 0 < head["position"] <= json.loads((system.data_dir / "audit-head.json").read_text())["position"]
     proven = system.cas("backup", "--dry-run")
     assert (proven.returncode, "can be restored" in proven.stdout) == (0, True), proven.stdout + proven.stderr
     assert system.cas("backup", "status").returncode == 0

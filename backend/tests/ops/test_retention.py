@@ -14,7 +14,7 @@ from builders import owner_transaction, participant, put, recording, session, sp
 from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.ops import erasure, retention, retention_schedule
+from cognitive_assessment.ops import erasure, nightly, retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import acting, consents, invitations, organisations
 from cognitive_assessment.store.engine import transaction
@@ -242,7 +242,7 @@ def test_while_a_backup_is_made_nothing_goes_and_it_is_said(run):
 def test_it_is_due_once_a_night(last, now, is_due):
     zone = ZoneInfo("Europe/Berlin")
     before, at = (moment and dt.datetime.fromisoformat(moment).replace(tzinfo=zone) for moment in (last, now))
-    assert retention_schedule.is_due(before, at) == is_due
+    assert nightly.is_due(before, at) == is_due
 
 
 def test_when_it_last_ran_is_remembered(run):

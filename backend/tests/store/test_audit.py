@@ -147,6 +147,14 @@ def tamper(statement):
     return ids
 
 
+def written_anew():
+    """What whoever owns the database can do: another content, and a chain that goes with it."""
+    with owner_transaction() as connection:
+        connection.execute(sa.text("UPDATE audit_log SET user_id = 'somebody else'"))
+        connection.execute(sa.text("DELETE FROM audit_chain"))
+        connection.execute(sa.text("SELECT add_to_chain(a) FROM (SELECT * FROM audit_log ORDER BY id) a"))
+
+
 @pytest.mark.usefixtures("chained")
 class TestChain:
     def test_an_untouched_log_is_whole_and_stays_so_as_it_grows(self):
@@ -155,8 +163,8 @@ class TestChain:
         assert first.row_count >= 6
         with transaction() as connection:
             participant(connection, label="P-9")
-        later = verdict(remembered=first.head)
-        assert later.faults == ()
+        later = verdict(seen={"first": first.head})
+        assert (later.faults, later.gone) == ((), ())
         assert later.head.position > first.head.position
 
     def test_what_is_rolled_back_leaves_no_gap(self):
@@ -195,8 +203,13 @@ class TestChain:
         head = verdict().head
         tamper("WITH gone AS (DELETE FROM audit_log WHERE id = :last) DELETE FROM audit_chain WHERE audit_id = :last")
         assert verdict().faults == ()
-        (fault,) = verdict(remembered=head).faults
-        assert f"place {head.position}, is gone" in fault
+        assert verdict(seen={"before": head}).gone == ("before",)
+
+    def test_one_that_was_written_anew_does_not_have_the_end_of_before(self):
+        head = verdict().head
+        written_anew()
+        later = verdict(seen={"before": head, "now": verdict().head})
+        assert (later.faults, later.gone, later.head.position) == ((), ("before",), head.position)
 
     def test_transactions_at_once_make_one_chain(self):
         import threading

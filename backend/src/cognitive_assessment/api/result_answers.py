@@ -24,7 +24,7 @@ class Override(Answer):
     """A score by hand; without values, the machine's counted again."""
 
     values: dict[str, float] | None
-    reason: str
+    reason: str | None
     made_by: str
     created_at: AwareDatetime
 
@@ -167,7 +167,10 @@ class Progress(Answer):
 
 
 class Result(Answer):
-    """A session's result, in which every point can be traced."""
+    """A session's result, in which every point can be traced.
+
+    Where `are_words_shown` is false, what was said, written and drawn, and what quotes it, is null.
+    """
 
     session: ResultSession
     status: Literal["in_progress", "measuring", "ready", "withdrawn"]
@@ -177,3 +180,4 @@ class Result(Answer):
     validity: list[ValidityFact]
     versions: Json
     may_correct: bool
+    are_words_shown: bool

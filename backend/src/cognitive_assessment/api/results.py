@@ -16,6 +16,7 @@ from cognitive_assessment.api.rights import Right
 from cognitive_assessment.api.schemas import SessionsQuery
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.store import (
+    acting,
     drawings,
     events,
     overrides,
@@ -104,6 +105,7 @@ def result(session_id: UUID) -> ResponseReturnValue:
             result=scores.newest_result(connection, session_id),
             overrides=overrides.history_of_session(connection, session_id),
             attended_by=overrides.name_of(connection, session["attended_by"]),
+            are_words_shown=acting.sees_identities(connection),
         )
         happened = events.of_session(connection, session_id)
         found.flags = [event["detail"] for event in happened if event["kind"] == events.FLAG]
@@ -125,6 +127,7 @@ class _Found:
     result: Row | None
     overrides: dict[UUID, list[Row]]
     attended_by: str | None
+    are_words_shown: bool
     flags: list[dict[str, Any]] = field(default_factory=list)
 
     def present(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -139,6 +142,7 @@ class _Found:
             "flags": _present_flags(self.flags, self.session["locale"]),
             "validity": facts,
             "versions": self._versions(),
+            "are_words_shown": self.are_words_shown,
         }
 
     @functools.cached_property
@@ -149,16 +153,23 @@ class _Found:
     def _unseal(self, place: str, sealed: bytes) -> Any:
         return blobs.unseal_json(self._key, place, sealed)
 
+    def _opened(self, table: str, row: Row) -> Row:
+        """The row with its words, or without them for whoever is not shown what was said, written and drawn."""
+        return words.opened(table, row, self._unseal) if self.are_words_shown else words.withheld(table, row)
+
     @functools.cached_property
     def _measured(self) -> dict[str, dict[str, Any]]:
         """The measures of the result, by instrument."""
         if self.result is None:
             return {}
-        return {one["instrument"]: one for one in words.opened("results", self.result, self._unseal)["instruments"]}
+        return {one["instrument"]: one for one in self._opened("results", self.result)["instruments"]}
 
     def _score(self, question_id: UUID) -> Row | None:
         row = self.scores.get(question_id)
-        return None if row is None else words.opened("scores", row, self._unseal)
+        if row is None:
+            return None
+        opened = self._opened("scores", row)
+        return opened if self.are_words_shown else {**opened, "evidence": None}
 
     def _session(self) -> dict[str, Any]:
         row = self.session
@@ -212,7 +223,7 @@ class _Found:
 
     def _question(self, question: Row, planned: dict[str, Any]) -> dict[str, Any]:
         score = self._score(question["id"])
-        response = words.opened("questions", question, self._unseal)["response"]
+        response = self._opened("questions", question)["response"]
         skipped = response["reason"] if response["kind"] == "skipped" else None
         return {
             "question_id": question["id"],
@@ -228,8 +239,7 @@ class _Found:
             "skipped_note": response.get("note"),
             **_present_score(score),
             "overrides": [
-                _present_override(words.opened("overrides", row, self._unseal))
-                for row in self.overrides.get(question["id"], [])
+                _present_override(self._opened("overrides", row)) for row in self.overrides.get(question["id"], [])
             ],
             "recording": self._recording(question["recording_id"], response),
             "transcript": self._transcript(question["recording_id"]),
@@ -242,7 +252,7 @@ class _Found:
         row = self.recordings.get(recording_id) if recording_id else None
         if row is None:
             return None
-        is_playable = row["playback_stored_bytes"] is not None and row["scan_finding"] is None
+        is_playable = row["playback_stored_bytes"] is not None and row["scan_finding"] is None and self.are_words_shown
         return {
             "recording_id": row["id"],
             "audio_url": f"/api/recordings/{row['id']}/audio" if is_playable else None,
@@ -252,14 +262,14 @@ class _Found:
 
     def _transcript(self, recording_id: UUID | None) -> dict[str, Any] | None:
         row = self.transcripts.get(recording_id) if recording_id else None
-        if row is None:
+        if row is None or not self.are_words_shown:
             return None
         said = self._unseal(scores.transcript_place(row["id"]), row["sealed"])
         return {**said, "recogniser": row["recogniser"], "details": row["details"]}
 
     def _strokes(self, question_id: UUID) -> list[dict[str, Any]] | None:
         row = self.drawings.get(question_id)
-        if row is None:
+        if row is None or not self.are_words_shown:
             return None
         strokes: list[dict[str, Any]] = self._unseal(drawings.place(question_id), row["sealed"])
         return strokes

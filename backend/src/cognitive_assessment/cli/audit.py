@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import sys
 
 import click
 
 from cognitive_assessment.config import settings
-from cognitive_assessment.ops import audit_head, database_access
+from cognitive_assessment.ops import audit_check, database_access
 from cognitive_assessment.store import audit
 from cognitive_assessment.store.engine import make_engine
 
@@ -22,26 +23,23 @@ def command() -> None:
 @click.option(
     "--after-restore", is_flag=True, help="The database was put back to an earlier time: forget its later end."
 )
-def verify(*, after_restore: bool) -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def verify(*, after_restore: bool, quiet: bool) -> None:
     """Walk the chain of the audit log; name every row that was removed, changed or put in beside it; exit 1 if one was.
 
-    The end of a chain that was found whole is remembered in the data folder, so that a later cut shows as well.
+    The end of a chain that was found whole is remembered in the data folder, and each backup has its own, so that a
+    later cut, or a chain that was written anew, shows as well. A serving system does it every night.
     """
-    data_dir = settings().data_dir
-    remembered = None if after_restore else audit_head.remembered(data_dir)
+    say = functools.partial(click.echo, err=True)
     with database_access.of_this_version(settings()) as access:
-        engine = make_engine(access.owner_url)
-        with engine.connect() as connection:
-            verdict = audit.verify(connection, remembered=remembered)
-        engine.dispose()
+        verdict = audit_check.check(settings(), access.owner_url, say, after_restore=after_restore)
     for fault in verdict.faults:
         click.echo(fault, err=True)
     if verdict.faults:
         click.echo(f"The audit log is not whole: {len(verdict.faults)} faults in {verdict.row_count} rows.", err=True)
         sys.exit(1)
-    if verdict.head is not None:
-        audit_head.remember(data_dir, verdict.head)
-    click.echo(f"The audit log is whole: {verdict.row_count} rows.")
+    if not quiet:
+        click.echo(f"The audit log is whole: {verdict.row_count} rows.")
 
 
 @command.command()

@@ -59,7 +59,9 @@ def _time_limits(settings: Settings, organisation: Row) -> dict[str, str]:
 def _inside(organisation: Row, accounts: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """Staff by role; how many of each."""
     counts = collections.Counter(row["role"] for row in accounts if row["deactivated_at"] is None)
-    sees = "with names" if organisation["researchers_see_identities"] else "under a number, without voice"
+    sees = (
+        "with names" if organisation["researchers_see_identities"] else "under a number, without what they said or drew"
+    )
     what = {
         "clinician": "all data of the participants of the organisation",
         "researcher": f"results, {sees}",
@@ -101,7 +103,7 @@ def _safeguards(settings: Settings, organisation: Row) -> Iterator[dict[str, Any
     yield _safeguard("Who read or changed what is logged, in a chain that cannot be changed unnoticed", True)
     yield _safeguard("Pages and answers travel encrypted", is_local or settings.public_url.startswith("https://"))
     yield _safeguard("Staff need a second factor", settings.require_second_factor)
-    yield _safeguard("Researchers see no names", not organisation["researchers_see_identities"])
+    yield _safeguard("Researchers see no names and no words", not organisation["researchers_see_identities"])
     yield _safeguard("There is a backup", bool(found), files.created_at(found[-1]).isoformat() if found else None)
     is_proven = newest is not None and bool(newest["is_proven"])
     yield _safeguard(

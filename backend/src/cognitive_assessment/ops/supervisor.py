@@ -17,6 +17,7 @@ from types import FrameType
 from cognitive_assessment.config import REPOSITORY_ROOT, Settings, with_files
 from cognitive_assessment.errors import CognitiveAssessmentError, Conflict, InvalidSettings, StorageFull, Unavailable
 from cognitive_assessment.ops import (
+    audit_check,
     database_access,
     deployment,
     erasure,
@@ -37,8 +38,8 @@ from cognitive_assessment.ops.embedded_database import EmbeddedDatabase
 from cognitive_assessment.ops.history import HistoryKeeper
 from cognitive_assessment.ops.metrics import files as metric_files
 from cognitive_assessment.ops.metrics.events import events
+from cognitive_assessment.ops.nightly import Nightly
 from cognitive_assessment.ops.ports import require_free_port
-from cognitive_assessment.ops.retention_schedule import RetentionSchedule
 from cognitive_assessment.ops.running_system import RESTART
 
 _STOP_LIMIT_S = 20.0
@@ -59,7 +60,10 @@ class Supervisor:
         self.database = EmbeddedDatabase(settings.data_dir) if settings.has_embedded_database else None
         self.children: list[Child] = []
         self.backups = BackupSchedule(settings, self.say)
-        self.retention = RetentionSchedule(settings, self.say)
+        self.retention = Nightly(
+            settings, self.say, "retention", "run", what="Letting data go", last_at=retention.last_run_at
+        )
+        self.audit = Nightly(settings, self.say, "audit", "verify", what="Proving the log", last_at=audit_check.last_at)
         self.history = HistoryKeeper(settings)
         self.statements = slow_queries.Keeper(settings.data_dir, is_embedded=settings.has_embedded_database)
         self.owner_url = ""
@@ -184,6 +188,7 @@ class Supervisor:
             "Putting the log aside": functools.partial(log_lines.rotate, self.settings.data_dir),
             "Making a backup": self.backups.look,
             "Letting data go": self.retention.look,
+            "Proving the log": self.audit.look,
             "Writing down how the system serves": self.history.look,
             "Looking at the database's statements": functools.partial(self.statements.look, self.owner_url),
         }
@@ -231,6 +236,7 @@ class Supervisor:
             self.say("Stopping")
         self.backups.stop()
         self.retention.stop()
+        self.audit.stop()
         self.attempts.make("Writing down how the system served", self.history.close)
         stop_all(self.children, limit_s=_STOP_LIMIT_S)
         if self.database is not None:

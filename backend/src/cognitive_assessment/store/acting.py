@@ -42,6 +42,11 @@ def work_on(connection: sa.Connection, *, of: str, row_id: UUID) -> None:
     act_as(connection, user_id, actor=WORKER)
 
 
+def sees_identities(connection: sa.Connection) -> bool:
+    """Whether the acting person may be shown names, voices, words and drawings; researchers only if allowed."""
+    return bool(connection.execute(sa.select(sa.func.acting_sees_identities())).scalar())
+
+
 def note_read(connection: sa.Connection, table: str, **what: Any) -> None:
     """Tell the audit log that the acting person was shown rows of this table, named by ids."""
     connection.execute(sa.select(sa.func.record_read(table, sa.cast(what, JSONB))))

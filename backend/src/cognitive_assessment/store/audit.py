@@ -3,14 +3,15 @@
 Every row is chained to the one before when its transaction commits: its hash covers the hash of that one and its own
 content. A row that is removed or changed, or put in beside the chain, shows at a place that can be named; one that the
 owner of the tables adds as the system does is chained as any other. What the chain alone cannot show, that its newest
-end was cut off together with the rows, shows against a remembered `Head`.
+end was cut off together with the rows, or all written anew, shows against a `Head` that is kept elsewhere.
 """
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,18 +64,23 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a walk along the chain found: how many rows, its end, and every fault in words."""
+    """What a walk along the chain found: rows, its end, faults in words, and whose ends of before are not in it."""
 
     row_count: int
     head: Head | None
     faults: tuple[str, ...]
+    gone: tuple[str, ...] = ()
 
 
-def verify(connection: sa.Connection, *, remembered: Head | None = None) -> Verdict:
-    """Walk the whole chain, as the owner; `remembered` is the end that an earlier walk saw."""
+def verify(connection: sa.Connection, *, seen: Mapping[str, Head] | None = None) -> Verdict:
+    """Walk the whole chain, as the owner; `seen` are its ends of before, by who has kept each."""
     faults: list[str] = []
     count, previous, position = 0, b"", 0
-    is_remembered_seen = remembered is None
+    seen = seen or {}
+    by_place = collections.defaultdict[int, list[str]](list)
+    for name, head in seen.items():
+        by_place[head.position].append(name)
+    there = set[str]()
     for row in _walk(connection):
         count += 1
         if row["position"] is None:
@@ -82,10 +88,9 @@ def verify(connection: sa.Connection, *, remembered: Head | None = None) -> Verd
             continue
         faults += _faults_at(row, position, previous)
         position, previous = row["position"], bytes(row["hash"])
-        is_remembered_seen = is_remembered_seen or Head(position, previous) == remembered
-    if not is_remembered_seen and remembered is not None:
-        faults.append(f"The end of the chain that was seen before, place {remembered.position}, is gone.")
-    return Verdict(count, Head(position, previous) if position else None, tuple(faults))
+        there.update(name for name in by_place.get(position, ()) if seen[name].hash == previous)
+    gone = tuple(name for name in seen if name not in there)
+    return Verdict(count, Head(position, previous) if position else None, tuple(faults), gone)
 
 
 def _walk(connection: sa.Connection) -> Iterator[Row]:

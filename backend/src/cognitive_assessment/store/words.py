@@ -71,6 +71,12 @@ def opened(table: str, row: Row, unseal: Unseal) -> Row:
     return left if row["sealed"] is None else {**left, **unseal(_place(table, row), row["sealed"])}
 
 
+def withheld(table: str, row: Row) -> Row:
+    """The row for somebody who is not to be shown its words, not even those that a row of before has in plain."""
+    left = {name: value for name, value in row.items() if name != "sealed"}
+    return {**left, **{name: emptied(row[name]) for name, emptied in _WORDS[table].items()}}
+
+
 def _place(table: str, row: Row) -> str:
     """The name to which the sealed words of a row are bound."""
     return f"{table}/{row['id']}"

@@ -123,8 +123,8 @@ export function OrganisationForm({ organisation, send = changeOrganisation }: Pr
             defaultChecked={organisation.researchers_see_identities}
           />
           <span>
-            Researchers see participants’ names and hear their voices
-            <span className={clinic.hint}> Without this they read results under a number.</span>
+            Researchers see participants’ names, hear their voices, and read what they said and drew
+            <span className={clinic.hint}> Without this they read points and measures under a number.</span>
           </span>
         </label>
       </fieldset>

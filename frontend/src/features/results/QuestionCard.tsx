@@ -8,8 +8,9 @@ import { ScoreByHand } from './ScoreByHand';
 import { StatusBadge } from './StatusBadge';
 import { Transcript } from './Transcript';
 import type { Question } from './result';
-import { TRIAL_VIEWS } from './trialViews';
+import { TRIAL_VIEWS, VIEWS_OF_TRIALS_ALONE } from './trialViews';
 import { usePlayback } from './usePlayback';
+import { useAreWordsShown } from './withheld';
 import { pointsWords, questionState } from './wording';
 import styles from './question.module.css';
 
@@ -53,7 +54,28 @@ function shortened(answer: string): string {
   return answer.length > SHORT ? `${answer.slice(0, SHORT).trimEnd()} …` : answer;
 }
 
-function QuestionBody({ instrument, question, name }: Props & { name: string }) {
+function QuestionBody(props: Props & { name: string }) {
+  const { question } = props;
+  return (
+    <div className={styles.body}>
+      <QuestionFacts question={question} />
+      <ScoreByHand question={question} />
+      {useAreWordsShown() ? <Traces {...props} /> : <WithoutWords question={question} />}
+    </div>
+  );
+}
+
+/** What is counted stays to be seen: trials that say everything themselves. */
+function WithoutWords({ question }: { question: Question }) {
+  const TrialView = VIEWS_OF_TRIALS_ALONE[question.kind];
+  if (question.trials && TrialView) return <TrialView question={question} trials={question.trials} />;
+  if (question.status === null && !question.recording) return null;
+  return (
+    <p className={styles.method}>Answer, sound and evidence are not shown: the organisation has not allowed it.</p>
+  );
+}
+
+function Traces({ instrument, question, name }: Props & { name: string }) {
   const playback = usePlayback();
   const TrialView = TRIAL_VIEWS[question.kind];
   const evidence = question.evidence ?? [];
@@ -61,9 +83,7 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
     e.onset_s !== null && e.offset_s !== null ? [{ onset_s: e.onset_s, offset_s: e.offset_s }] : [],
   );
   return (
-    <div className={styles.body}>
-      <QuestionFacts question={question} />
-      <ScoreByHand question={question} />
+    <>
       {question.recording && (
         <RecordingPlayer
           recording={question.recording}
@@ -90,7 +110,7 @@ function QuestionBody({ instrument, question, name }: Props & { name: string }) 
       ) : (
         <EvidenceTable evidence={evidence} title={name} onPlayFrom={playback.playFrom} />
       )}
-    </div>
+    </>
   );
 }
 

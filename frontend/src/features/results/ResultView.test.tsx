@@ -44,6 +44,23 @@ test('the filter leaves only what needs review', async () => {
   expect(document.querySelector('#category_fluency')).toBeNull();
 });
 
+test('who is not shown words is told so, and sees what is counted', () => {
+  const bare = { answer: null, reason: null, evidence: null, transcript: null, trials: null };
+  const instruments = [{ ...DIGITS, reason: null, questions: [question({ ...bare, status: 'needs_review' })] }];
+  render(<ResultView result={result({ instruments, are_words_shown: false })} />);
+  expect(screen.getByRole('note').textContent).toContain('the organisation has not allowed it');
+  expect(screen.getByText(/Answer, sound and evidence are not shown/)).toBeTruthy();
+  expect(cards()[0]).toContain('1 point');
+  expect(screen.queryByText(/was not opened/)).toBeNull();
+  expect(screen.queryByLabelText(/How sure the recogniser was/)).toBeNull();
+});
+
+test('who is shown words is told nothing of them', () => {
+  render(<ResultView result={result()} />);
+  expect(screen.queryByRole('note')).toBeNull();
+  expect(screen.getByLabelText(/How sure the recogniser was/)).toBeTruthy();
+});
+
 const FREQUENCY = ['Not at all', 'Several days'].map((text, points) => ({ id: `o${points}`, text, points }));
 const FORM: InstrumentResult = {
   ...DIGITS,

@@ -9,6 +9,7 @@ import { ConfidenceLegend } from './Transcript';
 import { ViewControls } from './ViewControls';
 import { type View, counts } from './ordering';
 import type { Result } from './result';
+import { AreWordsShownProvider } from './withheld';
 import styles from './section.module.css';
 
 /** The result of one session, every point with what it came from. */
@@ -17,23 +18,36 @@ export function ResultView({ result }: { result: Result }) {
   const root = useRef<HTMLElement>(null);
   useOpenForPrint(root);
   const found = counts(result.instruments);
+  const areWordsShown = result.are_words_shown ?? true;
   return (
     <article ref={root} className={styles.result}>
       <ResultHeader result={result} />
+      {!areWordsShown && <Withheld />}
       <Flags flags={result.flags} />
       <Profile instruments={result.instruments} />
       <Validity facts={result.validity} />
       <section aria-labelledby="answers-title" className={styles.section}>
         <h2 id="answers-title">Answers</h2>
         <ViewControls view={view} counts={found} onChange={setView} />
-        <ConfidenceLegend />
+        {areWordsShown && <ConfidenceLegend />}
         {found[view.show] === 0 && <p role="status">{NONE[view.show]}</p>}
       </section>
-      {result.instruments.map((instrument) => (
-        <InstrumentSection key={instrument.instrument} instrument={instrument} view={view} />
-      ))}
+      <AreWordsShownProvider value={areWordsShown}>
+        {result.instruments.map((instrument) => (
+          <InstrumentSection key={instrument.instrument} instrument={instrument} view={view} />
+        ))}
+      </AreWordsShownProvider>
       <Provenance result={result} />
     </article>
+  );
+}
+
+function Withheld() {
+  return (
+    <p className={styles.progress} role="note">
+      <strong>Without words.</strong> What was said, written and drawn, and the reasons that quote it, is not shown: the
+      organisation has not allowed it for researchers. Points, measures, rules and times are all here.
+    </p>
   );
 }
 

@@ -47,7 +47,7 @@ function History({ history, question }: { history: readonly Override[]; question
             ) : (
               <strong>Taken back: the machine’s score counts. </strong>
             )}
-            “{one.reason}”{' '}
+            {one.reason !== null && `“${one.reason}” `}
             <span className={styles.method}>{`${one.made_by ?? 'Staff'}, ${moment(one.created_at)}`}</span>
           </li>
         ))}

@@ -59,7 +59,7 @@ export type Trial = Record<string, unknown>;
 /** A score by hand; without values, the machine's counts again. */
 export interface Override {
   values: Record<string, number> | null;
-  reason: string;
+  reason: string | null;
   made_by: string | null;
   created_at: string;
 }
@@ -165,4 +165,6 @@ export interface Result {
   validity: ValidityFact[];
   versions: Record<string, unknown>;
   may_correct?: boolean;
+  /** False: what was said, written and drawn, and what quotes it, is null. */
+  are_words_shown?: boolean;
 }

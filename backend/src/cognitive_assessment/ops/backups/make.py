@@ -127,6 +127,7 @@ def _write(
             raise NotFound("There is nothing to back up: the database is empty.", remedy="`cas serve` sets it up.")
         (migration,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
         (server,) = connection.execute("SHOW server_version").fetchone() or (None,)
+        head = audit_head_of(connection)
         say("Writing the database")
         with dumping(plain, snapshot=snapshot) as dump, (folder / files.DUMP).open("wb") as target:
             pyrage.encrypt_io(dump, target, [identity.to_public()])
@@ -143,6 +144,7 @@ def _write(
         "server": server,
         "migration": migration,
         "tables": contents,
+        "audit_head": head,
         "database": _described(folder / files.DUMP),
         "blobs": {
             **_described(folder / files.BLOBS),
@@ -151,6 +153,13 @@ def _write(
             "kept": kept,
         },
     }
+
+
+def audit_head_of(connection: psycopg.Connection[Any]) -> dict[str, Any] | None:
+    """The end of the log's chain: whoever writes the chain anew in the database does not write this one."""
+    query = "SELECT position, encode(hash, 'hex') FROM audit_chain ORDER BY position DESC LIMIT 1"
+    found = connection.execute(query).fetchone()
+    return None if found is None else {"position": found[0], "hash": found[1]}
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError
-from cognitive_assessment.ops import health, retention, secret_ages
+from cognitive_assessment.ops import audit_check, health, retention, secret_ages
 from cognitive_assessment.ops.archive import state as archive_state
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import machine
@@ -51,6 +51,10 @@ class LookedUp(Collector):
             yield GaugeMetricFamily(
                 "cas_retention_age_seconds", "Since the rules for deletion were last applied to the end.", value=age_s
             )
+        if (checked := audit_check.last(self._settings)) is not None:
+            age_s = (dt.datetime.now(dt.UTC) - checked.at).total_seconds()
+            yield GaugeMetricFamily("cas_audit_check_age_seconds", "Since the audit log was last proven.", value=age_s)
+            yield GaugeMetricFamily("cas_audit_faults", "Faults that this proof found.", value=checked.fault_count)
         yield GaugeMetricFamily(
             "cas_exposed_secret_files",
             "Files with keys and passwords that other users of the machine can read.",

@@ -1,4 +1,4 @@
-"""Once a night while the system serves, `cas retention run` as a process of its own."""
+"""Once a night while the system serves: letting data go and proving the log, each by its command as a process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops import retention
 from cognitive_assessment.ops.child_processes import end_with_parent
 
 _AT_HOUR = 2
@@ -26,12 +25,22 @@ def is_due(last_at: dt.datetime | None, now: dt.datetime) -> bool:
     return last_at is None or last_at < night
 
 
-class RetentionSchedule:
-    """Whether the night's run is due, and the process that does it."""
+class Nightly:
+    """Whether the night's run of a command is due, and the process that does it."""
 
-    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        say: Callable[[str], None],
+        *command: str,
+        what: str,
+        last_at: Callable[[Settings], dt.datetime | None],
+    ) -> None:
         self._settings = settings
         self._say = say
+        self._command = command
+        self._what = what
+        self._last_at = last_at
         self._process: subprocess.Popen[bytes] | None = None
         self._look_at = time.monotonic() + _LOOK_EVERY_S
 
@@ -44,15 +53,17 @@ class RetentionSchedule:
             self._process = None
             self._look_at = time.monotonic() + (_AGAIN_AFTER_S if code else _LOOK_EVERY_S)
             if code:
-                self._say(f"Letting data go failed with code {code}; the next try is in {_AGAIN_AFTER_S:.0f} s")
+                self._say(
+                    f"{self._what} ended with code {code}; what is still due is tried again in {_AGAIN_AFTER_S:.0f} s"
+                )
         elif time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + _LOOK_EVERY_S
-            if is_due(retention.last_run_at(self._settings), dt.datetime.now().astimezone()):
+            if is_due(self._last_at(self._settings), dt.datetime.now().astimezone()):
                 self._start()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cognitive_assessment.cli.main", "retention", "run", "--quiet"],
+            [sys.executable, "-m", "cognitive_assessment.cli.main", *self._command, "--quiet"],
             env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # what goes wrong is still told
