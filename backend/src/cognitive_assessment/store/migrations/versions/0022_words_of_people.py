@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0024"
+revision = "0022"
 down_revision = "0021"
 
 STATEMENTS = """
