@@ -10,6 +10,7 @@ import functools
 import json
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -65,6 +66,9 @@ class ProviderKeys:
                 self._keys, self._failure = {key.key_id: key for key in self._fetch()}, None
                 self._fetched_at = time.monotonic()
             except (jwt.PyJWTError, OSError, ValueError) as error:
+                for answer in (error, error.__cause__):
+                    if isinstance(answer, urllib.error.HTTPError):
+                        answer.close()  # what is remembered holds no connection open
                 self._failure = error
             self._asked_at = time.monotonic()
         finally:

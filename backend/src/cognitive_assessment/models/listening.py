@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.models.features import Evidence, features_of
 from cognitive_assessment.models.spoken_kinds import answer_in, require_kind
@@ -15,12 +12,14 @@ from cognitive_assessment.records.speech import Hypothesis, SignalQuality, Stret
 from cognitive_assessment.speech import digit_fusion, quality, voice_activity
 from cognitive_assessment.speech.decode import Signal
 from cognitive_assessment.speech.digit_fusion import FusedDigits
+from cognitive_assessment.speech.digit_probe import MARGIN_S, PARTS, RECOGNISER, digit_probe
 from cognitive_assessment.speech.spoken_numbers import read_digits
 from cognitive_assessment.speech.spoken_text import tokens_of
 from cognitive_assessment.speech.whisper import Heard, Whisper
-from cognitive_assessment.speech.windows import windows_of
+from cognitive_assessment.speech.windows import pieces_of, windows_of
 from cognitive_assessment.speech.word_times import snapped
 
+ALIKE = "alike by their sound"
 _ALTERNATIVES = 4
 
 
@@ -40,6 +39,7 @@ class Listened:
 class _Fusion:
     fused: FusedDigits
     stretch_answers: tuple[str, ...]
+    alike: tuple[str, ...]
 
 
 class Listener:
@@ -129,7 +129,7 @@ class Listener:
             return None
         if not digit_fusion.are_single_digits(stretches, readings):
             return None
-        pieces = [_cut(signal, stretch) for stretch in stretches]
+        pieces = pieces_of(signal, stretches)
         scores = [
             digit_fusion.normalised(
                 recogniser.score_words(pieces, digit_fusion.SPELLINGS, window_s=digit_fusion.WINDOW_S)
@@ -137,7 +137,16 @@ class Listener:
             for recogniser in (self.main, self.second)
         ]
         by_stretch = tuple("".join(map(str, one.argmax(axis=1))) for one in scores)
-        return _Fusion(digit_fusion.fuse(scores, readings), by_stretch)
+        fused = digit_fusion.fuse(scores, readings)
+        return _Fusion(fused, by_stretch, self._alike(signal, stretches, fused))
+
+    def _alike(self, signal: Signal, stretches: Sequence[Stretch], fused: FusedDigits) -> tuple[str, ...]:
+        """What cannot be told from what was read by its sound, also not by the probe, where there is one."""
+        if self.main.name != RECOGNISER:
+            return ()
+        pieces = pieces_of(signal, stretches, margin_s=MARGIN_S)
+        embeddings = self.main.embed_words(pieces, window_s=digit_fusion.WINDOW_S, parts=PARTS)
+        return digit_fusion.alike(fused.log_probabilities + digit_probe().log_probabilities(embeddings))
 
     def _alternatives(self, main: Heard, second: Heard, fusion: _Fusion | None) -> tuple[Hypothesis, ...]:
         names = (self.main.name, self.second.name)
@@ -151,6 +160,7 @@ class Listener:
                 Hypothesis(f"{name} stretches", digits)
                 for name, digits in zip(names, fusion.stretch_answers, strict=True)
             ]
+            found += [Hypothesis(ALIKE, digits) for digits in fusion.alike if digits != fusion.fused.digits]
         return tuple(found)
 
     def _silence(self, language: str, stretches: tuple[Stretch, ...]) -> Transcript:
@@ -177,10 +187,6 @@ def _is_corrected(text: str, digits: str) -> bool:
     return len(between) != sum(last - first for _, first, last in pieces) or len(digits) != sum(
         len(piece[0]) for piece in pieces
     )
-
-
-def _cut(signal: Signal, stretch: Stretch) -> NDArray[np.float32]:
-    return signal.samples[int(stretch.onset_s * signal.sample_rate_hz) : int(stretch.offset_s * signal.sample_rate_hz)]
 
 
 def _digit_words(fused: FusedDigits, stretches: Sequence[Stretch]) -> tuple[Word, ...]:

@@ -27,6 +27,7 @@ _MIN_TOKENS = 16
 _MAX_TOKENS = 200
 LOOPING_COMPRESSION_RATIO = 2.4  # text that packs this well repeats itself (Radford et al. 2022, section 4.5)
 _EDGE_SAMPLES = 3200
+_SAMPLES_PER_STATE = 320  # of the encoder: 50 states a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,33 @@ class Whisper:
         logits = np.stack([np.asarray(one.logits[0], dtype=np.float64)[0] for one in heard])
         logits -= np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return np.stack([np.logaddexp.reduce(logits[:, first], axis=1) for first in firsts], axis=1)
+
+    def embed_words(
+        self, stretches: Sequence[NDArray[np.float32]], *, window_s: float, parts: int
+    ) -> NDArray[np.float32]:
+        """What the encoder makes of each stretch, averaged over equal parts of it.
+
+        Parameters
+        ----------
+        stretches : sequence of ndarray of float
+            Pieces of a 16 kHz recording, one word each, not empty.
+        window_s : float
+            As for `score_words`.
+        parts : int
+            Into how many parts a stretch is cut, in the order of time.
+
+        Returns
+        -------
+        ndarray, shape (n_stretches, parts * width)
+            `width` is that of the model's encoder.
+        """
+        encoded = np.array(self._encode([self._framed(one, int(window_s * FRAMES_PER_SECOND)) for one in stretches]))
+        first = round(_EDGE_SAMPLES / _SAMPLES_PER_STATE)
+        rows = []
+        for states, stretch in zip(encoded, stretches, strict=True):
+            last = min(first + max(round(stretch.size / _SAMPLES_PER_STATE), parts), len(states))
+            rows.append([states[of].mean(axis=0) for of in np.array_split(np.arange(first, last), parts)])
+        return np.array(rows, dtype=np.float32).reshape(len(stretches), -1)
 
     def _framed(self, stretch: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         edge = np.zeros(_EDGE_SAMPLES, np.float32)
