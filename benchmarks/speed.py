@@ -65,5 +65,5 @@ def run() -> list[Figure]:
 
 
 def _time(recogniser: Whisper, stopwatch: Stopwatch) -> None:
-    for name in ("hear", "score_words"):
+    for name in ("hear", "score_words", "embed_words"):
         setattr(recogniser, name, stopwatch.wrap(getattr(recogniser, name)))
