@@ -121,9 +121,9 @@ function Alternatives({ question }: { question: Question }) {
     <div className={styles.alternatives}>
       <h3>Also heard, by another way of listening</h3>
       <ul>
-        {found.map(({ methods, text }) => (
-          <li key={text}>
-            “{text || 'nothing'}” <span className={styles.method}>{methods.join(', ')}</span>
+        {found.map(({ methods, texts }) => (
+          <li key={methods}>
+            {texts.map((text) => `“${text || 'nothing'}”`).join(', ')} <span className={styles.method}>{methods}</span>
           </li>
         ))}
       </ul>
@@ -131,7 +131,7 @@ function Alternatives({ question }: { question: Question }) {
   );
 }
 
-/** Every other hearing once, with all ways that led to it; case and marks make no difference. */
+/** Every other hearing once, those to which the same ways led together; case and marks make no difference. */
 function distinct(alternatives: { method: string; text: string }[], heard: string) {
   const bare = (text: string) =>
     text
@@ -145,5 +145,10 @@ function distinct(alternatives: { method: string; text: string }[], heard: strin
     if (known) known.methods.push(method);
     else found.set(bare(text), { text: text.trim(), methods: [method] });
   }
-  return [...found.values()];
+  const byMethods = new Map<string, string[]>();
+  for (const { methods, text } of found.values()) {
+    const ways = methods.join(', ');
+    byMethods.set(ways, [...(byMethods.get(ways) ?? []), text]);
+  }
+  return [...byMethods].map(([methods, texts]) => ({ methods, texts }));
 }

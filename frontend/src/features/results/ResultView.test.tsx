@@ -154,6 +154,23 @@ test('what is not scorable says why', () => {
   expect(screen.getByText('No voice was found in the recording.')).toBeTruthy();
 });
 
+test('what else was heard stands once, and what the same ways heard stands together', () => {
+  const [first] = DIGITS.questions;
+  if (!first?.transcript) throw new Error('the first question has a transcript');
+  const alternatives = [
+    { method: 'base beam 1', text: 'Five, eight, two.' }, // as heard
+    { method: 'base beam 2', text: '592' },
+    { method: 'base stretches', text: '592' },
+    { method: 'alike by their sound', text: '582' },
+    { method: 'alike by their sound', text: '587' },
+  ];
+  const asked = question({ ...first, transcript: { ...first.transcript, text: 'five eight two', alternatives } });
+  render(<ResultView result={result({ instruments: [{ ...DIGITS, questions: [asked] }] })} />);
+  const heading = screen.getByText('Also heard, by another way of listening');
+  const lines = [...(heading.parentElement?.querySelectorAll('li') ?? [])].map((line) => line.textContent);
+  expect(lines).toEqual(['“592” base beam 2, base stretches', '“582”, “587” alike by their sound']);
+});
+
 test('a filter that finds nothing says so', async () => {
   const instruments = [{ ...DIGITS, questions: [question()] }];
   render(<ResultView result={result({ instruments })} />);
