@@ -250,10 +250,13 @@ def _share(name: str, taken: list[Administered]) -> Figure:
 
 def _exact(taken: list[Administered]) -> list[Figure]:
     trials = [trial for one in taken for trial in one.trials]
-    misread = sum(trial.is_misread for trial in trials)
+    wrong = [trial for trial in trials if not trial.true.values["points"]]
+    forgiven = sum(trial.is_misread for trial in wrong)
+    denied = sum(trial.is_misread for trial in trials) - forgiven
     return [
         _share("administrations with every measure right", taken),
-        Figure("trials with another point than the digits said have", f"{misread} of {len(trials)}"),
+        Figure("wrong answers that were given the point", f"{forgiven} of {len(wrong)}"),
+        Figure("right answers without their point", f"{denied} of {len(trials) - len(wrong)}"),
     ]
 
 

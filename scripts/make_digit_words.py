@@ -2,8 +2,9 @@
 
     var/voice/bin/python scripts/make_digit_words.py FOLDER
 
-Needs what make_stimuli.py needs; docs/reference/stimuli.md says how. Every voice of the package says each digit plainly
-and as speakers of other languages say it, at several speeds. Nothing of it is shipped; train_digit_probe.py reads it.
+Needs what make_stimuli.py needs; docs/reference/stimuli.md says how. Every voice of the package says each digit twice,
+plainly and then in a way drawn from those of other languages' speakers too, each at a speed drawn from a few. Nothing
+of it is shipped; train_digit_probe.py reads it.
 The voice of the simulated participant is left out, so that no test hears what was learnt by heart.
 """
 
@@ -26,7 +27,7 @@ from make_stimuli import MODEL_SHA256, VOICE_PACKAGE, checked
 VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"  # of the package, as npm packs it
 SPEEDS = (0.75, 0.85, 0.95, 1.1)
 ENDINGS = ".,?"
-TURNS = 2  # of each voice: once plainly, once in an accent
+TURNS = 2  # of each voice: once plainly, once in any way
 # The first of each is how it is said in American English; the others are heard from speakers of other languages.
 SAID = (
     ("zˈɪɹoʊ", "zˈiəɹəʊ", "zˈiːɹo", "zˈɛɹo", "sˈiɹo"),

@@ -10,6 +10,7 @@ with its truth.json. The first two are learnt from, beside the synthetic words; 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from cognitive_assessment.models import recognisers
 from cognitive_assessment.speech import voice_activity
 from cognitive_assessment.speech.decode import SAMPLE_RATE_HZ, decode
 from cognitive_assessment.speech.digit_fusion import DIGIT_WORDS, WINDOW_S
-from cognitive_assessment.speech.digit_probe import MARGIN_S, PARTS, RECOGNISER, WEIGHTS
+from cognitive_assessment.speech.digit_probe import MARGIN_S, PARTS, RECOGNISER, WEIGHTS, DigitProbe
 from cognitive_assessment.speech.whisper import Whisper
 from cognitive_assessment.speech.windows import pieces_of
 
@@ -110,23 +111,23 @@ def main() -> None:
     digits = np.repeat([digit for _, digit in learnt], 2)
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2000).fit(scaler.transform(rows), digits)
-    np.savez_compressed(
-        WEIGHTS,
-        mean=scaler.mean_.astype(np.float16),
-        scale=scaler.scale_.astype(np.float16),
-        weights=model.coef_.T.astype(np.float16),
-        bias=model.intercept_.astype(np.float32),
-    )
+    kept = {
+        "mean": scaler.mean_.astype(np.float16),
+        "scale": scaler.scale_.astype(np.float16),
+        "weights": model.coef_.T.astype(np.float16),
+        "bias": model.intercept_.astype(np.float32),
+    }
+    np.savez_compressed(WEIGHTS, **kept)
     print(f"learnt from {len(learnt)} words, each in two ways; {WEIGHTS.stat().st_size / 1000:.0f} kB")
-    measure(recogniser, given.data / MEASURED_ON)
+    print(f"SHA256 in digit_probe.py becomes {hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()}")
+    probe = DigitProbe(**{name: array.astype(np.float32) for name, array in kept.items()})
+    measure(probe, recogniser, given.data / MEASURED_ON)
 
 
-def measure(recogniser: Whisper, folder: Path) -> None:
+def measure(probe: DigitProbe, recogniser: Whisper, folder: Path) -> None:
     """How many digits of the sequences the kept weights read wrongly, by speaker."""
-    from cognitive_assessment.speech.digit_probe import digit_probe
-
     speakers, pieces, digits = zip(*sequences(folder), strict=True)
-    read = digit_probe().log_probabilities(embedded(recogniser, list(pieces))).argmax(axis=1)
+    read = probe.log_probabilities(embedded(recogniser, list(pieces))).argmax(axis=1)
     wrong = Counter(speaker for speaker, digit, one in zip(speakers, digits, read, strict=True) if digit != one)
     for speaker, count in sorted(Counter(speakers).items()):
         print(f"{speaker}: {wrong[speaker]} of {count} digits wrong")

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
-import pytest
-
-from cognitive_assessment.models import recognisers, training
 from cognitive_assessment.models.decoding_cache import DecodingCache
-from cognitive_assessment.speech.decode import decode
-
-DATA = Path(__file__).parents[1] / "data" / "speech"
 
 
 def fail():
@@ -49,17 +40,3 @@ def test_a_finished_training_forgets_what_it_did_not_use_and_writes_the_same_byt
     only.save(is_finished=True)
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.slow
-def test_a_listener_that_remembers_hears_what_the_system_hears(tmp_path):
-    signal = decode(DATA / "nicolas_5_1.flac")
-    listener, known = training.make_listener(tmp_path / "heard.gz")
-    heard = listener.listen(signal, answer_kind="digits")
-    known.save(is_finished=True)
-    again = training.make_listener(tmp_path / "heard.gz")[0].listen(signal, answer_kind="digits")
-    assert again == heard
-    assert heard.transcript.alternatives
-    stretches = [signal.samples[:8000], signal.samples[8000:14000]]
-    embeddings = recognisers.load("tiny.en").embed_words(stretches, window_s=4.0, parts=8)
-    assert np.array_equal(embeddings, listener.main.embed_words(stretches, window_s=4.0, parts=8))

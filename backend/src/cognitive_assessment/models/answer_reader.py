@@ -14,7 +14,9 @@ from cognitive_assessment.models.answer_model import AnswerModel
 from cognitive_assessment.models.listening import Listened, Listener
 from cognitive_assessment.records.answers import SpokenAnswer
 from cognitive_assessment.records.speech import SignalQuality, Stretch, Transcript
+from cognitive_assessment.speech import digit_probe
 from cognitive_assessment.speech.decode import Signal, decode
+from cognitive_assessment.speech.digit_probe import ProbedRecogniser
 
 DEFAULT_RECOGNISER = "tiny.en"
 _LONG_WORDS = 12
@@ -78,12 +80,15 @@ class AnswerReader:
         second = recognisers.SECOND_OPINION.get(name, DEFAULT_RECOGNISER)
         model = AnswerModel.load(models_dir)
         loaded = {one: recognisers.load(one, threads=threads) for one in sorted({name, second})}
-        return cls(Listener(loaded[name], loaded[second]), model, (name, second))
+        known = loaded.get(digit_probe.RECOGNISER)
+        probe = None if known is None else ProbedRecogniser(known, digit_probe.load())
+        return cls(Listener(loaded[name], loaded[second], probe=probe), model, (name, second))
 
     @property
     def versions(self) -> dict[str, str]:
         """What a reading rests on."""
-        return {"recogniser": self.listener.name, "model": self.model.version}
+        probe = {} if self.listener.probe is None else {"digit_probe": digit_probe.VERSION}
+        return {"recogniser": self.listener.name, "model": self.model.version, **probe}
 
     def read(self, source: str | Path | BinaryIO, *, answer_kind: str, locale: str = "en") -> AnswerReading:
         """Read one answer.
@@ -125,6 +130,8 @@ class AnswerReader:
         """Check the files of all models again and predict a known case; raises `UntrustedModel`."""
         for name in self._recogniser_names:
             recognisers.verify(name)
+        if self.listener.probe is not None:
+            digit_probe.load()
         self.model.verify()
 
     def _judged(self, signal: Signal, listened: Listened) -> SpokenAnswer:
@@ -156,4 +163,5 @@ class AnswerReader:
             needs_review=bool(reasons),
             reason=" ".join(reasons) or None,
             alternatives=tuple(dict.fromkeys(one.text for one in listened.transcript.alternatives)),
+            digit_sounds=listened.digit_sounds,
         )

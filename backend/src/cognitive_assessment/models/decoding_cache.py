@@ -99,12 +99,6 @@ class RememberingWhisper(Whisper):
         )
         return np.array(found, dtype=np.float64).reshape(len(stretches), len(spellings))
 
-    def embed_words(
-        self, stretches: Sequence[NDArray[np.float32]], *, window_s: float, parts: int
-    ) -> NDArray[np.float32]:
-        """See `Whisper.embed_words`; thousands of numbers a word, so none are kept."""
-        return self._real().embed_words(stretches, window_s=window_s, parts=parts)
-
     def _real(self) -> Whisper:
         if self._loaded is None:
             self._loaded = self._load()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.models.features import Evidence, features_of
 from cognitive_assessment.models.spoken_kinds import answer_in, require_kind
@@ -12,20 +15,22 @@ from cognitive_assessment.records.speech import Hypothesis, SignalQuality, Stret
 from cognitive_assessment.speech import digit_fusion, quality, voice_activity
 from cognitive_assessment.speech.decode import Signal
 from cognitive_assessment.speech.digit_fusion import FusedDigits
-from cognitive_assessment.speech.digit_probe import MARGIN_S, PARTS, RECOGNISER, digit_probe
+from cognitive_assessment.speech.digit_probe import ProbedRecogniser
 from cognitive_assessment.speech.spoken_numbers import read_digits
 from cognitive_assessment.speech.spoken_text import tokens_of
 from cognitive_assessment.speech.whisper import Heard, Whisper
 from cognitive_assessment.speech.windows import pieces_of, windows_of
 from cognitive_assessment.speech.word_times import snapped
 
-ALIKE = "alike by their sound"
 _ALTERNATIVES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """One recording as it was understood: `text` is what counts, `answer` what it says; no features without voice."""
+    """One recording as it was understood: `text` is what counts, `answer` what it says; no features without voice.
+
+    `digit_sounds` are log-probabilities, of the ten digits for each stretch, where digits were read one by one.
+    """
 
     quality: SignalQuality
     stretches: tuple[Stretch, ...]
@@ -33,21 +38,26 @@ class Listened:
     answer: str
     features: dict[str, float]
     is_looping: bool
+    digit_sounds: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Fusion:
     fused: FusedDigits
     stretch_answers: tuple[str, ...]
-    alike: tuple[str, ...]
+    sounds: NDArray[np.float64]
 
 
 class Listener:
-    """Two recognisers that hear the same recording; the first one's words count, the second is its second opinion."""
+    """Two recognisers that hear the same recording; the first one's words count, the second is its second opinion.
 
-    def __init__(self, main: Whisper, second: Whisper) -> None:
+    With a `probe`, what digits sound like is judged by it too; what was read is not.
+    """
+
+    def __init__(self, main: Whisper, second: Whisper, *, probe: ProbedRecogniser | None = None) -> None:
         self.main = main
         self.second = second
+        self.probe = probe
 
     @property
     def name(self) -> str:
@@ -119,7 +129,8 @@ class Listener:
             alternatives=self._alternatives(main, second, fusion),
             features=features,
         )
-        return Listened(found, stretches, transcript, answer, features, main.is_looping)
+        sounds = () if fusion is None else tuple(map(tuple, fusion.sounds.round(3).tolist()))
+        return Listened(found, stretches, transcript, answer, features, main.is_looping, sounds)
 
     def _fusion(
         self, signal: Signal, stretches: Sequence[Stretch], heard: Sequence[Heard], readings: Sequence[str]
@@ -138,15 +149,10 @@ class Listener:
         ]
         by_stretch = tuple("".join(map(str, one.argmax(axis=1))) for one in scores)
         fused = digit_fusion.fuse(scores, readings)
-        return _Fusion(fused, by_stretch, self._alike(signal, stretches, fused))
-
-    def _alike(self, signal: Signal, stretches: Sequence[Stretch], fused: FusedDigits) -> tuple[str, ...]:
-        """What cannot be told from what was read by its sound, also not by the probe, where there is one."""
-        if self.main.name != RECOGNISER:
-            return ()
-        pieces = pieces_of(signal, stretches, margin_s=MARGIN_S)
-        embeddings = self.main.embed_words(pieces, window_s=digit_fusion.WINDOW_S, parts=PARTS)
-        return digit_fusion.alike(fused.log_probabilities + digit_probe().log_probabilities(embeddings))
+        sounds = fused.log_probabilities
+        if self.probe is not None:
+            sounds = digit_fusion.normalised(sounds + self.probe.log_probabilities(signal, stretches))
+        return _Fusion(fused, by_stretch, sounds)
 
     def _alternatives(self, main: Heard, second: Heard, fusion: _Fusion | None) -> tuple[Hypothesis, ...]:
         names = (self.main.name, self.second.name)
@@ -160,7 +166,6 @@ class Listener:
                 Hypothesis(f"{name} stretches", digits)
                 for name, digits in zip(names, fusion.stretch_answers, strict=True)
             ]
-            found += [Hypothesis(ALIKE, digits) for digits in fusion.alike if digits != fusion.fused.digits]
         return tuple(found)
 
     def _silence(self, language: str, stretches: tuple[Stretch, ...]) -> Transcript:

@@ -35,7 +35,8 @@ class SpokenAnswer:
     `is_silence` says that the person was asked twice and no voice was heard by a microphone that was on: the answer
     is that nothing was said, which earns nothing and is shown to a reviewer. A recording that could not be read for any
     other reason is no answer at all. `recording_onset_s` is how long after the question was put the recording began
-    (negative if it was running before); None where that is not known.
+    (negative if it was running before); None where that is not known. `digit_sounds` are the log-probabilities of the
+    ten digits for each stretch of voice, where digits were heard one by one.
     """
 
     text: str
@@ -46,6 +47,7 @@ class SpokenAnswer:
     alternatives: tuple[str, ...] = ()
     is_silence: bool = False
     recording_onset_s: float | None = None
+    digit_sounds: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ without context.
 
 from __future__ import annotations
 
-import heapq
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,9 +26,6 @@ WINDOW_S = 4.0
 STRETCH_WEIGHTS = (0.7, 0.3)
 VOTES = (2.0, 1.5)
 _GAP = -6.0
-# A digit that was asked for is said far oftener than any one other in its place: a hundred times is a cautious guess.
-ALIKE_WITHIN = 100.0
-MOST_ALIKE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +84,6 @@ def fuse(stretch_scores: Sequence[NDArray[np.float64]], whole_readings: Sequence
     probabilities = np.exp(of_digits)
     best = probabilities.argmax(axis=1)
     return FusedDigits("".join(map(str, best)), tuple(float(p) for p in probabilities.max(axis=1)), of_digits)
-
-
-def alike(log_probabilities: NDArray[np.float64]) -> tuple[str, ...]:
-    """The digits that cannot be told from the likeliest ones by their sound.
-
-    Parameters
-    ----------
-    log_probabilities : ndarray, shape (n_stretches, 10)
-        Of the ten digits for each stretch.
-
-    Returns
-    -------
-    tuple of str
-        The likeliest first; those that are at least `1 / ALIKE_WITHIN` times as likely, `MOST_ALIKE` at most.
-    """
-    orders = [np.argsort(-row, kind="stable") for row in log_probabilities]
-    gaps = [row[order[0]] - row[order] for row, order in zip(log_probabilities, orders, strict=True)]
-    waiting = [(0.0, (0,) * len(orders))]
-    seen = {waiting[0][1]}
-    found: list[str] = []
-    while waiting and len(found) < MOST_ALIKE:
-        _, ranks = heapq.heappop(waiting)
-        found.append("".join(str(order[rank]) for order, rank in zip(orders, ranks, strict=True)))
-        for at, rank in enumerate(ranks):
-            after = (*ranks[:at], rank + 1, *ranks[at + 1 :])
-            if rank + 1 < len(DIGIT_WORDS) and after not in seen:
-                gap = float(sum(of[one] for of, one in zip(gaps, after, strict=True)))
-                if gap <= math.log(ALIKE_WITHIN):
-                    seen.add(after)
-                    heapq.heappush(waiting, (gap, after))
-    return tuple(found)
 
 
 def align(reading: str, scores: NDArray[np.float64]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """A third opinion on digits said one by one: a linear probe on what the first recogniser's encoder makes of them.
 
 The decoder was made to write whole sentences, and guesses at a single short word; its encoder keeps more of the sound.
-The probe was trained on other voices than those it is measured on, see `models/MODEL_CARD.md`.
+What it was trained and measured on: `models/MODEL_CARD.md`.
 
 References
 ----------
@@ -10,18 +10,28 @@ Alain G, Bengio Y. Understanding intermediate layers using linear classifier pro
 
 from __future__ import annotations
 
+import hashlib
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cognitive_assessment.speech.digit_fusion import normalised
+from cognitive_assessment.errors import UntrustedModel
+from cognitive_assessment.records.speech import Stretch
+from cognitive_assessment.speech.decode import Signal
+from cognitive_assessment.speech.digit_fusion import WINDOW_S, normalised
+from cognitive_assessment.speech.whisper import Whisper
+from cognitive_assessment.speech.windows import pieces_of
 
 WEIGHTS = Path(__file__).parent / "digit_probe.npz"
+SHA256 = "1dec4e452b0360e721850ab88c853b55096159a1758e2d358f82acd7a59cb6bb"
+VERSION = SHA256[:12]
 RECOGNISER = "tiny.en"  # of whose encoder the weights are
 PARTS = 8
+_REMEDY = "Install the release again."
 MARGIN_S = 0.1  # heard with a stretch: where a voice begins or ends with an s, a part of it is often cut off
 
 
@@ -51,8 +61,26 @@ class DigitProbe:
         return normalised(of_digits.astype(np.float64))
 
 
-@cache
-def digit_probe() -> DigitProbe:
-    """The probe that comes with the system."""
-    with np.load(WEIGHTS, allow_pickle=False) as kept:
+def load() -> DigitProbe:
+    """The probe that comes with the system; raises `UntrustedModel` if its file is missing or another one."""
+    try:
+        content = WEIGHTS.read_bytes()
+    except OSError as error:
+        raise UntrustedModel(f"The probe of spoken digits cannot be read: {error.strerror}.", remedy=_REMEDY) from error
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        raise UntrustedModel("The probe of spoken digits was altered: its hash differs.", remedy=_REMEDY)
+    with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         return DigitProbe(**{name: kept[name].astype(np.float32) for name in ("mean", "scale", "weights", "bias")})
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedRecogniser:
+    """The probe with the very recogniser of whose encoder its weights are."""
+
+    recogniser: Whisper
+    probe: DigitProbe
+
+    def log_probabilities(self, signal: Signal, stretches: Sequence[Stretch]) -> NDArray[np.float64]:
+        """How probably each stretch of a recording is each digit, shape (n_stretches, 10)."""
+        pieces = pieces_of(signal, stretches, margin_s=MARGIN_S)
+        return self.probe.log_probabilities(self.recogniser.embed_words(pieces, window_s=WINDOW_S, parts=PARTS))

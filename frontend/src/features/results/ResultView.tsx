@@ -45,8 +45,8 @@ export function ResultView({ result }: { result: Result }) {
 function Withheld() {
   return (
     <p className={styles.progress} role="note">
-      <strong>Without words.</strong> What was said, written and drawn, and the reasons that quote it, are not shown: the
-      organisation has not allowed it for researchers. Points, measures, rules and times are all here.
+      <strong>Without words.</strong> What was said, written and drawn, and the reasons that quote it, are not shown:
+      the organisation has not allowed it for researchers. Points, measures, rules and times are all here.
     </p>
   );
 }
