@@ -124,7 +124,7 @@ def _sounds(*stretches: dict[int, float]) -> tuple[tuple[float, ...], ...]:
 
 ALIKE = _sounds({4: 1.0}, {1: 1.0}, {3: 1.0, 6: 0.05})  # the last may be six as well as three
 FAR = _sounds({4: 1.0}, {5: 1.0, 1: 0.005}, {6: 1.0})  # 200 times as much like five as like one
-TOGETHER = _sounds({4: 1.0}, {5: 1.0, 1: 0.05}, {3: 1.0, 6: 0.05})  # one by one within a hundred times, together not
+TOGETHER = _sounds({4: 1.0}, {5: 1.0, 1: 0.05}, {3: 1.0, 6: 0.05})  # one by one within fifty times, together not
 SURE = _sounds({4: 1.0}, {5: 1.0}, {6: 1.0})
 DOUBTS = [  # said, what else was heard, what it sounds like -> points, and whether a person looks
     ("456", ("four, one, six.",), SURE, 1, True),  # two digits that sound alike
@@ -175,6 +175,26 @@ def test_the_rules_of_before_know_nothing_of_sounds(
         before = score_question("digit_span", context, heard, version=version)
         assert score_question("digit_span", context, with_sounds, version=version) == before
         assert (before.rule, before.values["points"]) == (f"digit_span@{version}", float(said == "416"))
+
+
+@pytest.mark.parametrize(
+    ("said", "sounds", "others", "status"),
+    [
+        ("453", SURE, (), "scored"),  # whether five or nine, four or three: no one and no six
+        ("456", SURE, ("Four, nine, six.", "156"), "scored"),
+        ("456", FAR, (), "needs_review"),  # 200 times is neither alike nor surely another
+        ("456", (), (), "needs_review"),  # nothing is known of the sounds
+        ("46", _sounds({4: 1.0}, {6: 1.0}), (), "needs_review"),  # two digits may lie in one stretch of voice
+        ("four five six or four five three", SURE, (), "needs_review"),  # unclear in itself
+    ],
+)
+def test_a_miss_is_one_however_unsure_its_digits_are_if_its_sound_is_surely_another(
+    said: str, sounds: tuple[tuple[float, ...], ...], others: tuple[str, ...], status: str
+) -> None:
+    score = _score("416", said, probability_right=0.3, needs_review=True, alternatives=others, digit_sounds=sounds)
+    assert (score.status, score.values["points"]) == (status, 0)
+    if status == "scored":
+        assert (score.expected, score.interval_90, score.probability_right) == (0, (0, 0), 0.3)
 
 
 def test_what_counts_in_doubt_tells_all_reasons_and_what_was_heard() -> None:

@@ -163,5 +163,5 @@ class AnswerReader:
             needs_review=bool(reasons),
             reason=" ".join(reasons) or None,
             alternatives=tuple(dict.fromkeys(one.text for one in listened.transcript.alternatives)),
-            digit_sounds=listened.digit_sounds,
+            digit_sounds=() if listened.quality.problems or signal.is_truncated else listened.digit_sounds,
         )

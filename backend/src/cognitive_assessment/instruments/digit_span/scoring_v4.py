@@ -1,4 +1,7 @@
-"""Rule `digit_span@4`: as `digit_span@2`, and a miss that may be misheard counts as right until somebody has listened.
+"""Rule `digit_span@4`: as `digit_span@2`, but what single digits sound like says whether a miss is one.
+
+A miss that may be misheard counts as right until somebody has listened. One that by its sound surely is none of what
+was asked for is a miss, however unsure the very digits are, and nobody has to listen.
 
 Assumed: a right answer that is misheard becomes anything, while a wrong one seldom sounds exactly like what was asked
 for. Errors of immediate memory can be confusions of sound, too (Conrad 1964): those are forgiven until reviewed.
@@ -26,9 +29,10 @@ from cognitive_assessment.speech.spoken_refusals import gives_up
 from cognitive_assessment.speech.spoken_text import tokens_of
 
 RULE = "digit_span@4"
-# The likeliest digits by their sound are at most so many times as likely as those that were asked for. Chosen knowing
-# the four speakers of the measurements; what it forgives of wrong answers stands in docs/reference/benchmarks.md.
-ALIKE_WITHIN = 100.0
+# How many times as likely the likeliest digits by their sound are as those that were asked for: at most, where they may
+# be these, and at least, where they surely are not. Chosen knowing the four speakers of docs/reference/benchmarks.md.
+ALIKE_WITHIN = 50.0
+OTHER_FROM = 10_000.0
 
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
@@ -36,9 +40,10 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     score = score_trial(context, answer, rule=RULE)
     if score.status == "not_scorable" or score.values["points"]:
         return score
-    doubt = _doubt(context, answer)
+    times = _times_as_likely(context.expected or "", answer.digit_sounds)
+    doubt = _doubt(context, answer, times)
     if doubt is None:
-        return score
+        return _as_a_sure_miss(context, answer) if times is not None and times >= OTHER_FROM else score
     if any(_takes_back(text) for text in (answer.text, *answer.alternatives)):
         return dataclasses.replace(score, status="needs_review", reason=_joined(f"{doubt}.", score.reason))
     return dataclasses.replace(
@@ -57,11 +62,17 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     return score_span(answered, part, rule=RULE, unit="digits", is_passed_missed=False)
 
 
-def _doubt(context: QuestionContext, answer: SpokenAnswer) -> str | None:
+def _as_a_sure_miss(context: QuestionContext, answer: SpokenAnswer) -> Score:
+    """The score of a miss that is none of hearing; what could be meant otherwise still goes to a reviewer."""
+    score = score_trial(context, dataclasses.replace(answer, needs_review=False, reason=None), rule=RULE)
+    return dataclasses.replace(score, expected=0.0, interval_90=(0.0, 0.0)) if score.expected is not None else score
+
+
+def _doubt(context: QuestionContext, answer: SpokenAnswer, times: float | None) -> str | None:
     """Why the answer may be right though it was heard as a miss, if it may."""
     if any(_is_clearly_right(context, text) for text in answer.alternatives):
         return "In another hearing the answer is right"
-    if _sounds_like(context.expected or "", answer.digit_sounds):
+    if times is not None and times <= ALIKE_WITHIN:
         return "By its sound the answer may be right"
     return None
 
@@ -72,12 +83,12 @@ def _is_clearly_right(context: QuestionContext, text: str) -> bool:
     return score.status == "scored" and bool(score.values["points"])
 
 
-def _sounds_like(expected: str, digit_sounds: Sequence[Sequence[float]]) -> bool:
-    """Whether as many stretches of voice as were asked for sound nearly as much like what was asked as like another."""
-    if len(expected) != len(digit_sounds):
-        return False
+def _times_as_likely(expected: str, digit_sounds: Sequence[Sequence[float]]) -> float | None:
+    """How many times as likely as what was asked for the likeliest digits are, for as many stretches as were asked."""
+    if not digit_sounds or len(expected) != len(digit_sounds):
+        return None
     gaps = (max(of_digits) - of_digits[int(digit)] for digit, of_digits in zip(expected, digit_sounds, strict=True))
-    return sum(gaps) <= math.log(ALIKE_WITHIN)
+    return math.exp(min(sum(gaps), 700.0))  # more would be no number
 
 
 def _takes_back(text: str) -> bool:
