@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cognitive_assessment.ops.metrics.events import events
 
@@ -30,6 +31,30 @@ def end_with_parent(signal_number: int) -> Callable[[], None]:
             os.kill(os.getpid(), signal_number)
 
     return arrange
+
+
+class CommandRun:
+    """One run of a `cas` command beside the server, which ends with us; what goes wrong is told, nothing else."""
+
+    def __init__(self, data_dir: Path, *command: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cognitive_assessment.cli.main", *command, "--quiet"],
+            env={**os.environ, "CAS_DATA_DIR": str(data_dir)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  # as in `Child`
+        )
+
+    def code(self) -> int | None:
+        """How it ended, or nothing while it runs."""
+        return self._process.poll()
+
+    def stop(self) -> None:
+        """End it, if it still runs."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
 
 
 @dataclass

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops.child_processes import end_with_parent
+from cognitive_assessment.ops.child_processes import CommandRun
 
 _AT_HOUR = 2
 _LOOK_EVERY_S = 60.0
@@ -41,16 +38,16 @@ class Nightly:
         self._command = command
         self._what = what
         self._last_at = last_at
-        self._process: subprocess.Popen[bytes] | None = None
+        self._run: CommandRun | None = None
         self._look_at = time.monotonic() + _LOOK_EVERY_S
 
     def look(self) -> None:
         """Start a run that is due; tell of one that failed, and try that again later in the night."""
-        if self._process is not None:
-            code = self._process.poll()
+        if self._run is not None:
+            code = self._run.code()
             if code is None:
                 return
-            self._process = None
+            self._run = None
             self._look_at = time.monotonic() + (_AGAIN_AFTER_S if code else _LOOK_EVERY_S)
             if code:
                 self._say(
@@ -59,20 +56,9 @@ class Nightly:
         elif time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + _LOOK_EVERY_S
             if is_due(self._last_at(self._settings), dt.datetime.now().astimezone()):
-                self._start()
-
-    def _start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "cognitive_assessment.cli.main", *self._command, "--quiet"],
-            env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # what goes wrong is still told
-            process_group=0,
-            preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
-        )
+                self._run = CommandRun(self._settings.data_dir, *self._command)
 
     def stop(self) -> None:
         """End a run that is under way; the next one completes it."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait()
+        if self._run is not None:
+            self._run.stop()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 from cognitive_assessment.config import Settings
 from cognitive_assessment.ops.backups import files
-from cognitive_assessment.ops.child_processes import end_with_parent
+from cognitive_assessment.ops.child_processes import CommandRun
 from cognitive_assessment.ops.metrics.events import events
 
 _FIRST_AFTER_S = 300.0
@@ -23,16 +20,16 @@ class BackupSchedule:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self._settings = settings
         self._say = say
-        self._process: subprocess.Popen[bytes] | None = None
+        self._run: CommandRun | None = None
         self._due_at = time.monotonic() + self._first_wait_s()
 
     def look(self) -> None:
         """Start a backup that is due; tell of one that failed, and try that again soon."""
-        if self._process is not None:
-            code = self._process.poll()
+        if self._run is not None:
+            code = self._run.code()
             if code is None:
                 return
-            self._process = None
+            self._run = None
             outcome = outcome_of(code)
             events().backup_runs.labels(outcome).inc()
             if outcome == "failed":
@@ -41,14 +38,7 @@ class BackupSchedule:
                 self._say("A backup was made, but without all that belongs to it")
             self._due_at = time.monotonic() + wait_s(outcome, self._settings.backup_every_s)
         elif self._settings.backup_every_s and time.monotonic() >= self._due_at:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "cognitive_assessment.cli.main", "backup", "--quiet"],
-                env={**os.environ, "CAS_DATA_DIR": str(self._settings.data_dir)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # what goes wrong is still told
-                process_group=0,
-                preexec_fn=end_with_parent(15),  # noqa: PLW1509  # the supervisor has one thread
-            )
+            self._run = CommandRun(self._settings.data_dir, "backup")
 
     def hasten(self) -> None:
         """Make the next backup now, as far as this system makes any: the archive needs a base copy."""
@@ -56,9 +46,8 @@ class BackupSchedule:
 
     def stop(self) -> None:
         """End a backup that is being made; it leaves nothing behind."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait()
+        if self._run is not None:
+            self._run.stop()
 
     def _first_wait_s(self) -> float:
         """One that is overdue waits until the start is over."""
