@@ -81,7 +81,7 @@ def test_a_base_copy_that_cannot_be_started_is_told_and_the_old_database_stays(a
     with archived.served() as url:
         note(url, "kept")
     (base,) = keep.listed(archived.settings)
-    (base / "cluster" / "global" / "pg_control").unlink()
+    (base / "cluster" / "postgresql.auto.conf").write_text("no = setting\n")  # which no manifest has a hash of
     with pytest.raises(Unavailable, match="did not come up"):
         restore.restore(archived.settings, None, print)
     require_nothing_left(archived)

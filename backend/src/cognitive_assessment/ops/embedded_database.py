@@ -224,6 +224,7 @@ class EmbeddedDatabase:
             "max_connections": "60",
             "shared_buffers": "64MB",
             "max_slot_wal_keep_size": WAITS_FOR_ARCHIVE,
+            "summarize_wal": "on",  # of which blocks changed, for the base copies of the archive that hold these alone
             "shared_preload_libraries": "pg_stat_statements",  # where its time goes: `cas db slow`
             "pg_stat_statements.track_utility": "off",  # these are kept as they are written, with what they set
             "timezone": "UTC",

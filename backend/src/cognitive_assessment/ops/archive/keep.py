@@ -15,15 +15,18 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Conflict, Unavailable
+from cognitive_assessment.errors import Conflict, DamagedBackup, Unavailable
+from cognitive_assessment.ops.archive import chains
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import Child
 from cognitive_assessment.ops.embedded_database import DatabaseAddresses, programs
+from cognitive_assessment.private_files import write_private
 from cognitive_assessment.store.engine import plain_url
 
 SLOT = "cas_archive"
 BASE_EVERY = dt.timedelta(hours=24)
-BASES_KEPT = 2
+WHOLE_EVERY = dt.timedelta(days=7)
+BASES_KEPT = 2  # with all that they rest on
 _FILE = re.compile(r"[0-9A-F]{24}(\.partial)?")
 _FILES_OF_4_GB = 256  # of 16 MB each
 
@@ -111,29 +114,43 @@ def _number(name: str) -> int:
     return int(name[8:16], 16) * _FILES_OF_4_GB + int(name[16:24], 16)
 
 
-def refresh_base(settings: Settings, owner_url: str) -> Path | None:
+def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> Path | None:
     """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one.
 
-    It is named by its end: only a moment after that can be reached from it.
+    It holds what changed since the newest, or everything if that one cannot be built upon or goes back to a whole one
+    of a week ago. It is named by its end: only a moment after that can be reached from it.
     """
-    bases = listed(settings)
+    bases = chains.usable(listed(settings))
     now = dt.datetime.now(dt.UTC)
     if not _log_of(settings).is_dir() or (bases and now - files.created_at(bases[-1]) < BASE_EVERY):
         return None
     place = folder_of(settings) / "base"
     making = place / f".{files.name_at(now)}.making"
-    for left in place.glob(".*.making"):
+    for left in place.glob(".*"):
         shutil.rmtree(left)
     making.mkdir(parents=True, mode=0o700)
+    chain = chains.chain_of(bases[-1]) if bases else []
     try:
-        _copy_cluster(making / "cluster", owner_url)
+        if not chain or now - files.created_at(chain[0]) >= WHOLE_EVERY or not _is_added(making, chain, owner_url, say):
+            _copy_cluster(making, owner_url)
         made = making.rename(place / files.name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    for old in listed(settings)[:-BASES_KEPT]:
-        shutil.rmtree(old)
-    _remove_log_before(listed(settings)[0], _log_of(settings))
+    _let_go(settings)
     return made
+
+
+def _is_added(making: Path, chain: list[Path], owner_url: str, say: Callable[[str], None]) -> bool:
+    """Copy what changed since the last link; returns whether that could be done, and says why not."""
+    try:
+        chains.verify(chain)
+        _copy_cluster(making, owner_url, f"--incremental={chains.cluster_of(chain[-1]) / 'backup_manifest'}")
+    except (Unavailable, DamagedBackup) as error:
+        say(f"No base copy could be built upon {chain[-1].name}, a whole one is made: {error}")
+        shutil.rmtree(chains.cluster_of(making), ignore_errors=True)
+        return False
+    write_private(making / chains.RESTS_ON, chain[-1].name)
+    return True
 
 
 def listed(settings: Settings) -> list[Path]:
@@ -141,25 +158,40 @@ def listed(settings: Settings) -> list[Path]:
     return files.listed(folder_of(settings) / "base")
 
 
-def _copy_cluster(target: Path, owner_url: str) -> None:
-    command = [str(programs() / "pg_basebackup"), f"--pgdata={target}", "--format=plain", "--checkpoint=fast"]
-    command += ["--wal-method=stream", "--no-password", f"--dbname={_without_password(owner_url)}"]
-    done = subprocess.run(command, env=_environment(owner_url), capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        # what it did about it comes last, what was wrong before
-        why = next((line for line in said if "error:" in line or "FATAL:" in line), said[-1] if said else "")
+def log_after(settings: Settings, base: Path) -> list[Path]:
+    """The files of the log that are replayed upon a base copy."""
+    first = _first_of_log(base)
+    found = sorted(_log_of(settings).iterdir())
+    return [path for path in found if not _FILE.fullmatch(path.name) or path.name >= first]
+
+
+def _copy_cluster(making: Path, owner_url: str, *how: str) -> None:
+    arguments = [f"--pgdata={chains.cluster_of(making)}", "--format=plain", "--checkpoint=fast", *how]
+    arguments += ["--wal-method=stream", "--no-password", f"--dbname={_without_password(owner_url)}"]
+    if (why := chains.run("pg_basebackup", *arguments, environment=_environment(owner_url))) is not None:
         raise Unavailable(f"pg_basebackup failed: {why}")
 
 
-def _remove_log_before(base: Path, wal: Path) -> None:
-    """Remove the log that lies before the oldest base copy; its label names the first file that it needs."""
-    label = (
-        (base / "cluster" / "backup_label").read_text().splitlines()[0]
-    )  # START WAL LOCATION: 0/2000028 (file 0000...)
-    first = label.rpartition("file ")[2].rstrip(")")
-    command = [str(programs() / "pg_archivecleanup"), str(wal), first]
+def _let_go(settings: Settings) -> None:
+    """Remove what lies before the oldest copy on which the newest rest: copies, each before what it rests on, and log.
+
+    Nothing goes while there are fewer: what is missing of another one may be put back.
+    """
+    kept = chains.usable(listed(settings))[-BASES_KEPT:]
+    if len(kept) < BASES_KEPT:
+        return
+    oldest = min(chains.chain_of(base)[0] for base in kept)
+    for old in reversed(listed(settings)):
+        if old < oldest:
+            shutil.rmtree(old.rename(old.with_name(f".{old.name}.going")))
+    command = [str(programs() / "pg_archivecleanup"), str(_log_of(settings)), _first_of_log(oldest)]
     subprocess.run(command, capture_output=True, check=True)
+
+
+def _first_of_log(base: Path) -> str:
+    """The first file of the log that a base copy needs, as its label names it."""
+    label = chains.label_of(base).splitlines()[0]  # START WAL LOCATION: 0/2000028 (file 0000...)
+    return label.rpartition("file ")[2].rstrip(")")
 
 
 def _environment(owner_url: str) -> dict[str, str]:

@@ -14,9 +14,9 @@ from pathlib import Path
 import psycopg
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Conflict, InvalidInput, NotFound, StorageFull, Unavailable
+from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidInput, NotFound, StorageFull, Unavailable
 from cognitive_assessment.ops import database_access, embedded_database, erasure, lockdown, retention
-from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.embedded_database import ROOT_RUNS_AS, EmbeddedDatabase
 from cognitive_assessment.store.engine import plain_url
@@ -40,8 +40,9 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
     """Make the cluster anew from a base copy and the log after it; the old files are kept beside it.
 
     Until the very end the old cluster stays in its place: what breaks off changes nothing. The system must not run.
-    Raises `Conflict` while it does, `NotFound` without a base copy of before `until`, `StorageFull`, `Unavailable` if
-    the log cannot be replayed, `InvalidInput` if `settings` name another PostgreSQL, which has its own way.
+    Raises `Conflict` while it does, `NotFound` without a base copy of before `until`, `DamagedBackup` if none of those
+    can be used, `StorageFull`, `Unavailable` if the log cannot be replayed, `InvalidInput` if `settings` name another
+    PostgreSQL, which has its own way.
     """
     if not settings.has_embedded_database:
         raise InvalidInput("The archive is of the embedded database; DATABASE_URL names another one.")
@@ -49,14 +50,13 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
         raise Conflict("The system runs on this data folder.", remedy="Stop it first.")
     began, now = time.monotonic(), files.name_at(dt.datetime.now(dt.UTC))
     with files.locked(settings.backup_dir):
-        base = _base_before(settings, until)
+        bases = _bases_before(settings, until)
         folder = settings.data_dir / "postgres"
         making, log = folder / _MAKING, folder / "log.restoring"
         _remove(making, log)
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            say(f"Copying the base of {base.name}")
-            _copy(base / "cluster", keep.folder_of(settings) / "wal", making, log)
+            base = _make_ready(settings, bases, making, log, say)
             _write_recovery(making, log, until)
             _give_to_server(folder)
             say("Replaying the log")
@@ -73,7 +73,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
     return Replayed(base.name, last_commit_at, round(time.monotonic() - began, 1), kept_as)
 
 
-def _base_before(settings: Settings, until: dt.datetime | None) -> Path:
+def _bases_before(settings: Settings, until: dt.datetime | None) -> list[Path]:
     found = [path for path in keep.listed(settings) if until is None or files.created_at(path) <= until]
     if not found:
         when = "" if until is None else f" before {until:%Y-%m-%d %H:%M:%S} UTC"
@@ -81,25 +81,49 @@ def _base_before(settings: Settings, until: dt.datetime | None) -> Path:
             f"There is no base copy{when} in {keep.folder_of(settings)}.",
             remedy="`cas restore database` restores a backup instead.",
         )
-    return found[-1]
+    return found
 
 
-def _copy(cluster: Path, wal: Path, making: Path, log: Path) -> None:
+def _make_ready(settings: Settings, bases: list[Path], making: Path, log: Path, say: Callable[[str], None]) -> Path:
+    """Copy the newest base that is whole with all that it rests on, and the log after it; returns which one it is."""
+    faults: dict[str, None] = {}
+    for base in reversed(bases):
+        try:
+            chain = chains.chain_of(base)
+            chains.verify(chain)
+            of = "" if len(chain) == 1 else f", of {len(chain)} copies from {chain[0].name} on"
+            say(f"Copying the base of {base.name}{of}")
+            _copy(settings, chain, making, log)
+        except DamagedBackup as error:
+            say(f"The base of {base.name} cannot be used: {error}")
+            faults[error.message] = None
+            _remove(making, log)
+        else:
+            return base
+    raise DamagedBackup(
+        f"No base copy in {keep.folder_of(settings)} can be used: {' '.join(faults)}",
+        remedy="Put back what is missing or damaged; else `cas restore database` restores a backup instead.",
+    )
+
+
+def _copy(settings: Settings, chain: list[Path], making: Path, log: Path) -> None:
     """Copy both to where the server may read them; the file that was being received counts as far as it goes."""
-    needed = sum(path.lstat().st_size for source in (cluster, wal) for path in source.rglob("*"))
-    free = shutil.disk_usage(making.parent).free
-    if needed > free:
-        raise _full(making.parent, f"{needed // 1_000_000} MB are needed, {free // 1_000_000} MB are free")
     try:
-        shutil.copytree(cluster, making, symlinks=True)
+        needed_log = keep.log_after(settings, chain[-1])
+        needed = chains.size_of(chain) + sum(path.stat().st_size for path in needed_log)
+        free = shutil.disk_usage(making.parent).free
+        if needed > free:
+            raise _full(making.parent, f"{needed // 1_000_000} MB are needed, {free // 1_000_000} MB are free")
+        chains.combine(chain, making)
         log.mkdir(mode=0o700)
-        for path in sorted(wal.iterdir()):
+        for path in needed_log:
             shutil.copy2(path, log / path.name.removesuffix(".partial"))
-    except OSError as error:
-        why = error.args[0][0][-1] if isinstance(error, shutil.Error) else str(error)  # that names every file
+    except (OSError, DamagedBackup) as error:
         if files.is_full(error):
-            raise _full(making.parent, why) from error
-        raise Unavailable(f"The archive cannot be copied: {why}") from error
+            raise _full(making.parent, str(error)) from error
+        if isinstance(error, DamagedBackup):
+            raise
+        raise Unavailable(f"The archive cannot be copied: {error}") from error
 
 
 def _full(folder: Path, why: str) -> StorageFull:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import files
 
 LAG_LIMIT_BYTES = 64_000_000
@@ -24,7 +24,10 @@ _QUERY = sa.text(
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What was found; the age of the base copy is nothing while there is none, `age_s` counts from the beginning."""
+    """What was found; the age of the base copy is nothing while there is none, `age_s` counts from the beginning.
+
+    A copy of which a link is missing counts for none.
+    """
 
     is_received: bool
     is_lost: bool
@@ -52,7 +55,7 @@ def read(settings: Settings, connection: sa.Connection) -> State | None:
     row = connection.execute(_QUERY, {"slot": keep.SLOT}).one_or_none()
     if row is None or not settings.archive:
         return None
-    bases, folder, now = keep.listed(settings), keep.folder_of(settings), time.time()
+    bases, folder, now = chains.usable(keep.listed(settings)), keep.folder_of(settings), time.time()
     base_age_s = max(0.0, now - files.created_at(bases[-1]).timestamp()) if bases else None
     age_s = now - folder.stat().st_mtime if folder.exists() else 0.0
     return State(row.active, row.is_lost is True, max(0, row.lag_bytes), base_age_s, age_s)

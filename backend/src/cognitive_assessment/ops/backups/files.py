@@ -178,8 +178,10 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether there was no room; encryption, and a copy of many files, tell of it in words alone."""
-    return any(int(number) in _FULL for number in re.findall(r"Errno (\d+)", str(error)))
+    """Whether there was no room; encryption, and the programs of PostgreSQL, tell of it in words alone."""
+    told = str(error)
+    is_numbered = any(int(number) in _FULL for number in re.findall(r"Errno (\d+)", told))
+    return is_numbered or any(os.strerror(number) in told for number in _FULL)
 
 
 def prune(folder: Path) -> list[Path]:

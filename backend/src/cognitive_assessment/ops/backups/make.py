@@ -23,7 +23,7 @@ from cognitive_assessment.blobs.key_ring import WRAPPED_BYTES
 from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import CognitiveAssessmentError, DamagedBlob, NotFound, StorageFull, Unavailable
 from cognitive_assessment.ops import database_access
-from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import bucket, files, keys, scratch
 from cognitive_assessment.ops.backups.contents import contents_of
 from cognitive_assessment.ops.backups.postgres_tools import dumping
@@ -104,8 +104,9 @@ def _bring_up_bucket(settings: Settings) -> list[str]:
 def _refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> list[str]:
     """Make the base copy that is due; returns why it could not be made, in words."""
     try:
-        if settings.has_embedded_database and (base := keep.refresh_base(settings, owner_url)) is not None:
-            say(f"Made the base copy {base.name} of the archive")
+        if settings.has_embedded_database and (base := keep.refresh_base(settings, owner_url, say)) is not None:
+            rests_on = "".join(f", which rests on {link.name}" for link in chains.chain_of(base)[-2:-1])
+            say(f"Made the base copy {base.name} of the archive{rests_on}")
     except (Unavailable, OSError, subprocess.SubprocessError) as error:
         return [f"The base copy of the archive could not be made: {error}"]
     return []
