@@ -122,7 +122,12 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
         [*pieces, "and", "that's", "it"],
         [*pieces[:middle], pieces[0], "kite", *pieces[middle + 1 :]],
     ]
-    own = {"digit_span": [expected], "word_list": _among_talk(pieces) if slug == "word_list" else []}
+    half = " ".join(pieces[:middle])
+    own = {
+        "digit_span": [expected],
+        "word_list": _among_talk(pieces) if slug == "word_list" else [],
+        "sentence_repetition": [f"Who was that? {half}. I forget the rest.", f"{half} I forget the rest"],
+    }
     return [" ".join(way) for way in ways] + own.get(slug, [])
 
 

@@ -9,7 +9,7 @@ import pytest
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.instruments.catalogue import FOLDER, catalogue
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
-from cognitive_assessment.instruments.sentence_repetition.scoring_v1 import _alike
+from cognitive_assessment.instruments.sentence_repetition.sentence_v1 import alike
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.records.speech import Word
@@ -49,9 +49,38 @@ ANSWERS = [
 ]
 
 
-def scored(text: str, sentence: str = CUP, **fields: object) -> Score:
+# the sentence, what was said with a remark that holds words of it, words right, and whether a person has to look
+REMARKS = [
+    ("a6", "Can you repeat that? The woman who sold me these apples", 7, False),
+    ("a6", "The woman who sold me these apples. That's all I remember.", 7, False),
+    ("a6", "The woman who sold me these apples, that's it.", 7, False),
+    ("a6", "The woman who sold me these apples. Mary, who was that at the door?", 7, False),
+    ("a6", "The woman who sold me these apples. That was too long for me.", 7, False),
+    ("a6", "The woman, what was it, who sold me these apples", 7, False),
+    ("a6", "Who was that at the door? The woman who sold me these apples", 7, False),
+    ("a6", "I can't remember any of that.", 0, False),
+    ("a4", "The neighbour keeps his old. I forget the rest.", 5, False),
+    ("a4", "The neighbour keeps his old ... what was the rest?", 5, False),
+    ("a4", "The neighbour keeps his old I forget the rest", 5, True),  # without a mark the word may be meant
+    ("a4", "The neighbour keeps the rest is gone", 3, True),
+    ("a4", "The neighbour keeps, I don't know, behind the shed", 6, False),
+    ("a4", "What was it? The neighbour keeps his bike behind the shed all winter.", 9, False),
+    ("a4", "The I don't know neighbour", 2, False),  # what goes on with the sentence is none of the remark
+    ("a4", "The neighbour, I think, and his old bicycle", 5, False),
+    ("a5", "Each sentence is heard only once, and the sentences get longer. After the concert they walked", 5, False),
+    ("a5", "After the concert they walked slowly. And that was it, I've forgotten the end.", 6, False),
+    ("a5", "After the concert. Something, something. And talked about music.", 7, False),
+    ("c5", "Before the wedding she drove. I missed the part about the village.", 7, False),  # "the village" came back
+    ("d5", "Behind the station I waited alone. I can't do the rest.", 6, False),  # "I" is a word of the sentence
+    ("d6", "If you do not remember all of it, say as much as you can. The girl who lent me that lamp", 7, False),
+    ("a2", "She put the green cup back upstairs. Is that the one?", 7, False),
+]
+
+
+def scored(text: str, sentence: str = CUP, *, version: int = 2, **fields: object) -> Score:
     context = QuestionContext("sentence_repetition", "a2", "en", expected=sentence, parameters={"words": 7})
-    return score_question("sentence_repetition", context, SpokenAnswer(text, **fields))  # type: ignore[arg-type]
+    answer = SpokenAnswer(text, **fields)  # type: ignore[arg-type]
+    return score_question("sentence_repetition", context, answer, version=version)
 
 
 @pytest.mark.parametrize(("text", "right", "in_order", "whole"), ANSWERS)
@@ -62,6 +91,20 @@ def test_words_count_wherever_and_also_in_their_order_worked_by_hand(
     assert score.values == {"words_right": right, "words_in_order": in_order, "sentences_right": whole}
     assert sum(one.points for one in score.evidence) == right
     assert [one.label for one in score.evidence].count("missing") == 7 - right
+
+
+@pytest.mark.parametrize(("item_id", "text", "right", "is_reviewed"), REMARKS)
+def test_a_remark_brings_back_no_word_of_the_sentence(item_id: str, text: str, right: int, is_reviewed: bool) -> None:
+    score = scored(text, TEXTS.stimuli[item_id].text)
+    assert (score.values["words_right"], score.status == "needs_review") == (right, is_reviewed)
+    assert score.rule == "sentence_repetition@2"
+
+
+def test_by_the_first_version_a_word_of_a_remark_came_back() -> None:
+    said = "Can you repeat that? The woman who sold me these apples"
+    found = [scored(said, TEXTS.stimuli["a6"].text, version=version) for version in (1, 2)]
+    assert [one.values["words_right"] for one in found] == [8, 7]
+    assert [one.values["words_in_order"] for one in found] == [7, 7]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +238,7 @@ def test_the_forms_have_sentences_of_the_same_lengths_and_share_none() -> None:
 
 def test_every_word_that_sounds_alike_stands_in_a_sentence() -> None:
     words = {token.text for text in TEXTS.stimuli.values() for token in tokens_of(text.text)}
-    assert set(_alike().values()) - words == set()
+    assert set(alike().values()) - words == set()
 
 
 def test_the_sentence_is_heard_and_nowhere_shown() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,7 +44,8 @@ class SaidAgain:
     `found` holds for each of its words the word that was said, or None; `in_order` those places of it that came in
     their order; `added` what was said between them and is in the sentence neither there nor as a slip that was mended;
     `is_doubtful` that a word is missing while one was said that only a letter or an ending parts from it, or one much
-    like it in its place; or that a "'d" or "'s" was said that stands for no word of the sentence.
+    like it in its place; or that a "'d" or "'s" was said that stands for no word of the sentence; `is_unsure_remark`
+    that a word of the sentence was left out as part of a remark, and may have been none.
     """
 
     words: tuple[str, ...]
@@ -52,6 +53,7 @@ class SaidAgain:
     in_order: frozenset[int]
     added: tuple[SaidWord, ...]
     is_doubtful: bool
+    is_unsure_remark: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -59,7 +61,14 @@ class SaidAgain:
         return len(self.in_order) == len(self.words) and not self.added
 
 
-def said_again(sentence: Sequence[Token], said: Sequence[Token], alike: Mapping[str, str]) -> SaidAgain:
+LeaveOut = Callable[
+    [Sequence[str], Sequence[SaidWord], Mapping[int, int], Sequence[Token]], tuple[list[SaidWord], bool]
+]
+
+
+def said_again(
+    sentence: Sequence[Token], said: Sequence[Token], alike: Mapping[str, str], leave_out: LeaveOut | None = None
+) -> SaidAgain:
     """Compare what was said with the sentence that was heard.
 
     Parameters
@@ -70,6 +79,8 @@ def said_again(sentence: Sequence[Token], said: Sequence[Token], alike: Mapping[
         What was said. After "let me start again" only what follows counts, if it holds a word of the sentence.
     alike : mapping of str to str
         Words that sound alike or are spelt in two ways, to one of them.
+    leave_out : callable, optional
+        Leaves out what was said besides the sentence (`said_besides.without_remarks`).
 
     Returns
     -------
@@ -80,23 +91,35 @@ def said_again(sentence: Sequence[Token], said: Sequence[Token], alike: Mapping[
     """
     words = [word.text for word in plain_words(sentence, alike)]
     spoken = _last_attempt(said, words, alike)
-    pairs = _longest_in_order(words, [word.text for word in spoken])
+    pairs, places = _places(words, spoken)
+    is_unsure_remark = False
+    if leave_out is not None:
+        spoken, is_unsure_remark = leave_out(words, spoken, places, said)
+        pairs, places = _places(words, spoken)
     found: list[SaidWord | None] = [None] * len(words)
-    for at, place in pairs:
+    for place, at in places.items():
         found[at] = spoken[place]
-    used = {place for _, place in pairs}
-    for at, word in enumerate(words):
-        free = [place for place, one in enumerate(spoken) if place not in used and one.text == word]
-        if found[at] is None and free:
-            found[at] = spoken[free[0]]
-            used.add(free[0])
+    used = {*places}
     added = _added(spoken, sorted(place for _, place in pairs), used, said)
     missing = [word for word, one in zip(words, found, strict=True) if one is None]
     is_doubtful = any(_is_near(word, one.text) for word in missing for one in spoken if one.text not in words)
     is_doubtful = is_doubtful or _is_alike_in_place(words, spoken, pairs)
     unused = [one for place, one in enumerate(spoken) if place not in used]
     is_doubtful = is_doubtful or any(said[one.first].text.endswith(_AMBIGUOUS) for one in unused)
-    return SaidAgain(tuple(words), tuple(found), frozenset(at for at, _ in pairs), tuple(added), is_doubtful)
+    return SaidAgain(
+        tuple(words), tuple(found), frozenset(at for at, _ in pairs), tuple(added), is_doubtful, is_unsure_remark
+    )
+
+
+def _places(words: Sequence[str], spoken: Sequence[SaidWord]) -> tuple[list[tuple[int, int]], dict[int, int]]:
+    """The words in their order, and for every place in what was said the place in the sentence, in order or not."""
+    pairs = _longest_in_order(words, [word.text for word in spoken])
+    places = {place: at for at, place in pairs}
+    for at, word in enumerate(words):
+        free = [place for place, one in enumerate(spoken) if place not in places and one.text == word]
+        if at not in places.values() and free:
+            places[free[0]] = at
+    return pairs, places
 
 
 def plain_words(
