@@ -36,6 +36,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "92 85 78",
         "100 93 86 no 87 80 73 66 59",
         "93 93 86 79",
+        "93, 94, no, 93, 86",
         "100, 7 off, 93, 7 off, 86, take another 7, 79",
         "ninety three and that's all I can do",
     ),

@@ -51,6 +51,17 @@ ANSWERS = [
     ),
     ("7 off 100 is 93, 7 off 93 is 86, 7 less is 79, then down 7, 72, 65", "93, 86, 79, 72, 65", 5),
     ("7 less than a hundred, 93. Knock 7 off, 86, drop 7, 79, take 7 away, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, oh hang on, 94, no 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),  # back to the one before
+    ("93, 86, 80, no, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, no, 100, 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, 86, I've lost count. Where was I? 86. 79. 72. 65.", "93, 86, 79, 72, 65", 5),
+    ("Mary, be quiet. I'm doing sums. 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("Start with 100 and take away 7, keep going. 93, 86, 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("I'm 86 years old, I can't do this. 93.", "93", 1),
+    ("93, 86, 70-something, I can't", "93, 86, 70", 2),
+    ("93, 86, 78, or is it 79, 72, 65", "93, 86, 79, 72, 65", 5),
+    ("93, 86, 79, 72, 65 or 64", "93, 86, 79, 72, 64", 4),  # the last one said counts
+    ("93, 86, pass", "93, 86", 2),
     ("I don't know", None, 0),
     ("I was never good at this, I give up", None, 0),
     ("\u200f\u0669\u0663, 86, 79, 72, 65\x00", "93, 86, 79, 72, 65", 5),
@@ -65,7 +76,7 @@ def scored(text: str, **fields: object) -> Score:
 @pytest.mark.parametrize(("text", "answer", "steps"), ANSWERS)
 def test_each_step_is_judged_by_the_number_before_it_worked_by_hand(text: str, answer: str | None, steps: int) -> None:
     score = scored(text)
-    assert (score.answer, score.values, score.rule) == (answer, {"correct_steps": steps}, "serial_subtraction@2")
+    assert (score.answer, score.values, score.rule) == (answer, {"correct_steps": steps}, "serial_subtraction@3")
     assert sum(one.points for one in score.evidence) == steps
 
 
@@ -75,6 +86,14 @@ def test_what_is_taken_away_after_its_number_is_an_answer_by_the_first_version_a
     found = [score_question("serial_subtraction", context, said, version=version) for version in (1, 2)]
     assert [one.answer for one in found] == ["7, 93, 7, 86", "93, 86"]
     assert [one.values["correct_steps"] for one in found] == [0, 2]
+
+
+def test_the_number_that_somebody_goes_back_to_was_another_answer_by_the_second_version() -> None:
+    context = QuestionContext("serial_subtraction", "sevens", "en", parameters=TASK)
+    said = SpokenAnswer("93, 94, no, 93, 86, 79, 72, 65")
+    found = [score_question("serial_subtraction", context, said, version=version) for version in (2, 3)]
+    assert [one.answer for one in found] == ["93, 93, 86, 79, 72", "93, 86, 79, 72, 65"]
+    assert [(one.values["correct_steps"], one.status) for one in found] == [(4, "scored"), (5, "scored")]
 
 
 @pytest.mark.parametrize("text", ["9386, 79, 72, 65", "93 86 70 9 72 65"])
@@ -109,6 +128,10 @@ def test_a_clear_answer_is_scored(text: str) -> None:
         ("93, that's 86, carry the one, 79, 72, 65", "1 after 86 may be thinking aloud"),
         ("93, 86, 80 minus 1, 79, 72, 65", "thinking aloud"),
         ("93, 86, 97, 90, 83", "97 after 86"),
+        ("93, 86, what was I taking away, 7? 79, 72, 65", "7 after 86 may be thinking aloud"),
+        ("ninety-three, eighty-sex, seventy-nine, 72, 65", "80 does not fit between 93 and 79"),
+        ("93, 80 ... 86, 79, 72, 65", "86 after 80 may be thinking aloud"),
+        ("7, 14, 21, 28, 35", "7 after 100 may be thinking aloud"),
         ("93, 16, 79, 72, 65", "16 does not fit between 93 and 79"),
     ],
 )

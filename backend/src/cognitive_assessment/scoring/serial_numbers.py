@@ -44,7 +44,12 @@ AROUND = Operators(
 
 
 def numbers_said(
-    tokens: Sequence[Token], *, start: int, subtrahend: int, operators: Operators = BEFORE
+    tokens: Sequence[Token],
+    *,
+    start: int,
+    subtrahend: int,
+    operators: Operators = BEFORE,
+    may_go_back: bool = False,
 ) -> list[SaidNumber]:
     """List the numbers that were said, in order.
 
@@ -58,6 +63,8 @@ def numbers_said(
         What is taken away; it does not count where it is said as such ("minus seven", "seven from").
     operators : Operators, optional
         The words that say so.
+    may_go_back : bool, optional
+        Whether who takes a number back may say the one before it once more ("93, 94, no, 93, 86").
 
     Returns
     -------
@@ -83,6 +90,10 @@ def numbers_said(
             # "93, no, 86" may go on as well as correct: where it would go on rightly, a person should look.
             may_go_on = number.value == before - subtrahend
             said[answers[-1]] = replace(said[answers[-1]], label="ignored")
+            still_before = said[answers[-2]].value if len(answers) > 1 else start
+            if may_go_back and number.value == still_before:
+                said.append(replace(number, label="ignored"))
+                continue
             said.append(replace(number, is_doubtful=number.is_doubtful or may_go_on))
             continue
         said.append(number)

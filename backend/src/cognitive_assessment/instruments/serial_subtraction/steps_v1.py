@@ -22,13 +22,15 @@ from cognitive_assessment.speech.spoken_text import tokens_of
 _LEAST = 10  # smaller numbers are said of parts of a number: "carry the one"
 
 
-def score_question(context: QuestionContext, answer: SpokenAnswer, *, rule: str, operators: Operators) -> Score:
+def score_question(
+    context: QuestionContext, answer: SpokenAnswer, *, rule: str, operators: Operators, may_go_back: bool = False
+) -> Score:
     """Score the steps; a wrong one does not make the next wrong, and what was not reached earns nothing."""
     start, subtrahend, steps = _task(context)
     tokens = tokens_of(answer.text)
     if says_nothing(tokens):
         return no_words(context, answer, rule=rule, nothing={"correct_steps": 0.0})
-    said = numbers_said(tokens, start=start, subtrahend=subtrahend, operators=operators)
+    said = numbers_said(tokens, start=start, subtrahend=subtrahend, operators=operators, may_go_back=may_go_back)
     counted = [one for one in said if one.label == "answer"][:steps]
     values = [start, *(one.value for one in counted)]
     are_right = [after == before - subtrahend for before, after in pairwise(values)]
