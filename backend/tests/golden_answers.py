@@ -142,6 +142,7 @@ def _among_talk(words: list[str]) -> list[str]:
         f"I think it was a {first}, and then there was the {second}.",
         "a step ladder, light houses, hair combs and a pair of gloves",
         "a wax candle, fire places, a pair of boots and a bowl of soup",
+        "a taxi cab, an electric guitar, a pair of socks, a gas oven, pass",
     ]
 
 

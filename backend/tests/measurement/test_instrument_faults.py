@@ -116,7 +116,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("learning_trials: 3", "learning_trials: 7", "learning_trials"),
         ("longest_delay_s: 2700", "longest_delay_s: 200", "more than delay_s"),
         ("answer: {kind: words, max_s: 75}", "", "needs it"),
-        ("{name: savings,", "{name: earnings,", "those of word_list@2"),
+        ("{name: savings,", "{name: earnings,", "those of word_list@3"),
         ("forms: [E, F, G, H]", "forms: [E, F, G, I]", "word_lists.I"),
     ],
     "digit_span": [

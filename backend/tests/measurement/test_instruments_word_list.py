@@ -67,7 +67,7 @@ ANSWERS: list[tuple[str, int, int, list[str]]] = [
 ]
 
 
-def scored(text: str, item_id: str = "learning_1", *, version: int = 2, **fields: Any) -> Score:
+def scored(text: str, item_id: str = "learning_1", *, version: int = 3, **fields: Any) -> Score:
     context = QuestionContext("word_list", item_id, "en", expected=ORDER, parameters={"form": "A"})
     score = score_question("word_list", context, SpokenAnswer(text, **fields), version=version)
     assert score.rule == f"word_list@{version}"
@@ -180,10 +180,50 @@ def test_compounds_and_words_cut_in_two_are_the_word(
     assert score.status == ("scored" if recalled else "needs_review")
 
 
+# what was said of the forms that are given now; words recalled, and intrusions
+NOW = [
+    ("E", "A taxi cab, a gold bracelet, cheddar cheese.", 3, []),
+    ("E", "taxicab, taxi", 1, []),  # the same word twice
+    ("E", "taxi, cab", 1, [RELATED]),  # two words
+    ("E", "a piece of carpet, a bed mattress", 2, []),
+    ("E", "cheese sandwich", 1, [OTHER_LIST]),  # another thing; it holds a word all the same
+    ("E", "Taxi, dish, pass.", 2, []),
+    ("E", "Pass.", 0, []),
+    ("E", "Taxi. I give up, that's my lot.", 1, []),
+    ("E", "Blimey, it's on the tip of my tongue. Swamp!", 1, []),
+    ("F", "a grand piano, a pair of socks, two slices of bacon", 3, []),
+    ("F", "electric tooth brush, covered wagon, brown envelope", 3, []),
+    ("F", "socks, a pair of them, nurse", 2, []),
+    ("G", "gas oven, church tower, bottle of perfume", 3, []),
+    ("G", "an airline pilot flying a kite", 2, [UNRELATED]),  # "flying" is no word of a name here
+    ("H", "An electric guitar, a flash of lightning, a postage stamp.", 3, []),
+    ("H", "thunder and lightning", 1, [RELATED]),  # thunder is another thing
+    ("H", "sponge cake", 1, [UNRELATED]),
+    ("H", "the butcher's, rubber stamp, fingernail", 3, []),
+]
+
+
+@pytest.mark.parametrize(("form", "text", "recalled", "intrusions"), NOW)
+def test_names_that_hold_a_word_of_the_forms_given_now(
+    form: str, text: str, recalled: int, intrusions: list[str]
+) -> None:
+    context = QuestionContext(
+        "word_list", "delayed", "en", expected=", ".join(LISTS[form].words), parameters={"form": form}
+    )
+    score = score_question("word_list", context, SpokenAnswer(text))
+    found = [one.label for one in score.evidence if one.label in {RELATED, OTHER_LIST, FOIL, UNRELATED}]
+    assert (score.values["recalled"], found, score.rule) == (recalled, intrusions, "word_list@3")
+
+
+def test_before_the_third_version_giving_up_was_a_word() -> None:
+    found = [scored("Bicycle, pass.", version=version).values["intrusions_unrelated"] for version in (2, 3)]
+    assert found == [1, 0]
+
+
 @pytest.mark.parametrize("form", LISTS)
 def test_a_compound_is_one_word_of_the_list_and_holds_no_other(form: str) -> None:
-    wanted = words_to_recall("word_list", form, "en")
-    assert wanted.compounds
+    wanted = words_to_recall("word_list", form, "en", has_more=True)
+    assert wanted.compounds.keys() > words_to_recall("word_list", form, "en").compounds.keys()
     context = QuestionContext(
         "word_list", "delayed", "en", expected=", ".join(LISTS[form].words), parameters={"form": form}
     )

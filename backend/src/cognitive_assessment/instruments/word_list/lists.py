@@ -2,7 +2,7 @@
 
 An instrument of others has its own lists in its texts, and may have its own `like.txt` (what is like a word of a list),
 `heard_as.txt` (what a recogniser writes for it), `compounds.txt` (names that hold it and are the same thing) and
-`comments.txt` beside its definition.
+`comments.txt` beside its definition. `more_compounds.txt` and `more_comments.txt` are for rules that ask for more.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ FOLDER = Path(__file__).parent
 
 
 @functools.cache
-def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
-    """The words of an instrument's form in a language, and every stranger by its kind.
+def words_to_recall(instrument: str, form: str, locale: str, *, has_more: bool = False) -> WordsToRecall:
+    """The words of an instrument's form in a language, and every stranger by its kind; `has_more` reads `more_*.txt`.
 
     Raises `InvalidInput` for an unknown form.
     """
@@ -28,8 +28,8 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
     if texts is None or form not in texts.word_lists:
         raise InvalidInput(f"{instrument} has no list {form} in the language {locale}.", field="form")
     folder = catalogue().folders[instrument]
-    names = ("like", "heard_as", "compounds", "comments")
-    like, heard_as, compounds, comments = (folder / f"{name}.txt" for name in names)
+    names = ("like", "heard_as", "comments")
+    like, heard_as, comments = (folder / f"{name}.txt" for name in names)
     own = texts.word_lists[form]
     # never those of a later series: what an answer was worth does not change when other lists come to be given
     others = [one for one in texts.word_lists.values() if one is not own and one.series <= own.series]
@@ -54,9 +54,15 @@ def words_to_recall(instrument: str, form: str, locale: str) -> WordsToRecall:
         },
         compounds={
             compound: word
-            for compound, word in (read_groups(compounds) if compounds.is_file() else {}).items()
+            for compound, word in _compounds(folder, has_more=has_more).items()
             # "cheese sandwich" is no compound where cheese is to be learnt
             if word in known and compound not in known and not (set(compound.split()) & set(own.words)) - {word}
         },
-        comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt"),
+        comments=read_words(comments if comments.is_file() else FOLDER / "comments.txt")
+        | (read_words(FOLDER / "more_comments.txt") if has_more else frozenset()),
     )
+
+
+def _compounds(folder: Path, *, has_more: bool) -> dict[str, str]:
+    paths = [folder / "compounds.txt", *([folder / "more_compounds.txt"] if has_more else [])]
+    return {compound: word for path in paths if path.is_file() for compound, word in read_groups(path).items()}

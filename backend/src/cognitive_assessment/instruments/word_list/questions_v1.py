@@ -11,7 +11,12 @@ from cognitive_assessment.records.scores import Score
 
 
 def score_question(
-    context: QuestionContext, answer: SpokenAnswer | TouchResponse, *, rule: str, recall: Recall
+    context: QuestionContext,
+    answer: SpokenAnswer | TouchResponse,
+    *,
+    rule: str,
+    recall: Recall,
+    has_more: bool = False,
 ) -> Score:
     """Score a recall by the words that were to be learnt, in the order in which they were heard, or the recognition."""
     parameters = context.parameters or {}
@@ -23,7 +28,7 @@ def score_question(
         raise InvalidInput(
             f"An answer to {context.item_id} of {context.instrument} has to be {wanted}.", field="response"
         )
-    lists = words_to_recall(context.instrument, form, context.locale)
+    lists = words_to_recall(context.instrument, form, context.locale, has_more=has_more)
     if isinstance(answer, TouchResponse):
         related = [word for word, kind in lists.strangers.items() if kind == "related"]
         return score_recognition(context, answer, frozenset(related), rule=rule)
