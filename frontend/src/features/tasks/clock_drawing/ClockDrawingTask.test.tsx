@@ -90,6 +90,7 @@ test('strokes are reported once, with times from the frame in which the empty sq
   line([0.25, 0.5], [0.75, 0.5], shown_ms + 2000);
   expect(onTimed.mock.calls).toEqual([[true]]); // nothing on the page moves at the first touch
   expect(screen.getByRole('img', { name: 'Square for your drawing, 1 lines drawn' })).toBeTruthy();
+  for (const name of ['blur', 'blur', 'focus']) window.dispatchEvent(new Event(name)); // another window in front
   now_ms = shown_ms + 5000;
   await press('I have finished');
   expect(onTrials).toHaveBeenCalledOnce();
@@ -98,7 +99,13 @@ test('strokes are reported once, with times from the frame in which the empty sq
   expect(strokes[0]).toMatchObject({ position: 0, input: 'touch', pressure: null, removed_ms: null });
   expect(strokes[0]?.points[0]).toEqual([0.25, 0.5, 2000]);
   expect(strokes[0]?.points.at(-1)).toEqual([0.75, 0.5, 2080]);
-  expect(summary).toMatchObject({ duration_ms: 5000, completed: true, side_px: 200, is_full: false });
+  expect(summary).toMatchObject({
+    duration_ms: 5000,
+    completed: true,
+    side_px: 200,
+    is_full: false,
+    interruption_count: 1,
+  });
 });
 
 test('the last line is taken back; clearing asks first, and both stay in the record', async () => {

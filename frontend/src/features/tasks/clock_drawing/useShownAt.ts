@@ -1,6 +1,7 @@
 'use client';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Clock } from '@/lib/clock';
+import { watchAttention } from '../touch/attention';
 import { refreshRate } from '../touch/timing';
 
 const FRAMES = 30;
@@ -21,10 +22,9 @@ export function useShownAt(now: Clock): Shown {
 
   useEffect(() => {
     const stop = new AbortController();
-    const left = () => {
-      if (shown.current && document.visibilityState === 'hidden') interruptions.current += 1;
-    };
-    document.addEventListener('visibilitychange', left, { signal: stop.signal });
+    watchAttention(() => {
+      if (shown.current) interruptions.current += 1;
+    }, stop.signal);
     let frame = requestAnimationFrame(function look(at_ms) {
       frames.current.push(at_ms);
       if (frames.current.length < FRAMES) frame = requestAnimationFrame(look);

@@ -1,5 +1,6 @@
 /** What every timed block does in jsPsych: frames, presses by finger, mouse and key, interruptions, and a clean end. */
 import type { JsPsych } from 'jspsych';
+import { watchAttention } from './attention';
 import { type InputType, inputOf, refreshRate, rounded } from './timing';
 
 const FRAMES_KEPT = 600;
@@ -11,7 +12,6 @@ export abstract class RunningBlock {
   private readonly frames: number[] = [];
   private readonly controls = new AbortController();
   private interruptions = 0;
-  private isAway = false;
 
   constructor(
     private readonly jsPsych: JsPsych,
@@ -25,9 +25,7 @@ export abstract class RunningBlock {
     this.signal.addEventListener('abort', () => this.leave(), { signal });
     this.display.addEventListener('pointerdown', (event) => this.onPointer(event), { signal });
     document.addEventListener('keydown', (event) => this.onKey(event), { signal });
-    document.addEventListener('visibilitychange', () => this.onAttention(), { signal });
-    window.addEventListener('blur', () => this.away(), { signal });
-    window.addEventListener('focus', () => this.onAttention(), { signal });
+    watchAttention(() => (this.interruptions += 1), signal);
     requestAnimationFrame((time) => {
       if (this.isOver) return;
       this.started_ms = time;
@@ -108,16 +106,5 @@ export abstract class RunningBlock {
     if (name === null) return;
     event.preventDefault();
     this.pressed(name, event.timeStamp - this.started_ms, 'key');
-  }
-
-  /** Another page or window is in front: one interruption, until the person is back. */
-  private away(): void {
-    if (!this.isAway) this.interruptions += 1;
-    this.isAway = true;
-  }
-
-  private onAttention(): void {
-    if (document.visibilityState === 'hidden') this.away();
-    else this.isAway = false;
   }
 }

@@ -118,17 +118,19 @@ test('the buttons stay where and what they are, and only look as if they could n
   expect(yes.className).toBe(quiet);
 });
 
-test('a held key answers one word only, and leaving the page is counted', async () => {
+test('a held key answers one word only, and leaving the page or its window is counted', async () => {
   const { onTrials, frames } = await show();
   frames.key('y', 500);
   frames.pass(500);
   fireEvent.keyDown(document, { key: 'y', repeat: true });
   expect(screen.getByText('ladder')).toBeDefined();
+  for (const name of ['blur', 'blur', 'focus']) fireEvent(window, new Event(name)); // another window
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   fireEvent(document, new Event('visibilitychange'));
+  fireEvent(window, new Event('blur')); // both of one absence
   for (const key of ['n', 'y']) {
     frames.key(key, 500);
     frames.pass(10);
   }
-  expect(onTrials.mock.calls[0]?.[1]).toMatchObject({ interruption_count: 1 });
+  expect(onTrials.mock.calls[0]?.[1]).toMatchObject({ interruption_count: 2 });
 });

@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/Button';
 import { Actions, Panel } from '@/components/ui/Panel';
 import { Progress } from '@/components/ui/Progress';
 import { useServices } from '@/lib/services';
+import { watchAttention } from '../touch/attention';
 import type { TouchTaskProps } from '../touch/task';
 import { type InputType, refreshRate, rounded } from '../touch/timing';
 import { usePressTimes } from '../touch/usePressTimes';
@@ -150,15 +151,13 @@ function Words({ given, presented_at, onTrials }: WordsProps) {
 const inputOfPress = (pointerType: string): InputType =>
   pointerType === 'keyboard' ? 'key' : pointerType === 'mouse' ? 'mouse' : 'touch';
 
-/** How often the page was left. */
+/** How often another page or window was in front. */
 function useInterruptions() {
   const count = useRef(0);
   useEffect(() => {
-    const onChange = () => {
-      if (document.visibilityState === 'hidden') count.current += 1;
-    };
-    document.addEventListener('visibilitychange', onChange);
-    return () => document.removeEventListener('visibilitychange', onChange);
+    const stop = new AbortController();
+    watchAttention(() => (count.current += 1), stop.signal);
+    return () => stop.abort();
   }, []);
   return count;
 }
