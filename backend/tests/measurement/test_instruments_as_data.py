@@ -185,6 +185,13 @@ def test_all_faults_are_told_at_once(folder: Path) -> None:
     assert told[-1] == "3 faults."
 
 
+def test_a_battery_is_not_at_fault_where_its_instrument_cannot_be_read(folder: Path) -> None:
+    change(folder / "restedness/definition.yaml", "version: 1", "version: 1\ncolour: red")
+    code, told = check(folder)
+    assert (code, told[-1]) == (1, "1 fault.")
+    assert told[0].startswith("restedness/definition.yaml:3: colour")
+
+
 def test_a_folder_without_any_instrument_is_told(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         ran = CliRunner().invoke(cli, ["instrument", "check", str(folder)])

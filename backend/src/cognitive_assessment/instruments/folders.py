@@ -28,6 +28,7 @@ class Found:
     folders: dict[str, Path] = field(default_factory=dict)
     battery_files: dict[str, Path] = field(default_factory=dict)
     faults: list[FileFault] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)  # by folder or file; whoever names one of them is not at fault
 
 
 def read_folders(folders: Sequence[Path], *, beside: Found | None = None) -> Found:
@@ -52,6 +53,7 @@ def read_folders(folders: Sequence[Path], *, beside: Found | None = None) -> Fou
             found.battery_files[battery.slug] = path
             files.append((file, battery))
         else:
+            found.unreadable.add(path.stem)
             found.faults += file.faults
     for file, battery in files:
         _check_battery(found, file, battery)
@@ -88,6 +90,8 @@ def _add_instrument(found: Found, path: Path) -> None:
             _rehearse(found, file, definition)
         found.instruments.setdefault(definition.slug, definition)
         found.folders.setdefault(definition.slug, path.parent)
+    else:
+        found.unreadable.add(path.parent.name)
     found.faults += file.faults
 
 
@@ -260,13 +264,13 @@ def _rehearse(found: Found, file: YamlFile, definition: Definition) -> None:
 def _check_battery(found: Found, file: YamlFile, battery: Battery) -> None:
     known = found.instruments.keys() | found.batteries.keys()
     for position, name in enumerate(battery.instruments):
-        if name not in known:
+        if name not in known | found.unreadable:
             file.tell(("instruments", position), f"{battery.slug} names {name}, which is no instrument and no battery")
     given = expanded(found, battery.slug)
     if known >= set(battery.instruments) and not given:
         file.tell(("instruments",), f"{battery.slug} leads back to itself")
     for position, name in enumerate(battery.break_after):
-        if name not in given:
+        if name not in given and name not in found.unreadable:
             file.tell(("break_after", position), f"{battery.slug} has a break after {name}, not given in it")
 
 
