@@ -218,7 +218,7 @@ def test_an_rsa_key_of_less_than_128_bits_of_strength_is_taken_only_where_that_i
     assert ("2048 bits; 3072 are needed" in body["title"] + body["detail"], "CAS_RSA_2048" in str(body)) == (True, True)
     monkeypatch.setenv("CAS_RSA_2048", "on")
     config.settings.cache_clear()
-    assert vouched()("GET", "/api/me").status_code == 200
+    assert vouched()(*EXCHANGE).status_code == 200
 
 
 @pytest.mark.usefixtures("staff", "provider")
