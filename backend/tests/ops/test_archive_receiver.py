@@ -99,12 +99,35 @@ def test_an_archive_of_another_history_is_put_aside(archived):
     assert archived.said == BEGAN_ANEW
 
 
+def test_the_log_of_a_database_made_anew_is_not_added_to_that_of_the_old(archived):
+    archived.cluster.rename(archived.cluster.with_name("lost"))
+    last = max(path.name for path in log_of(archived).iterdir()).removesuffix(".partial")
+    before = {path.name: path.read_bytes() for path in log_of(archived).iterdir()}
+    with archived.served(is_received=False) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE noted (what text)")
+            while connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn()) < %s", [last]).fetchone() == (True,):
+                switch(url)  # until the names of its files are those that the archive waits for
+        addresses = embedded_database.find_running(archived.settings.data_dir)
+        child = keep.receiver(archived.settings, addresses, archived.said.append, print)
+        with files.locked(archived.settings.backup_dir):  # a backup is being made
+            child.start()
+    assert child.process is None
+    assert "Another backup or restore is running" in archived.said.pop()
+    assert {path.name: path.read_bytes() for path in log_of(archived).iterdir()} == before
+    require_restorable(archived)
+    assert archived.noted() == ["after"]
+    assert archived.said[:2] == BEGAN_ANEW
+
+
 def test_a_folder_that_cannot_be_made_is_told_and_ends_nothing(archived):
     keep.put_aside(archived.settings)
     keep.folder_of(archived.settings).write_text("no folder")
     with archived.served(is_received=False) as url:
         addresses = embedded_database.find_running(archived.settings.data_dir)
-        keep.receiver(archived.settings, addresses, archived.said.append, print).prepare()
+        child = keep.receiver(archived.settings, addresses, archived.said.append, print)
+        child.start()
+        assert child.process is None
         told = found(archived, url)
         assert told is not None
         assert "Nobody receives the log" in (told.fault() or "")

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,13 +52,15 @@ def receiver(
     # by itself it would ask for ever for what is no longer there; it is started again by us, who look why
     command += ["--no-loop", "--no-password", f"--dbname={_without_password(addresses.owner_url)}"]
 
-    def prepare() -> None:
+    def prepare() -> bool:
         try:
             if _prepare(settings, addresses.owner_url):
                 say("The archive could not go on: the old one is kept aside, a new one begins")
                 begins_anew()
         except (OSError, psycopg.Error, Conflict) as error:
             say(f"The archive cannot be kept: {error}")
+            return False  # nothing may come into an archive that it does not belong to
+        return True
 
     return Child("archive", command, _environment(addresses.owner_url), prepare=prepare)
 
@@ -97,16 +100,27 @@ def _prepare(settings: Settings, owner_url: str) -> bool:
 
 
 def _goes_on(settings: Settings, connection: psycopg.Connection[Any]) -> bool:
-    """Whether the file of the log that comes next is still on the server, and of the history that is archived."""
-    received = sorted(path.name for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
+    """Whether the file that comes next is still on the server, and of the system and the history that are archived."""
+    received = sorted(path for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
     if not received:
         return not listed(settings)
-    last, _, is_partial = received[-1].partition(".")
+    last, _, is_partial = received[-1].name.partition(".")
     wanted = _number(last) + (0 if is_partial else 1)
-    query = "SELECT pg_walfile_name(pg_current_wal_lsn()), array(SELECT name FROM pg_ls_waldir())"
-    current, there = connection.execute(query).fetchone() or ("", [])
+    query = (
+        "SELECT pg_walfile_name(pg_current_wal_lsn()), array(SELECT name FROM pg_ls_waldir()), system_identifier "
+        "FROM pg_control_system()"
+    )
+    current, there, system = connection.execute(query).fetchone() or ("", [], 0)
+    if next(filter(None, map(_system_of, reversed(received))), system) != system:
+        return False  # the database was made anew; by their names alone its files could follow upon those of the old
     is_there = wanted in {_number(name) for name in there if _FILE.fullmatch(name)}
     return last[:8] == current[:8] and (wanted == _number(current) + 1 or (wanted <= _number(current) and is_there))
+
+
+def _system_of(path: Path) -> int:
+    """The number of the system that wrote a file of the log, which its first page names; 0 before anything is in it."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(32)[24:], sys.byteorder)  # as XLogLongPageHeaderData begins
 
 
 def _number(name: str) -> int:
