@@ -29,7 +29,8 @@ BASE_EVERY = dt.timedelta(hours=24)
 WHOLE_EVERY = dt.timedelta(days=7)
 BASES_KEPT = 2  # with all that they rest on
 _FILE = re.compile(r"[0-9A-F]{24}(\.partial)?")
-_FILES_OF_4_GB = 256  # of 16 MB each
+_FILE_BYTES = 16 << 20
+_FILES_OF_4_GB = (4 << 30) // _FILE_BYTES
 
 
 def folder_of(settings: Settings) -> Path:
@@ -101,7 +102,7 @@ def _prepare(settings: Settings, owner_url: str) -> bool:
 
 def _goes_on(settings: Settings, connection: psycopg.Connection[Any]) -> bool:
     """Whether the file that comes next is still on the server, and of the system and the history that are archived."""
-    received = sorted(path for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
+    received = _received(settings)
     if not received:
         return not listed(settings)
     last, _, is_partial = received[-1].name.partition(".")
@@ -115,6 +116,10 @@ def _goes_on(settings: Settings, connection: psycopg.Connection[Any]) -> bool:
         return False  # the database was made anew; by their names alone its files could follow upon those of the old
     is_there = wanted in {_number(name) for name in there if _FILE.fullmatch(name)}
     return last[:8] == current[:8] and (wanted == _number(current) + 1 or (wanted <= _number(current) and is_there))
+
+
+def _received(settings: Settings) -> list[Path]:
+    return sorted(path for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
 
 
 def _system_of(path: Path) -> int:
@@ -177,6 +182,19 @@ def log_after(settings: Settings, base: Path) -> list[Path]:
     first = _first_of_log(base)
     found = sorted(_log_of(settings).iterdir())
     return [path for path in found if not _FILE.fullmatch(path.name) or path.name >= first]
+
+
+def whole_log_ends_at(settings: Settings) -> int:
+    """Where the last file ends that was received whole, in bytes from the beginning of all log; 0 without any."""
+    if not (received := _received(settings)):
+        return 0
+    last, _, is_partial = received[-1].name.partition(".")
+    return (_number(last) + (0 if is_partial else 1)) * _FILE_BYTES
+
+
+def file_at(byte: int) -> str:
+    """The name of the file in which this byte of all log is, without the history that it begins with."""
+    return "{:08X}{:08X}".format(*divmod(byte // _FILE_BYTES, _FILES_OF_4_GB))
 
 
 def _copy_cluster(making: Path, owner_url: str, *how: str) -> None:
