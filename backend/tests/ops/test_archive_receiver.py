@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from archives import Archived, note
+from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops import embedded_database
-from cognitive_assessment.ops.archive import keep, restore, state
+from cognitive_assessment.ops.archive import chains, keep, restore, state
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import stop_all
 from cognitive_assessment.store.engine import make_engine, plain_url
@@ -58,7 +59,7 @@ def test_it_goes_on_after_a_start_with_a_file_that_is_whole_or_not(archived):
 def require_restorable(archived: Archived) -> None:
     """With a base copy, the archive that began anew brings everything back."""
     with archived.served() as url:
-        assert keep.refresh_base(archived.settings, url, print) is not None
+        assert keep.refresh_base(archived.settings, url, print, print) is not None
         note(url, "after")
     restore.restore(archived.settings, None, print)
     assert "after" in archived.noted()
@@ -170,3 +171,23 @@ def test_a_base_copy_that_fails_keeps_no_backup_back_and_none_from_being_removed
     assert done.returncode == files.INCOMPLETE, done.stderr
     assert "base copy of the archive could not be made" in done.stderr
     assert [path.name[:6] for path in files.listed(backups)] == ["202401", files.name_at(dt.datetime.now(dt.UTC))[:6]]
+
+
+def test_a_base_copy_that_is_found_damaged_is_told_by_the_backup_that_made_a_whole_one_instead(archived):
+    (base,) = keep.listed(archived.settings)
+    yesterday = base.rename(base.with_name(files.name_at(files.created_at(base) - dt.timedelta(days=1))))
+    (yesterday / "cluster" / "backup_manifest").unlink()
+    done = subprocess.run(
+        [CAS, "backup", "--quiet"], env=archived.environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, f"The base copy {yesterday.name} is damaged" in done.stderr) == (files.INCOMPLETE, True)
+    before, made = keep.listed(archived.settings)
+    assert (before, chains.chain_of(made)) == (yesterday, [made])
+
+
+def test_a_whole_copy_leaves_room_for_the_log_that_is_received_on_the_same_disk(archived):
+    shutil.rmtree(keep.folder_of(archived.settings) / "base")
+    cramped = Archived(archived.settings.data_dir, CAS_MIN_FREE_BYTES=str(10**15))
+    with cramped.served() as url, pytest.raises(Unavailable, match="MB are needed, and"):
+        keep.refresh_base(cramped.settings, url, print, print)
+    assert list((keep.folder_of(cramped.settings) / "base").iterdir()) == []

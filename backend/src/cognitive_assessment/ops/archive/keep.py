@@ -25,8 +25,8 @@ from cognitive_assessment.private_files import write_private
 from cognitive_assessment.store.engine import plain_url
 
 SLOT = "cas_archive"
-BASE_EVERY = dt.timedelta(hours=24)
-WHOLE_EVERY = dt.timedelta(days=7)
+BASE_EVERY = dt.timedelta(hours=23)  # one a day is due each day, however long the last one took
+WHOLE_EVERY = dt.timedelta(days=6, hours=12)  # as is one a week
 BASES_KEPT = 2  # with all that they rest on
 _FILE = re.compile(r"[0-9A-F]{24}(\.partial)?")
 _FILE_BYTES = 16 << 20
@@ -133,11 +133,14 @@ def _number(name: str) -> int:
     return int(name[8:16], 16) * _FILES_OF_4_GB + int(name[16:24], 16)
 
 
-def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> Path | None:
+def refresh_base(
+    settings: Settings, owner_url: str, say: Callable[[str], None], complain: Callable[[str], None]
+) -> Path | None:
     """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one.
 
     It holds what changed since the newest, or everything if that one cannot be built upon or goes back to a whole one
-    of a week ago. It is named by its end: only a moment after that can be reached from it.
+    of a week ago. It is named by its end: only a moment after that can be reached from it. What was found damaged is a
+    complaint, also where a whole copy could be made instead. Raises `Unavailable` where none could be made.
     """
     bases = chains.usable(listed(settings))
     now = dt.datetime.now(dt.UTC)
@@ -150,7 +153,12 @@ def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None])
     making.mkdir(parents=True, mode=0o700)
     chain = chains.chain_of(bases[-1]) if bases else []
     try:
-        if not chain or now - files.created_at(chain[0]) >= WHOLE_EVERY or not _is_added(making, chain, owner_url, say):
+        if (
+            not chain
+            or now - files.created_at(chain[0]) >= WHOLE_EVERY
+            or not _is_added(making, chain, owner_url, say, complain)
+        ):
+            _require_room(settings, owner_url)
             _copy_cluster(making, owner_url)
         made = making.rename(place / files.name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)))
     finally:
@@ -159,13 +167,25 @@ def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None])
     return made
 
 
-def _is_added(making: Path, chain: list[Path], owner_url: str, say: Callable[[str], None]) -> bool:
-    """Copy what changed since the last link; returns whether that could be done, and says why not."""
+def _is_added(
+    making: Path,
+    chain: list[Path],
+    owner_url: str,
+    say: Callable[[str], None],
+    complain: Callable[[str], None],
+) -> bool:
+    """Copy what changed since the last link; returns whether that could be done, and says why not.
+
+    Raises `Unavailable` on a full disk, where a whole copy has no room either.
+    """
     try:
         chains.verify(chain)
         _copy_cluster(making, owner_url, f"--incremental={chains.cluster_of(chain[-1]) / 'backup_manifest'}")
     except (Unavailable, DamagedBackup) as error:
-        say(f"No base copy could be built upon {chain[-1].name}, a whole one is made: {error}")
+        if files.is_full(error):
+            raise
+        tell = complain if isinstance(error, DamagedBackup) else say
+        tell(f"No base copy could be built upon {chain[-1].name}, a whole one is made: {error}")
         shutil.rmtree(chains.cluster_of(making), ignore_errors=True)
         return False
     write_private(making / chains.RESTS_ON, chain[-1].name)
@@ -195,6 +215,17 @@ def whole_log_ends_at(settings: Settings) -> int:
 def file_at(byte: int) -> str:
     """The name of the file in which this byte of all log is, without the history that it begins with."""
     return "{:08X}{:08X}".format(*divmod(byte // _FILE_BYTES, _FILES_OF_4_GB))
+
+
+def _require_room(settings: Settings, owner_url: str) -> None:
+    """Raise `Unavailable` where a whole copy would use up what is kept free, for the log and often for the database."""
+    with psycopg.connect(plain_url(owner_url), autocommit=True, connect_timeout=5) as connection:
+        query = "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
+        (needed,) = connection.execute(query).fetchone() or (0,)
+    free, kept = shutil.disk_usage(folder_of(settings)).free, settings.min_free_bytes
+    if free - needed < kept:
+        needed_mb, free_mb, kept_mb = needed // 1_000_000, free // 1_000_000, kept // 1_000_000
+        raise Unavailable(f"{needed_mb} MB are needed, and {free_mb} MB are free, of which {kept_mb} MB stay free.")
 
 
 def _copy_cluster(making: Path, owner_url: str, *how: str) -> None:

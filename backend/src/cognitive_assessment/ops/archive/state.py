@@ -12,7 +12,7 @@ from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import files
 
 LAG_LIMIT_BYTES = 64_000_000
-BASE_LIMIT_S = 2 * keep.BASE_EVERY.total_seconds()
+BASE_LIMIT_S = 48 * 3600.0
 _QUERY = sa.text(
     """
     SELECT active, wal_status = 'lost' AS is_lost,
