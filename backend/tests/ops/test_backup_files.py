@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cognitive_assessment import config
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
 from cognitive_assessment.ops import doctor, health
-from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.archive import keep, state
 from cognitive_assessment.ops.backups import files, schedule
 from cognitive_assessment.ops.backups.contents import differences
 
@@ -158,3 +158,11 @@ def test_what_is_erased_right_after_a_whole_base_copy_is_gone_from_the_archive_w
         now += every
     assert keep.BASES_KEPT == 2
     assert dt.timedelta(days=7) <= newest < dt.timedelta(days=9)
+
+
+def test_a_base_copy_of_a_moment_to_come_is_told_for_none_is_made_until_then():
+    def fault(base_age_s: float) -> str | None:
+        return state.State(is_received=True, is_lost=False, lag_bytes=0, base_age_s=base_age_s, age_s=0.0).fault()
+
+    assert fault(-1.0) is None  # it is named by the second in which it ended
+    assert "of a moment in 48 hours" in (fault(-48 * 3600.0) or "")
