@@ -63,7 +63,7 @@ class Archived:
             database_access.prepare(access, self.settings.data_dir)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("CREATE TABLE noted (what text)")
-            keep.refresh_base(self.settings, url, self.said.append)
+            keep.refresh_base(self.settings, url, self.said.append, self.said.append)
 
     def cas(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command on this folder, which nobody serves meanwhile."""

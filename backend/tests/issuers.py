@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -60,6 +61,7 @@ class Issuer:
             "exp": now + dt.timedelta(minutes=1),
             "email": "Ada@example.org",
             "email_verified": True,
+            "jti": str(uuid.uuid4()),
         }
         return {name: value for name, value in (claims | changes).items() if value is not None}
 

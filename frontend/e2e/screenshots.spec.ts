@@ -1,10 +1,10 @@
 /** Pictures of every page for the documentation: `npm run screenshots`. The results in them are of a synthetic session. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Page, expect, test } from '@playwright/test';
-import { invite, leaveOutAllBut, signIn } from './people';
+import { type Browser, type Page, expect, test } from '@playwright/test';
+import { invite, signIn } from './people';
 import { picture, root } from './pictures';
-import { folder, system } from './system';
+import { addStaff, folder, system } from './system';
 import { lay } from './voice';
 
 test('pictures of every page @screenshots', async ({ browser }) => {
@@ -36,10 +36,38 @@ test('pictures of every page @screenshots', async ({ browser }) => {
     .first()
     .scrollIntoViewIfNeeded();
   await picture(staff, 'answer', { isWhole: false });
+  await staffPages(browser, staff);
 
   const context = await browser.newContext({ permissions: ['microphone'] });
   await participant(await context.newPage(), link);
 });
+
+/** What an administrator looks after, and what a researcher sees of the same result. */
+async function staffPages(browser: Browser, staff: Page): Promise<void> {
+  const { url } = system();
+  const [email, password] = ['researcher@example.org', 'four plain words here'];
+  addStaff(email, password, 'researcher');
+  for (const [name, heading] of [
+    ['team', 'Team'],
+    ['audit', 'Audit log'],
+    ['account', 'Account'],
+  ] as const) {
+    await staff.goto(`${url}/clinic/${name}`);
+    await staff.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await staff.waitForLoadState('networkidle');
+    await picture(staff, name);
+  }
+  const researcher = await (await browser.newContext()).newPage();
+  await researcher.goto(`${url}/sign-in`);
+  await researcher.getByLabel('E-mail address').fill(email);
+  await researcher.getByLabel('Password', { exact: true }).fill(password);
+  await researcher.getByRole('button', { name: 'Sign in' }).click();
+  await researcher.getByRole('heading', { name: 'Sessions' }).waitFor();
+  await picture(researcher, 'clinic-researcher');
+  await researcher.getByRole('table', { name: 'Sessions' }).getByRole('link').first().click();
+  await expect(researcher.getByRole('heading', { name: 'Answers' })).toBeVisible();
+  await picture(researcher, 'result-researcher', { isWhole: false });
+}
 
 async function participant(page: Page, link: string): Promise<void> {
   lay([{ at_s: 0.5, words: ['monday', 'november', 'tuesday', 'october', 'friday'], gap_s: 0.1 }]);
@@ -69,32 +97,6 @@ async function participant(page: Page, link: string): Promise<void> {
   await picture(page, 'speaking');
   await press('Pause');
   await picture(page, 'pause');
-  await leaveOut(page, ['delayed', 'recognition', 'block']);
-  await press('I am ready');
-  await page.getByRole('heading', { name: 'Practice' }).waitFor();
-  await page.waitForTimeout(800);
-  await picture(page, 'symbols');
-  await press('Leave this task out');
-  await page.getByRole('heading', { name: 'A short rest' }).waitFor();
-  await picture(page, 'rest');
-  await leaveOut(page, ['recognition']);
-  await press('I am ready');
-  await press('Start');
-  await page.getByText('1 of 20').waitFor();
-  await picture(page, 'words');
-}
-
-/** Leave out all questions but some, by the API, and open the session again at what is left. */
-async function leaveOut(page: Page, kept: string[]): Promise<void> {
-  await leaveOutAllBut(page, kept);
-  await page.reload();
-  const press = (name: string) => page.getByRole('button', { name }).click({ timeout: 30_000 });
-  await press('Play the voice');
-  await press('I hear it well');
-  await press('Try the microphone');
-  await page.waitForTimeout(1500);
-  await press('I have said it');
-  await press('That is my voice, go on');
 }
 
 function simulate(): void {

@@ -33,8 +33,9 @@ const environment = (port: string) => ({
 });
 
 /** Another member of staff, as the operator adds one. */
-export function addStaff(email: string, password: string): void {
-  execFileSync(cas, ['user', 'add', email], { env: environment(new URL(system().url).port), input: `${password}\n` });
+export function addStaff(email: string, password: string, role = 'clinician'): void {
+  const env = environment(new URL(system().url).port);
+  execFileSync(cas, ['user', 'add', email, '--role', role], { env, input: `${password}\n` });
 }
 
 export default async function start(): Promise<() => Promise<void>> {

@@ -14,7 +14,7 @@ from cognitive_assessment.models import recognisers
 from cognitive_assessment.models.answer_reader import AnswerReader
 from cognitive_assessment.models.listening import Listener
 from cognitive_assessment.records.speech import Stretch
-from cognitive_assessment.speech import digit_probe, voice_activity
+from cognitive_assessment.speech import digit_fusion, digit_probe, voice_activity
 from cognitive_assessment.speech.decode import Signal, decode
 from cognitive_assessment.speech.digit_probe import ProbedRecogniser
 from cognitive_assessment.speech.windows import pieces_of
@@ -71,6 +71,24 @@ def test_what_digits_sound_like_is_told_and_changes_nothing_that_was_told_before
     assert probed.digit_sounds != plain.digit_sounds
     assert reader.read(DATA / entry["file"], answer_kind="digits").answer.digit_sounds == probed.digit_sounds
     assert reader.read(DATA / entry["file"], answer_kind="words").answer.digit_sounds == ()
+
+
+@pytest.mark.slow
+def test_sounds_are_told_as_well_where_no_digit_was_read() -> None:
+    listener = AnswerReader.load("tiny.en", MODELS).listener
+    forward = decode(DATA / TRUTH[0]["file"])
+    backward = Signal(np.ascontiguousarray(forward.samples[::-1]), forward.sample_rate_hz)
+    heard = listener.listen(backward, answer_kind="digits")
+    assert (heard.answer, [one for one in heard.transcript.alternatives if "stretches" in one.method]) == ("", [])
+    assert np.shape(heard.digit_sounds) == (len(TRUTH[0]["digits"]), 10)
+
+
+def test_stretches_can_be_an_answer_if_they_are_few_and_short() -> None:
+    stretches = [Stretch(float(at), at + 0.5) for at in range(digit_fusion.MOST_STRETCHES)]
+    assert digit_fusion.can_be_an_answer(stretches)
+    assert not digit_fusion.can_be_an_answer([])
+    assert not digit_fusion.can_be_an_answer([*stretches, Stretch(20.0, 20.5)])
+    assert not digit_fusion.can_be_an_answer([Stretch(0.0, 2.0)])
 
 
 @pytest.mark.slow

@@ -58,17 +58,16 @@ ANSWERS = [
 ]
 
 
-def _score(expected: str, text: str, **fields: Any) -> Score:
-    return score_question(
-        "digit_span", QuestionContext("digit_span", "x", "en", None, expected), SpokenAnswer(text, **fields)
-    )
+def _score(expected: str, text: str, *, block: str | None = None, version: int | None = None, **fields: Any) -> Score:
+    context = QuestionContext("digit_span", "x", "en", None, expected, {"block": block} if block else None)
+    return score_question("digit_span", context, SpokenAnswer(text, **fields), version=version)
 
 
 @pytest.mark.parametrize(("expected", "text", "points"), ANSWERS)
 def test_a_trial(expected: str, text: str, points: int) -> None:
     score = _score(expected, text)
     assert score.values == {"points": points}
-    assert score.rule == "digit_span@4"
+    assert score.rule == "digit_span@5"
     assert sum(one.points for one in score.evidence) == points
 
 
@@ -153,10 +152,11 @@ DOUBTS = [  # said, what else was heard, what it sounds like -> points, and whet
 
 
 @pytest.mark.parametrize(("said", "others", "sounds", "points", "is_reviewed"), DOUBTS)
-def test_a_miss_that_may_be_misheard_counts_until_somebody_has_listened(
+def test_by_the_fourth_version_a_miss_that_may_be_misheard_counts_until_somebody_has_listened(
     said: str, others: tuple[str, ...], sounds: tuple[tuple[float, ...], ...], points: int, is_reviewed: bool
 ) -> None:
-    score = _score("416", said, probability_right=0.98, alternatives=others, digit_sounds=sounds)
+    heard = {"probability_right": 0.98, "alternatives": others, "digit_sounds": sounds}
+    score = _score("416", said, version=4, **heard)
     assert (score.status == "needs_review", score.values["points"]) == (is_reviewed, points)
     assert sum(one.points for one in score.evidence) == points
     assert ("may be right" in (score.reason or "") or "another hearing" in (score.reason or "")) == is_reviewed
@@ -188,13 +188,66 @@ def test_the_rules_of_before_know_nothing_of_sounds(
         ("four five six or four five three", SURE, (), "needs_review"),  # unclear in itself
     ],
 )
-def test_a_miss_is_one_however_unsure_its_digits_are_if_its_sound_is_surely_another(
+def test_by_the_fourth_version_a_miss_is_one_if_its_sound_is_surely_another(
     said: str, sounds: tuple[tuple[float, ...], ...], others: tuple[str, ...], status: str
 ) -> None:
-    score = _score("416", said, probability_right=0.3, needs_review=True, alternatives=others, digit_sounds=sounds)
+    heard = {"probability_right": 0.3, "needs_review": True, "alternatives": others, "digit_sounds": sounds}
+    score = _score("416", said, version=4, **heard)
     assert (score.status, score.values["points"]) == (status, 0)
     if status == "scored":
         assert (score.expected, score.interval_90, score.probability_right) == (0, (0, 0), 0.3)
+
+
+BARELY = _sounds({4: 1.0}, {5: 1.0, 1: 0.0003}, {6: 1.0})
+SWALLOWED = _sounds({4: 1.0}, {6: 1.0})
+WEIGHED = [  # said, what else was heard, sounds, block -> points, whether a person looks, the expected value
+    ("413", (), ALIKE, None, 1, True, 0.869),  # three or six: a replaced digit is the rarer of the two
+    ("413", ("Four, one, three.",), ALIKE, "backward", 1, True, 0.980),
+    ("456", (), FAR, None, 0, True, 0.399),  # more probably five
+    ("456", (), FAR, "forward", 1, True, 0.956),  # but nearly everybody can say three digits
+    ("456", (), BARELY, None, 0, False, 0.0),
+    ("453", (), TOGETHER, None, 1, True, 0.758),  # two digits are seldom both replaced
+    ("456", (), SURE, "forward", 0, False, 0.0),
+    ("614", (), _sounds({6: 1.0}, {1: 1.0}, {4: 1.0}), "backward", 0, False, 0.0),  # another order
+    ("46", (), SWALLOWED, None, 0, False, 0.0),  # a digit left out
+    ("46", (), SWALLOWED, "forward", 0, True, 0.282),  # so short a sequence may have been said without a pause
+    ("46", ("four one sick",), SWALLOWED, None, 0, False, 0.0),
+    ("46", ("4166",), SWALLOWED, "forward", 0, False, 0.0),  # more digits heard than stretches: these say nothing
+    ("4136", (), _sounds({4: 1.0}, {1: 1.0}, {3: 1.0}, {6: 1.0}), "forward", 0, False, 0.01),
+    ("456", ("416",), SURE, "forward", 1, True, 0.5),  # clearly right in another hearing
+    ("456", ("Four, five, six.", "416"), (), None, 1, True, 0.5),
+    ("Oh, one tick.", (), ALIKE, None, 1, True, 0.869),  # no digit in the wording that counts
+    ("Oh, one tick.", (), SURE, None, 0, False, 0.0),
+    ("four one six no four five six", ("four one six",), SURE, None, 0, True, 0.02),  # taken back in one hearing
+    ("four one six no four one three", (), ALIKE, None, 0, True, 0.01),
+    ("I don't know", (), SURE, None, 0, False, 0.01),
+    ("I don't know", ("four one six",), (), None, 0, True, 0.02),
+    ("416", ("456",), SURE, None, 1, False, 0.98),  # what is right as heard has its point
+    ("456", ("four or six",), (), None, 0, False, 0.0),  # nothing is known of its sound
+]
+
+
+@pytest.mark.parametrize(("said", "others", "sounds", "block", "points", "is_reviewed", "expected"), WEIGHED)
+def test_a_miss_is_weighed_by_its_sound_and_what_people_say(
+    said: str,
+    others: tuple[str, ...],
+    sounds: tuple[tuple[float, ...], ...],
+    block: str | None,
+    points: int,
+    is_reviewed: bool,
+    expected: float,
+) -> None:
+    score = _score("416", said, block=block, probability_right=0.98, alternatives=others, digit_sounds=sounds)
+    assert (score.status == "needs_review", score.values["points"]) == (is_reviewed, points)
+    assert score.expected == pytest.approx(expected, abs=1e-3)
+    assert [one.points for one in score.evidence] == [points]
+
+
+def test_a_sure_miss_needs_nobody_however_unsure_its_digits_are_unless_it_is_unclear_in_itself() -> None:
+    unsure = {"probability_right": 0.3, "needs_review": True, "digit_sounds": SURE}
+    score = _score("416", "453", **unsure)
+    assert (score.status, score.expected, score.interval_90, score.probability_right) == ("scored", 0, (0, 0), 0.3)
+    assert _score("416", "four five six or four five three", **unsure).status == "needs_review"
 
 
 def test_what_counts_in_doubt_tells_all_reasons_and_what_was_heard() -> None:
@@ -395,13 +448,16 @@ def test_trials_given_after_the_stop_do_not_count() -> None:
     assert (values["longest_forward"], values["correct_forward"]) == (3, 2)
 
 
-def test_a_miss_that_waits_for_a_reviewer_does_not_stop() -> None:
+@pytest.mark.parametrize(("version", "points", "longest"), [(4, 0, 5), (5, 0, 3), (5, 1, 5)])
+def test_what_came_after_two_misses_of_which_one_waits_for_a_reviewer_counts_once_that_was_none(
+    version: int, points: int, longest: int
+) -> None:
     answered = _answered({"forward": [1, 1, 0, 0, 1, 1, 0, 0], "backward": BACKWARD})
     fourth = answered[3]
-    doubtful = Score("needs_review", "digit_span", fourth.item_id, "digit_span@2", {"points": 0}, expected=0.4)
+    doubtful = Score("needs_review", "digit_span", fourth.item_id, "digit_span@2", {"points": points}, expected=0.4)
     answered[3] = AnsweredQuestion(fourth.item_id, 1, False, fourth.parameters, doubtful, None)
-    result = score_instrument("digit_span", answered, PART)
-    assert _values(result)["longest_forward"] == 5
+    result = score_instrument("digit_span", answered, PART, version=version)
+    assert _values(result)["longest_forward"] == longest
     assert result.measures[0].status == "needs_review"
 
 

@@ -29,7 +29,7 @@ def add_base(archived: Archived, url: str) -> Path:
     wait_until(lambda: not bases or dt.datetime.now(dt.UTC) > files.created_at(bases[-1]))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(keep, "BASE_EVERY", dt.timedelta(0))
-        made = keep.refresh_base(archived.settings, url, archived.said.append)
+        made = keep.refresh_base(archived.settings, url, archived.said.append, archived.said.append)
     assert made is not None
     return made
 
@@ -162,7 +162,7 @@ def test_without_the_whole_copy_nothing_is_restored_nothing_changes_and_the_next
     assert chained.noted() == ALL
     assert chains.usable(keep.listed(chained.settings)) == []  # which is what its age counts from
     with chained.served() as url:
-        made = keep.refresh_base(chained.settings, url, print)  # due at once: none of these can be used
+        made = keep.refresh_base(chained.settings, url, print, print)  # due at once: none of these can be used
     assert made is not None
     assert links(made) == [made.name]
     aside.rename(whole)

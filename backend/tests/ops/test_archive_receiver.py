@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from archives import Archived, note
+from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.ops import embedded_database
-from cognitive_assessment.ops.archive import keep, restore, state
+from cognitive_assessment.ops.archive import chains, keep, restore, state
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.ops.child_processes import stop_all
 from cognitive_assessment.store.engine import make_engine, plain_url
@@ -58,7 +59,7 @@ def test_it_goes_on_after_a_start_with_a_file_that_is_whole_or_not(archived):
 def require_restorable(archived: Archived) -> None:
     """With a base copy, the archive that began anew brings everything back."""
     with archived.served() as url:
-        assert keep.refresh_base(archived.settings, url, print) is not None
+        assert keep.refresh_base(archived.settings, url, print, print) is not None
         note(url, "after")
     restore.restore(archived.settings, None, print)
     assert "after" in archived.noted()
@@ -99,12 +100,35 @@ def test_an_archive_of_another_history_is_put_aside(archived):
     assert archived.said == BEGAN_ANEW
 
 
+def test_the_log_of_a_database_made_anew_is_not_added_to_that_of_the_old(archived):
+    archived.cluster.rename(archived.cluster.with_name("lost"))
+    last = max(path.name for path in log_of(archived).iterdir()).removesuffix(".partial")
+    before = {path.name: path.read_bytes() for path in log_of(archived).iterdir()}
+    with archived.served(is_received=False) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE noted (what text)")
+            while connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn()) < %s", [last]).fetchone() == (True,):
+                switch(url)  # until the names of its files are those that the archive waits for
+        addresses = embedded_database.find_running(archived.settings.data_dir)
+        child = keep.receiver(archived.settings, addresses, archived.said.append, print)
+        with files.locked(archived.settings.backup_dir):  # a backup is being made
+            child.start()
+    assert child.process is None
+    assert "Another backup or restore is running" in archived.said.pop()
+    assert {path.name: path.read_bytes() for path in log_of(archived).iterdir()} == before
+    require_restorable(archived)
+    assert archived.noted() == ["after"]
+    assert archived.said[:2] == BEGAN_ANEW
+
+
 def test_a_folder_that_cannot_be_made_is_told_and_ends_nothing(archived):
     keep.put_aside(archived.settings)
     keep.folder_of(archived.settings).write_text("no folder")
     with archived.served(is_received=False) as url:
         addresses = embedded_database.find_running(archived.settings.data_dir)
-        keep.receiver(archived.settings, addresses, archived.said.append, print).prepare()
+        child = keep.receiver(archived.settings, addresses, archived.said.append, print)
+        child.start()
+        assert child.process is None
         told = found(archived, url)
         assert told is not None
         assert "Nobody receives the log" in (told.fault() or "")
@@ -147,3 +171,23 @@ def test_a_base_copy_that_fails_keeps_no_backup_back_and_none_from_being_removed
     assert done.returncode == files.INCOMPLETE, done.stderr
     assert "base copy of the archive could not be made" in done.stderr
     assert [path.name[:6] for path in files.listed(backups)] == ["202401", files.name_at(dt.datetime.now(dt.UTC))[:6]]
+
+
+def test_a_base_copy_that_is_found_damaged_is_told_by_the_backup_that_made_a_whole_one_instead(archived):
+    (base,) = keep.listed(archived.settings)
+    yesterday = base.rename(base.with_name(files.name_at(files.created_at(base) - dt.timedelta(days=1))))
+    (yesterday / "cluster" / "backup_manifest").unlink()
+    done = subprocess.run(
+        [CAS, "backup", "--quiet"], env=archived.environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, f"The base copy {yesterday.name} is damaged" in done.stderr) == (files.INCOMPLETE, True)
+    before, made = keep.listed(archived.settings)
+    assert (before, chains.chain_of(made)) == (yesterday, [made])
+
+
+def test_a_whole_copy_leaves_room_for_the_log_that_is_received_on_the_same_disk(archived):
+    shutil.rmtree(keep.folder_of(archived.settings) / "base")
+    cramped = Archived(archived.settings.data_dir, CAS_MIN_FREE_BYTES=str(10**15))
+    with cramped.served() as url, pytest.raises(Unavailable, match="MB are needed, and"):
+        keep.refresh_base(cramped.settings, url, print, print)
+    assert list((keep.folder_of(cramped.settings) / "base").iterdir()) == []

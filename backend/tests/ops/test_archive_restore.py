@@ -8,12 +8,14 @@ import os
 import resource
 import signal
 import subprocess
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from archives import note
 from cognitive_assessment.config import REPOSITORY_ROOT
-from cognitive_assessment.errors import NotFound, Unavailable
+from cognitive_assessment.errors import DamagedBackup, NotFound, Unavailable
 from cognitive_assessment.ops.archive import keep, restore
 from cognitive_assessment.ops.backups import files
 from systems import CAS, wait_until
@@ -75,6 +77,35 @@ def test_a_restore_that_is_killed_half_way_changes_nothing_and_the_next_one_work
     assert archived.noted() == ["right", "wrong"]
     restore.restore(archived.settings, moment, print)
     assert archived.noted() == ["right"]
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[60] ^= 1  # within the first record
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("break_it", [remove, damage])
+def test_a_log_that_ends_in_the_middle_is_refused_and_a_moment_after_leads_as_far_as_it_goes(archived, break_it):
+    with archived.served() as url, psycopg.connect(url, autocommit=True) as connection:
+        for what in ("1 before", "2 lost", "3 behind", "4 last"):
+            note(url, what)
+            connection.execute("SELECT pg_switch_wal()")
+    whole = sorted((keep.folder_of(archived.settings) / "wal").glob("0*[0-9A-F]"))
+    break_it(whole[-3])
+    with pytest.raises(DamagedBackup, match=f"goes on to {whole[-1].name[8:]}, but {whole[-3].name[8:]} or") as refused:
+        restore.restore(archived.settings, None, print)
+    assert "--until" in (refused.value.remedy or "")
+    require_nothing_left(archived)
+    assert len(archived.noted()) == 4
+    said = []
+    restore.restore(archived.settings, dt.datetime.now(dt.UTC), said.append)
+    assert refused.value.message in said
+    assert archived.noted() == ["1 before"]
 
 
 def test_a_base_copy_that_cannot_be_started_is_told_and_the_old_database_stays(archived):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cognitive_assessment import config
 from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
 from cognitive_assessment.ops import doctor, health
+from cognitive_assessment.ops.archive import keep, state
 from cognitive_assessment.ops.backups import files, schedule
 from cognitive_assessment.ops.backups.contents import differences
 
@@ -142,3 +143,26 @@ def test_one_disk_for_data_and_backups_is_told(data_dir):
     if other.exists() and other.stat().st_dev != data_dir.stat().st_dev:
         (finding,) = doctor._backups(replace(settings, backup_dir=other / "not" / "there" / "yet"))
         assert finding.is_well
+
+
+@pytest.mark.parametrize("every_h", [1, 24])
+def test_what_is_erased_right_after_a_whole_base_copy_is_gone_from_the_archive_within_nine_days(every_h):
+    every, a_moment = dt.timedelta(hours=every_h), dt.timedelta(minutes=5)  # which making one takes
+    whole = [dt.timedelta(0)]
+    newest, now = whole[0], every - a_moment
+    while len(whole) < 2 or newest == whole[-1]:  # the week before goes when one more rests on the next whole copy
+        if now - newest >= keep.BASE_EVERY:
+            newest = now + a_moment
+            if now - whole[-1] >= keep.WHOLE_EVERY:
+                whole.append(newest)
+        now += every
+    assert keep.BASES_KEPT == 2
+    assert dt.timedelta(days=7) <= newest < dt.timedelta(days=9)
+
+
+def test_a_base_copy_of_a_moment_to_come_is_told_for_none_is_made_until_then():
+    def fault(base_age_s: float) -> str | None:
+        return state.State(is_received=True, is_lost=False, lag_bytes=0, base_age_s=base_age_s, age_s=0.0).fault()
+
+    assert fault(-1.0) is None  # it is named by the second in which it ended
+    assert "of a moment in 48 hours" in (fault(-48 * 3600.0) or "")

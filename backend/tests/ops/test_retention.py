@@ -169,6 +169,23 @@ def test_persons_go_after_their_days_unless_they_are_still_invited(run):
     assert ("users", "DELETE") in {(row["table_name"], row["operation"]) for row in rows_of(audit_log)}
 
 
+def test_the_pages_of_the_database_which_base_copies_take_hold_no_row_of_who_is_erased(run):
+    gone, stays = Given(366, label="Label-of-who-goes"), Given(0, label="Label-of-who-stays")
+
+    def held() -> set[str]:
+        with owner_transaction() as connection:
+            connection.execute(sa.text("CHECKPOINT"))
+            query = "SELECT pg_read_binary_file(pg_relation_filepath('users'))"
+            pages = bytes(connection.execute(sa.text(query)).scalar_one())
+        return {label for label in ("Label-of-who-goes", "Label-of-who-stays") if label.encode() in pages}
+
+    assert len(held()) == 2
+    rule(persons_kept_days=365)
+    assert run().persons == [gone.person_id]
+    assert held() == {"Label-of-who-stays"}
+    assert people() == {stays.person_id}
+
+
 def test_who_comes_back_while_others_are_erased_is_kept(run, monkeypatch):
     first, second = Given(367, label="P-1"), Given(366, label="P-2")
     rule(persons_kept_days=365)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 
@@ -13,6 +14,7 @@ from cognitive_assessment.records.speech import Transcript
 from cognitive_assessment.store import (
     acting,
     drawings,
+    identities,
     invitations,
     passkeys,
     roles,
@@ -39,7 +41,9 @@ WITHOUT_PERSONS = {
 }
 # What only the owner reads: the chain of the log.
 OF_THE_OWNER = {"audit_chain"}
-GUARDED = [table for table in t.metadata.sorted_tables if table.name not in WITHOUT_PERSONS | OF_THE_OWNER]
+# What names nobody: a row is not seen until it has ended, and then it is anybody's to forget.
+OF_NOBODY = {"used_identity_tokens"}
+GUARDED = [table for table in t.metadata.sorted_tables if table.name not in WITHOUT_PERSONS | OF_THE_OWNER | OF_NOBODY]
 # What only its owner and, to end it, an administrator come to.
 ACCOUNT = {"second_factors", "recovery_codes", "passkeys", "passkey_challenges", "sign_in_steps", "sign_in_uses"}
 
@@ -287,6 +291,8 @@ def test_any_open_policy_of_changing_or_removing_is_found(connection, theirs):
     )
     opened = 0
     for name, policy, command in connection.execute(query).all():
+        if name in OF_NOBODY:
+            continue
         table = t.metadata.tables[name]
         for operation in {"UPDATE", "DELETE"} & ({command} if command != "ALL" else {"UPDATE", "DELETE"}):
             if not may(table, operation):
@@ -305,6 +311,29 @@ def places(connection: sa.Connection, table: sa.Table) -> set[str]:
     """Where the rows of a table lie, which any change of them changes."""
     with as_owner(connection):
         return set(connection.execute(sa.text(f'SELECT ctid::text FROM "{table.name}"')).scalars())
+
+
+def test_a_used_token_of_a_provider_is_there_until_it_has_ended_whoever_asks(connection, ours):
+    table, a_minute = t.used_identity_tokens, dt.timedelta(minutes=1)
+    live, ended = (dt.datetime.now(dt.UTC) + by for by in (a_minute, -a_minute))
+    everybody = (None, *ours.staff.values(), ours.person["id"])
+    for user_id in everybody:
+        acting.act_as(connection, ours.staff["clinician"])
+        assert identities.use_token(connection, f"{user_id} live", live)
+        assert identities.use_token(connection, f"{user_id} ended", ended)
+        acting.act_as(connection, user_id)
+        assert connection.execute(sa.select(table.c.ends_at)).scalars().all() == ([ended] if user_id else [])
+        assert connection.execute(sa.delete(table)).rowcount == (1 if user_id else 0)
+        for query in (sa.select(table.c.token_hash), sa.update(table).values(ends_at=ended)):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), connection.begin_nested():
+                connection.execute(query)
+    acting.act_as(connection, None)
+    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"), connection.begin_nested():
+        identities.use_token(connection, "of nobody", live)
+    assert len(places(connection, table)) == len(everybody)
+    with as_owner(connection):
+        connection.execute(sa.text("ALTER POLICY ended_forgotten ON used_identity_tokens USING (true)"))
+    assert connection.execute(sa.delete(table)).rowcount == len(everybody), "an open policy is found"
 
 
 def test_nobody_gives_themselves_a_role_or_another_organisation(connection, ours, theirs):

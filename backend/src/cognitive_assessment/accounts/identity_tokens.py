@@ -21,14 +21,18 @@ from cognitive_assessment.config import Settings
 from cognitive_assessment.errors import NotSignedIn, Unavailable
 
 _SKEW_S = 5
+_CLOCKS_DIFFER_S = 300
+_LAST_MOMENT_S = 253_402_300_799  # of the year 9999
+_ENDED = "token-expired"
+_WRONG_SIGNATURE = "token-invalid-signature"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _WORDS = {
-    "token-expired": "The token has expired.",
+    _ENDED: "The token has expired.",
     "token-not-active-yet": "The token is not valid yet; the clocks may differ.",
     "token-iat-in-the-future": "The token was made in the future; the clocks differ.",
     "token-invalid-authorized-parties": "The token was made for another application (azp).",
     "token-invalid-audience": "The token was made for another application (aud).",
-    "token-invalid-signature": "The token is signed with another key than the provider's.",
+    _WRONG_SIGNATURE: "The token is signed with another key than the provider's.",
     "jwk-failed-to-resolve": "The provider's public key cannot be read.",
 }
 
@@ -38,11 +42,29 @@ class Identity:
     """Whom a provider vouches for, by an id that no other provider can give, and how.
 
     The address is there only if the provider has verified it; `is_strong` says that it asked for a second factor.
+    `signed` is what makes two tokens the same one, to be remembered until `forgotten_at`: a signature can be written
+    in several ways.
     """
 
     subject: str
     verified_email: str | None
     is_strong: bool
+    is_id_token: bool
+    signed: str
+    forgotten_at: dt.datetime
+
+
+class TokenRefused(NotSignedIn):
+    """A token that is not taken; `why` is a word for it."""
+
+    def __init__(self, message: str, *, why: str | None = None) -> None:
+        super().__init__(message, remedy="Sign in again.")
+        self.why = why
+
+    @property
+    def has_ended(self) -> bool:
+        """Good once, as is that of everybody who stays for long."""
+        return self.why == _ENDED
 
 
 def looks_like_one(token: str) -> bool:
@@ -59,9 +81,9 @@ def verify(token: str, settings: Settings) -> Identity:
         raise NotSignedIn("This is no token of an identity provider.", remedy="Send a JSON Web Token.")
     has_clerk = settings.clerk_jwt_key is not None or settings.clerk_secret_key is not None
     if settings.oidc_issuer is not None and (not has_clerk or _claimed_issuer(token) == settings.oidc_issuer):
-        return _identity(_verify_open_id(token, settings), settings, issuer=settings.oidc_issuer)
+        return _identity(token, _verify_open_id(token, settings), settings, issuer=settings.oidc_issuer)
     if has_clerk:
-        return _identity(_verify_clerk(token, settings), settings, issuer=None)
+        return _identity(token, _verify_clerk(token, settings), settings, issuer=None)
     raise NotSignedIn("This system takes no tokens of an identity provider.", remedy="Sign in with a password.")
 
 
@@ -87,7 +109,7 @@ def _claimed_issuer(token: str) -> object:
         return None
 
 
-def _identity(claims: dict[str, Any], settings: Settings, *, issuer: str | None) -> Identity:
+def _identity(token: str, claims: dict[str, Any], settings: Settings, *, issuer: str | None) -> Identity:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "exp" not in claims:
         raise NotSignedIn("The token names nobody, or never ends.")
@@ -97,7 +119,15 @@ def _identity(claims: dict[str, Any], settings: Settings, *, issuer: str | None)
     is_verified = claims.get("email_verified") is True and isinstance(email, str)
     # Clerk's ids are alone in having no address before them, so that no issuer can give one
     name = subject if issuer is None else f"{issuer} {subject}"
-    return Identity(name, str(email).strip().lower() if is_verified else None, _is_strong(claims, settings))
+    forgotten_s = min(int(claims["exp"]) + _CLOCKS_DIFFER_S, _LAST_MOMENT_S)
+    return Identity(
+        subject=name,
+        verified_email=str(email).strip().lower() if is_verified else None,
+        is_strong=_is_strong(claims, settings),
+        is_id_token=issuer is not None,
+        signed=token.rpartition(".")[0],
+        forgotten_at=dt.datetime.fromtimestamp(forgotten_s, dt.UTC),
+    )
 
 
 def _is_strong(claims: dict[str, Any], settings: Settings) -> bool:
@@ -132,22 +162,13 @@ def _verify_clerk(token: str, settings: Settings) -> dict[str, Any]:
     key = _clerk_key(keys, token)
     try:
         return _verify_clerk_by(key, token, settings)
-    except _WrongSignature:  # Clerk may publish another key under the same name
-        newer = _clerk_key(keys, token, anew=True)
+    except TokenRefused as error:
+        if error.why != _WRONG_SIGNATURE:
+            raise
+        newer = _clerk_key(keys, token, anew=True)  # Clerk may publish another key under the same name
         if newer == key:
             raise
         return _verify_clerk_by(newer, token, settings)
-
-
-class TokenEnded(NotSignedIn):
-    """Good once, as is that of everybody who stays for long."""
-
-
-class _WrongSignature(NotSignedIn):
-    """Signed, but not with this key."""
-
-
-_REFUSED = {"token-expired": TokenEnded, "token-invalid-signature": _WrongSignature}
 
 
 def _clerk_key(keys: provider_keys.ProviderKeys, token: str, *, anew: bool = False) -> str:
@@ -156,9 +177,9 @@ def _clerk_key(keys: provider_keys.ProviderKeys, token: str, *, anew: bool = Fal
     except (jwt.PyJWKClientConnectionError, OSError) as error:
         raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
     except (jwt.PyJWTError, ValueError) as error:
-        raise NotSignedIn(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+        raise TokenRefused(f"The token is not taken: {_told(error)}.") from error
     if not isinstance(found, RSAPublicKey):
-        raise NotSignedIn(_WORDS["jwk-failed-to-resolve"], remedy="Sign in again.")
+        raise TokenRefused(_WORDS["jwk-failed-to-resolve"])
     return found.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
@@ -176,8 +197,7 @@ def _verify_clerk_by(key: str, token: str, settings: Settings) -> dict[str, Any]
         claims = verify_token(token, options)
     except TokenVerificationError as error:
         code = error.reason.value[0]
-        kind = _REFUSED.get(code, NotSignedIn)
-        raise kind(_WORDS.get(code, "The token cannot be read."), remedy="Sign in again.") from error
+        raise TokenRefused(_WORDS.get(code, "The token cannot be read."), why=code) from error
     _require_kind(token, claims)
     return claims
 
@@ -199,8 +219,8 @@ def _verify_open_id(token: str, settings: Settings) -> dict[str, Any]:
     except (jwt.PyJWKClientConnectionError, OSError) as error:
         raise Unavailable("The identity provider's keys cannot be fetched.", remedy="Try again.") from error
     except (jwt.PyJWTError, ValueError) as error:
-        kind = TokenEnded if isinstance(error, jwt.ExpiredSignatureError) else NotSignedIn
-        raise kind(f"The token is not taken: {_told(error)}.", remedy="Sign in again.") from error
+        why = _ENDED if isinstance(error, jwt.ExpiredSignatureError) else None
+        raise TokenRefused(f"The token is not taken: {_told(error)}.", why=why) from error
     _require_kind(token, claims)
     return claims
 

@@ -17,7 +17,6 @@ from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import NotFound, NotSignedIn, Unavailable
 from cognitive_assessment.ops import maintenance
-from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import acting, identities, sign_in_uses, sign_ins
 from cognitive_assessment.store import maintenance as stops
 from cognitive_assessment.store.rows import Row
@@ -30,13 +29,7 @@ _PARTICIPANT_LASTS = dt.timedelta(days=14)
 def require_user(connection: sa.Connection) -> Row:
     """The person who is signed in; raises `NotSignedIn`. The transaction acts in their name from here on."""
     if "vouched" in g:
-        vouched, is_strong = require_vouched(connection)
-        if settings().require_second_factor and not is_strong:
-            raise NotSignedIn(
-                "The identity provider does not say that you have shown a second factor.",
-                remedy="Exchange the token at /api/sign-in/identity, and show yours here.",
-            )
-        return vouched
+        return _require_bearer(connection)
     token = current_token()
     user = sign_ins.find_user(connection, token) if token else None
     if token is None or user is None:
@@ -60,11 +53,38 @@ def look_at_bearer() -> None:
             g.vouched = error
 
 
-def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
-    """Whom the bearer token of an identity provider names, and whether it asked them for a second factor.
+def _require_bearer(connection: sa.Connection) -> Row:
+    """Whom a session token of the provider names: an ID token signs in once, and is no bearer of calls."""
+    identity = _vouched(connection)
+    if identity.is_id_token:
+        raise NotSignedIn(
+            "An ID token signs in once; no other call takes it.",
+            remedy="Exchange it at POST /api/sign-in/identity, and send the token or the cookie of the answer.",
+        )
+    user = _named(connection, identity)
+    if settings().require_second_factor and not identity.is_strong:
+        raise NotSignedIn(
+            "The identity provider does not say that you have shown a second factor.",
+            remedy="Exchange the token at POST /api/sign-in/identity, and show yours here.",
+        )
+    return user
 
-    Raises `NotSignedIn` unless it is a member of staff.
+
+def use_vouched(connection: sa.Connection) -> tuple[Row, bool]:
+    """Use up the bearer token of an identity provider: whom it names, and whether it asked them for a second factor.
+
+    Raises `NotSignedIn` unless it is a member of staff, and for a token that was used up before.
     """
+    identity = _vouched(connection)
+    user = _named(connection, identity)
+    if not identities.use_token(connection, identity.signed, identity.forgotten_at):
+        _count(None)
+        raise NotSignedIn("This token was used already; it signs in once.", remedy="Ask the provider for a new one.")
+    return user, identity.is_strong
+
+
+def _vouched(connection: sa.Connection) -> identity_tokens.Identity:
+    """What the token that came says, if it is one of a provider's and good."""
     if "vouched" not in g:
         raise NotSignedIn("There is no token of an identity provider.", remedy="Send it as Authorization: Bearer.")
     stop = maintenance.here(settings().data_dir) or stops.read(connection)
@@ -74,6 +94,11 @@ def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
     if not isinstance(identity, identity_tokens.Identity):
         _count(identity)
         raise identity
+    return identity
+
+
+def _named(connection: sa.Connection, identity: identity_tokens.Identity) -> Row:
+    """The member of staff whom a provider vouches for."""
     user = identities.find(connection, identity.subject, identity.verified_email)
     if user is None:
         _count(None)
@@ -82,14 +107,14 @@ def require_vouched(connection: sa.Connection) -> tuple[Row, bool]:
             remedy="Ask an administrator for an account with the address that you use there.",
         )
     g.user_id = user["id"]
-    return user, identity.is_strong
+    return user
 
 
 def _count(refused: NotSignedIn | Unavailable | None) -> None:
     """Tell who watches; not that a program goes on with a token that has ended, until it sees so."""
-    is_left_over = isinstance(refused, identity_tokens.TokenEnded) and request.blueprint != "identity"
+    has_ended = isinstance(refused, identity_tokens.TokenRefused) and refused.has_ended
+    is_left_over = has_ended and request.blueprint != "identity"
     if not isinstance(refused, Unavailable) and not is_left_over:
-        events().sign_in_failures.inc()
         suspicion.note_failed_sign_in(None, client_address())
 
 

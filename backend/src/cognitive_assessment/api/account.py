@@ -14,7 +14,6 @@ from cognitive_assessment.api.schemas import PasswordRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import Conflict, InvalidInput
-from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import passkeys, second_factors, sign_in_uses, users
 from cognitive_assessment.store.engine import transaction
 from cognitive_assessment.store.rows import Row
@@ -59,7 +58,6 @@ def change_password(json_data: PasswordRequest) -> ResponseReturnValue:
     if not passwords.is_right(user["password_hash"], json_data.current_password):
         sign_in_guard().note_failure(account_name, address)
         suspicion.note_failed_sign_in(user["email"], address)
-        events().sign_in_failures.inc()
         raise InvalidInput("This is not your present password.", field="current_password")
     sign_in_guard().note_success(account_name, address)
     if user["password_ends_at"] is not None:

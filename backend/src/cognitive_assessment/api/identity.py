@@ -27,9 +27,9 @@ _HEADERS = {
 
 @blueprint.post("/sign-in/identity")
 def exchange() -> ResponseReturnValue:
-    """Sign in with the provider's token as bearer: the answer's cookie goes on working after the token has ended."""
+    """Sign in with the provider's token as bearer, once; the answer's cookie goes on working after it has ended."""
     with transaction() as connection:
-        user, is_strong = access.require_vouched(connection)
+        user, is_strong = access.use_vouched(connection)
         known = second_factors.of(connection, user["id"])
         # what the provider does not say counts as a password alone
         wait_for = (

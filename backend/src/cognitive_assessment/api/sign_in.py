@@ -12,7 +12,6 @@ from cognitive_assessment.api.back_off import sign_in_guard
 from cognitive_assessment.api.schemas import CodeRequest, NewPasswordRequest, SignInRequest
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import acting, invitations, second_factors, sign_in_steps, sign_in_uses, sign_ins, users
 from cognitive_assessment.store.engine import transaction
 
@@ -32,7 +31,6 @@ def sign_in(json_data: SignInRequest) -> ResponseReturnValue:
     if user is None or not is_right:
         sign_in_guard().note_failure(email, address, place)
         suspicion.note_failed_sign_in(email, address)
-        events().sign_in_failures.inc()
         raise _not_together()
     sign_in_guard().note_success(email, address)
     factors.require_in_time(user)
@@ -72,7 +70,6 @@ def second_factor(json_data: CodeRequest) -> ResponseReturnValue:
     if gone_on is None:
         sign_in_guard().note_failure(account, address, place)
         suspicion.note_failed_sign_in(account, address)
-        events().sign_in_failures.inc()
         raise NotSignedIn("This code is not right, or it was used before.", remedy="Wait for the next one.")
     sign_in_guard().note_success(account, address)
     return steps.answered(user, gone_on)

@@ -10,7 +10,6 @@ from cognitive_assessment.api import access, passkey_site, steps
 from cognitive_assessment.api.schemas import PasskeyProof
 from cognitive_assessment.api.suspicion import suspicion
 from cognitive_assessment.errors import NotSignedIn
-from cognitive_assessment.ops.metrics.events import events
 from cognitive_assessment.store import passkeys
 from cognitive_assessment.store.engine import transaction
 
@@ -40,7 +39,6 @@ def prove(json_data: PasskeyProof) -> ResponseReturnValue:
             user["password_is_to_change"] = False  # no password was shown
         gone_on = steps.go_on(connection, user, method=method) if user else None
     if user is None or gone_on is None:
-        events().sign_in_failures.inc()
         suspicion.note_failed_sign_in(None, access.client_address())
         raise NotSignedIn("This passkey is not known here.", remedy="Sign in with your password.")
     return steps.answered(user, gone_on)

@@ -28,7 +28,8 @@ class Suspicion:
         self._failures: dict[tuple[str, str], deque[float]] = {}
 
     def note_failed_sign_in(self, account: str | None, address: str) -> None:
-        """Count a wrong password, code or passkey; from the sixth on it is suspicious."""
+        """Count a wrong password, code, passkey or provider's token; from the sixth on it is suspicious."""
+        events().sign_in_failures.inc()
         keys = [("address", address)] + ([("account", account.strip().lower())] if account else [])
         for by, who in keys:
             if self._note(by, who) > FREE_FAILURES:

@@ -18,7 +18,10 @@ def command() -> None:
 @command.command()
 @click.argument("token", required=False)
 def test(token: str | None) -> None:
-    """Verify a token (as an argument, or one line from a pipe) as the API does, and print whom it names."""
+    """Verify a token (as an argument, or one line from a pipe) as the API does, and print whom it names.
+
+    It is not used up: it still signs in once.
+    """
     given = (token or sys.stdin.readline()).strip()
     found = identity_tokens.verify(given, settings())
     click.echo(f"subject  {found.subject}")

@@ -23,7 +23,7 @@ from cognitive_assessment.simulation.client import Client
 from cognitive_assessment.simulation.participant import Participant
 from cognitive_assessment.simulation.profiles import PROFILES
 
-_RESULT_LIMIT_S = 120.0
+_STANDSTILL_S = 120.0  # without one more answer worked on
 _FIRST_PATIENCE_S = 3.0  # an address where nobody is; once the session runs, an outage is waited out
 
 Say = Callable[[str], None]
@@ -163,16 +163,19 @@ def _finish(staff: Client | None, participant: Participant, address: str, say: S
 
 
 def _await_result(staff: Client, session_id: str) -> tuple[dict[str, Any], float]:
-    """The result, and how long it took; raises `Unavailable` with what it waits for if it does not come."""
-    started = time.monotonic()
+    """The result, and how long it took; raises `Unavailable` with what it waits for if nothing goes on."""
+    started = moved = time.monotonic()
+    done = 0
     while True:
         result: dict[str, Any] = staff.call("GET", f"/api/sessions/{session_id}/result")
         if result["status"] == "ready":
             return result, round(time.monotonic() - started, 2)
-        if time.monotonic() - started > _RESULT_LIMIT_S:
-            progress = result["progress"]
+        progress = result["progress"]
+        if progress["done"] > done:
+            done, moved = progress["done"], time.monotonic()
+        if time.monotonic() - moved > _STANDSTILL_S:
             raise Unavailable(
-                f"After {_RESULT_LIMIT_S:.0f} s, {progress['done']} of {progress['total']} answers are worked on.",
+                f"{done} of {progress['total']} answers are worked on, and none more since {_STANDSTILL_S:.0f} s.",
                 remedy=f"{staff.url}/api/health says why; nothing is lost, and the result follows.",
             )
         time.sleep(0.1)

@@ -29,7 +29,7 @@ _ALTERNATIVES = 4
 class Listened:
     """One recording as it was understood: `text` is what counts, `answer` what it says; no features without voice.
 
-    `digit_sounds` are log-probabilities, of the ten digits for each stretch, where digits were read one by one.
+    `digit_sounds` are log-probabilities, of the ten digits for each stretch, where each can be one digit.
     """
 
     quality: SignalQuality
@@ -96,7 +96,12 @@ class Listener:
         main = self.main.hear(signal.samples, windows, language=language)
         second = self.second.hear(signal.samples, windows, language=language, has_word_times=False)
         readings = [answer_in(heard.text, answer_kind) for heard in (main, second)]
-        fusion = self._fusion(signal, stretches, (main, second), readings) if answer_kind == "digits" else None
+        fusion = singly = None
+        if answer_kind == "digits":
+            is_read_singly = _are_read_singly(stretches, (main, second), readings)
+            if is_read_singly or digit_fusion.can_be_an_answer(stretches):
+                singly = self._singly(signal, stretches, readings)
+            fusion = singly if is_read_singly else None
         words, text = main.words, main.text
         if fusion is not None:
             words = _digit_words(fusion.fused, stretches)
@@ -129,17 +134,11 @@ class Listener:
             alternatives=self._alternatives(main, second, fusion),
             features=features,
         )
-        sounds = () if fusion is None else tuple(map(tuple, fusion.sounds.round(3).tolist()))
+        sounds = () if singly is None else tuple(map(tuple, singly.sounds.round(3).tolist()))
         return Listened(found, stretches, transcript, answer, features, main.is_looping, sounds)
 
-    def _fusion(
-        self, signal: Signal, stretches: Sequence[Stretch], heard: Sequence[Heard], readings: Sequence[str]
-    ) -> _Fusion | None:
-        """Read digit by digit, if each stretch can be one digit and nobody corrected himself."""
-        if any(_is_corrected(one.text, digits) for one, digits in zip(heard, readings, strict=True)):
-            return None
-        if not digit_fusion.are_single_digits(stretches, readings):
-            return None
+    def _singly(self, signal: Signal, stretches: Sequence[Stretch], readings: Sequence[str]) -> _Fusion:
+        """Hear each stretch as one digit."""
         pieces = pieces_of(signal, stretches)
         scores = [
             digit_fusion.normalised(
@@ -180,6 +179,12 @@ class Listener:
                 remedy="CAS_ASR_MODEL may name a multilingual model.",
             )
         return language
+
+
+def _are_read_singly(stretches: Sequence[Stretch], heard: Sequence[Heard], readings: Sequence[str]) -> bool:
+    """Whether single stretches say what was said: each can be a digit, and nobody corrected himself."""
+    is_corrected = any(_is_corrected(one.text, digits) for one, digits in zip(heard, readings, strict=True))
+    return not is_corrected and digit_fusion.are_single_digits(stretches, readings)
 
 
 def _is_corrected(text: str, digits: str) -> bool:

@@ -59,12 +59,12 @@ class CommandRun:
 
 @dataclass
 class Child:
-    """One process that we keep running; `prepare` is called before each start of it."""
+    """One process that we keep running; `prepare` is called before each start of it, and says whether it may start."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
-    prepare: Callable[[], None] | None = None
+    prepare: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
@@ -72,9 +72,10 @@ class Child:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C reaches it through us alone, in order."""
-        if self.prepare is not None:
-            self.prepare()
         self.started_at = time.monotonic()
+        if self.prepare is not None and not self.prepare():
+            self._start_later()
+            return
         self.process = subprocess.Popen(
             self.command,
             env=self.environment,
@@ -93,11 +94,17 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
-        self.failures = 0 if now - self.started_at > _LASTING_S else self.failures + 1
-        wait_s = _BACK_OFF_S[min(self.failures, len(_BACK_OFF_S)) - 1] if self.failures else 0.0
+        wait_s = self._start_later()
         events().restarts.labels(self.name.split()[0].lower()).inc()
         say(f"{self.name} ended with code {code}; starting it again in {wait_s:.1f} s")
+
+    def _start_later(self) -> float:
+        """Have it started again; returns in how many seconds, more each time that it came to nothing quickly."""
+        now = time.monotonic()
+        self.failures = 0 if now - self.started_at > _LASTING_S else self.failures + 1
+        wait_s = _BACK_OFF_S[min(self.failures, len(_BACK_OFF_S)) - 1] if self.failures else 0.0
         self.process, self.start_again_at = None, now + wait_s
+        return wait_s
 
 
 def stop_all(children: list[Child], *, limit_s: float) -> None:

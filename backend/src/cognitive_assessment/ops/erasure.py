@@ -16,7 +16,7 @@ from uuid import UUID
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops import kept_lists
+from cognitive_assessment.ops import database_report, kept_lists
 from cognitive_assessment.ops.backups import bucket, files
 from cognitive_assessment.store import erasures
 from cognitive_assessment.store.engine import make_engine
@@ -30,19 +30,21 @@ def erase(settings: Settings, owner_url: str, erasure: Erasure) -> None:
     """
     with files.locked(settings.backup_dir):
         erase_under_lock(settings, owner_url, erasure)
+        database_report.vacuum(owner_url)
 
 
 def erase_under_lock(settings: Settings, owner_url: str, erasure: Erasure) -> None:
-    """The same for a caller who holds the lock of the backups already."""
+    """The same for a caller who holds the lock of the backups already, and vacuums the database in the end."""
     _remember(settings, erasure)
     _complete(settings, owner_url, erasure)
 
 
 def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
     """Erase once more whoever was erased and is in this database: it was restored, or an erasure was broken off."""
-    for erasure in _remembered(settings):
-        if _complete(settings, owner_url, erasure):
-            yield f"Erased again: {erasure.user_id}"
+    again = [erasure.user_id for erasure in _remembered(settings) if _complete(settings, owner_url, erasure)]
+    if again:
+        database_report.vacuum(owner_url)
+    yield from (f"Erased again: {user_id}" for user_id in again)
 
 
 def _complete(settings: Settings, owner_url: str, erasure: Erasure) -> bool:

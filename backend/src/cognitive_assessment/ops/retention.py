@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from cognitive_assessment import blobs
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.config import Settings
-from cognitive_assessment.ops import erasure, kept_lists
+from cognitive_assessment.ops import database_report, erasure, kept_lists
 from cognitive_assessment.ops.backups import bucket, files
 from cognitive_assessment.private_files import read_private, write_private
 from cognitive_assessment.store import consents, retention
@@ -61,6 +61,8 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
                         _erase(settings, owner_url, row, now, by=by, reason=reason)
                         (done.asked if row in due.asked else done.persons).append(row["user_id"])
                         say(f"Erased, {reason}: {row['user_id']}")
+                if done.asked or done.persons:
+                    database_report.vacuum(owner_url)
                 _let_go(settings, engine, due.recordings, now)
                 done.recordings.extend(row["recording_id"] for row in due.recordings)
         note_run(settings, now)

@@ -36,7 +36,7 @@ class SpokenAnswer:
     is that nothing was said, which earns nothing and is shown to a reviewer. A recording that could not be read for any
     other reason is no answer at all. `recording_onset_s` is how long after the question was put the recording began
     (negative if it was running before); None where that is not known. `digit_sounds` are the log-probabilities of the
-    ten digits for each stretch of voice, where digits were heard one by one in a recording without a fault.
+    ten digits for each stretch of voice, where each can be one digit and the recording has no fault.
     """
 
     text: str

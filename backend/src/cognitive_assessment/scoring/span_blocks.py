@@ -12,7 +12,13 @@ from cognitive_assessment.scoring.span import Estimate, Trial, is_stopped, longe
 
 
 def score_span(
-    answered: Sequence[AnsweredQuestion], part: Mapping[str, Any], *, rule: str, unit: str, is_passed_missed: bool
+    answered: Sequence[AnsweredQuestion],
+    part: Mapping[str, Any],
+    *,
+    rule: str,
+    unit: str,
+    is_passed_missed: bool,
+    is_doubt_missed: bool = False,
 ) -> InstrumentResult:
     """Make the spans of every block; a trial after the stop does not count.
 
@@ -38,7 +44,7 @@ def score_span(
     newest = newest_attempts(answered)
     blocks = {one["block"]: one["misses"] for one in part["stop_rules"]}
     given = {
-        block: _given(block, misses, newest, part, is_passed_missed=is_passed_missed)
+        block: _given(block, misses, newest, part, is_passed_missed=is_passed_missed, is_doubt_missed=is_doubt_missed)
         for block, misses in blocks.items()
     }
     measures = []
@@ -78,9 +84,10 @@ def _given(
     part: Mapping[str, Any],
     *,
     is_passed_missed: bool,
+    is_doubt_missed: bool,
 ) -> _Given:
     given = _Given()
-    settled: list[tuple[int, float]] = []  # as when it was given: what waits for a reviewer is never a miss
+    settled: list[tuple[int, float]] = []
     are_all_passed = True
     for question in (q for q in part["questions"] if q["block"] == block and not q["is_practice"]):
         if is_stopped(settled, misses=misses):
@@ -94,7 +101,8 @@ def _given(
         trial = _trial(question["parameters"]["length"], score, is_passed_missed=is_passed_missed)
         is_doubtful = score is not None and score.status == "needs_review"
         given.trials.append(trial)
-        settled.append((trial.length, 1.0 if is_doubtful or trial.probability is None else trial.points))
+        is_open = trial.probability is None or (is_doubtful and not is_doubt_missed)
+        settled.append((trial.length, 1.0 if is_open else trial.points))
         are_all_passed = are_all_passed and is_passed
         given.is_open = given.is_open or is_doubtful
         if trial.probability is None:

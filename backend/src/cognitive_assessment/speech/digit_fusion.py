@@ -21,6 +21,7 @@ SPELLINGS: tuple[tuple[str, ...], ...] = tuple(
 )
 LONGEST_DIGIT_S = 1.6
 MOST_SWALLOWED = 3
+MOST_STRETCHES = 12  # three more than the longest sequence has digits
 WINDOW_S = 4.0
 # Of the first and of the second recogniser; from 0.4 to 0.8, and from 1 to 2.5, the measured sequences read alike.
 STRETCH_WEIGHTS = (0.7, 0.3)
@@ -53,10 +54,19 @@ def are_single_digits(stretches: Sequence[Stretch], whole_readings: Sequence[str
         True if every stretch is short enough for one digit and no reading has more digits than there are stretches, or
         far fewer.
     """
-    if not stretches or any(stretch.offset_s - stretch.onset_s > LONGEST_DIGIT_S for stretch in stretches):
+    if not _are_short(stretches):
         return False
     swallowed = [len(stretches) - len(reading) for reading in whole_readings if reading]
     return bool(swallowed) and min(swallowed) >= 0 and min(swallowed) <= MOST_SWALLOWED
+
+
+def can_be_an_answer(stretches: Sequence[Stretch]) -> bool:
+    """Tell whether these few stretches can be one digit each, whatever was read in the whole recording."""
+    return len(stretches) <= MOST_STRETCHES and _are_short(stretches)
+
+
+def _are_short(stretches: Sequence[Stretch]) -> bool:
+    return bool(stretches) and all(one.offset_s - one.onset_s <= LONGEST_DIGIT_S for one in stretches)
 
 
 def fuse(stretch_scores: Sequence[NDArray[np.float64]], whole_readings: Sequence[str]) -> FusedDigits:

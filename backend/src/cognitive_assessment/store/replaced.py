@@ -23,6 +23,7 @@ _EMPTIED = (
     "recovery_codes",
     "passkeys",
     "passkey_challenges",
+    "used_identity_tokens",
     "invitations",
     "transcripts",
     "drawings",

@@ -21,6 +21,7 @@ RIGHTS: dict[str, str] = {
     "recovery_codes": "SELECT, INSERT, DELETE",
     "passkeys": "SELECT, INSERT, DELETE, UPDATE (sign_count, used_at)",
     "passkey_challenges": "SELECT, INSERT, DELETE",
+    "used_identity_tokens": "SELECT (ends_at), INSERT, DELETE",
     "sign_in_steps": "SELECT, INSERT, DELETE",
     "sign_in_uses": "SELECT, INSERT, UPDATE (used_at)",
     "invitations": "SELECT, INSERT, UPDATE (used_at, revoked_at, attended_by)",

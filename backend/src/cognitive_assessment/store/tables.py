@@ -129,6 +129,13 @@ passkey_challenges = sa.Table(
     sa.Column("expires_at", TIME, nullable=False),
 )
 
+used_identity_tokens = sa.Table(
+    "used_identity_tokens",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("ends_at", TIME, nullable=False),
+)
+
 sign_in_steps = sa.Table(
     "sign_in_steps",
     metadata,

@@ -18,15 +18,18 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cognitive_assessment.instruments.digit_span.hearing_v1 import (
+    as_a_sure_miss,
+    is_right_in_another,
+    is_taken_back,
+    joined,
+)
 from cognitive_assessment.instruments.digit_span.trial_v1 import score_trial
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion
 from cognitive_assessment.scoring.span_blocks import score_span
 from cognitive_assessment.scoring.uncertainty import SHARE_UNKNOWN
-from cognitive_assessment.speech.spoken_mentions import correction_before
-from cognitive_assessment.speech.spoken_refusals import gives_up
-from cognitive_assessment.speech.spoken_text import tokens_of
 
 RULE = "digit_span@4"
 # How many times as likely the likeliest digits by their sound are as those that were asked for: at most, where they may
@@ -43,15 +46,15 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     times = _times_as_likely(context.expected or "", answer.digit_sounds)
     doubt = _doubt(context, answer, times)
     if doubt is None:
-        return _as_a_sure_miss(context, answer) if times is not None and times >= OTHER_FROM else score
-    if any(_takes_back(text) for text in (answer.text, *answer.alternatives)):
-        return dataclasses.replace(score, status="needs_review", reason=_joined(f"{doubt}.", score.reason))
+        return as_a_sure_miss(context, answer, rule=RULE) if times is not None and times >= OTHER_FROM else score
+    if is_taken_back(answer):
+        return dataclasses.replace(score, status="needs_review", reason=joined(f"{doubt}.", score.reason))
     return dataclasses.replace(
         score,
         status="needs_review",
         values={"points": 1.0},
         evidence=tuple(dataclasses.replace(one, label="may_be_right", points=1.0) for one in score.evidence),
-        reason=_joined(f"{doubt}: it counts as right until somebody has listened.", score.reason),
+        reason=joined(f"{doubt}: it counts as right until somebody has listened.", score.reason),
         expected=None if score.expected is None else max(score.expected, SHARE_UNKNOWN),
         interval_90=None if score.expected is None else (0.0, 1.0),
     )
@@ -62,25 +65,13 @@ def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, An
     return score_span(answered, part, rule=RULE, unit="digits", is_passed_missed=False)
 
 
-def _as_a_sure_miss(context: QuestionContext, answer: SpokenAnswer) -> Score:
-    """The score of a miss that is none of hearing; what could be meant otherwise still goes to a reviewer."""
-    score = score_trial(context, dataclasses.replace(answer, needs_review=False, reason=None), rule=RULE)
-    return dataclasses.replace(score, expected=0.0, interval_90=(0.0, 0.0)) if score.expected is not None else score
-
-
 def _doubt(context: QuestionContext, answer: SpokenAnswer, times: float | None) -> str | None:
     """Why the answer may be right though it was heard as a miss, if it may."""
-    if any(_is_clearly_right(context, text) for text in answer.alternatives):
+    if is_right_in_another(context, answer, rule=RULE):
         return "In another hearing the answer is right"
     if times is not None and times <= ALIKE_WITHIN:
         return "By its sound the answer may be right"
     return None
-
-
-def _is_clearly_right(context: QuestionContext, text: str) -> bool:
-    """Whether an answer of these words would have the point, and nobody would have to look at it."""
-    score = score_trial(context, SpokenAnswer(text), rule=RULE)
-    return score.status == "scored" and bool(score.values["points"])
 
 
 def _times_as_likely(expected: str, digit_sounds: Sequence[Sequence[float]]) -> float | None:
@@ -89,13 +80,3 @@ def _times_as_likely(expected: str, digit_sounds: Sequence[Sequence[float]]) -> 
         return None
     gaps = (max(of_digits) - of_digits[int(digit)] for digit, of_digits in zip(expected, digit_sounds, strict=True))
     return math.exp(min(sum(gaps), 700.0))  # more would be no number
-
-
-def _takes_back(text: str) -> bool:
-    """Whether somebody corrects himself or gives up in these words, so that other words than the last are no answer."""
-    tokens = tokens_of(text)
-    return gives_up(tokens) or correction_before(tokens, len(tokens), 0)
-
-
-def _joined(*reasons: str | None) -> str:
-    return " ".join(reason for reason in reasons if reason)

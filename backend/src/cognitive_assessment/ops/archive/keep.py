@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,12 @@ from cognitive_assessment.private_files import write_private
 from cognitive_assessment.store.engine import plain_url
 
 SLOT = "cas_archive"
-BASE_EVERY = dt.timedelta(hours=24)
-WHOLE_EVERY = dt.timedelta(days=7)
+BASE_EVERY = dt.timedelta(hours=23)  # one a day is due each day, however long the last one took
+WHOLE_EVERY = dt.timedelta(days=6, hours=12)  # as is one a week
 BASES_KEPT = 2  # with all that they rest on
 _FILE = re.compile(r"[0-9A-F]{24}(\.partial)?")
-_FILES_OF_4_GB = 256  # of 16 MB each
+_FILE_BYTES = 16 << 20
+_FILES_OF_4_GB = (4 << 30) // _FILE_BYTES
 
 
 def folder_of(settings: Settings) -> Path:
@@ -51,13 +53,15 @@ def receiver(
     # by itself it would ask for ever for what is no longer there; it is started again by us, who look why
     command += ["--no-loop", "--no-password", f"--dbname={_without_password(addresses.owner_url)}"]
 
-    def prepare() -> None:
+    def prepare() -> bool:
         try:
             if _prepare(settings, addresses.owner_url):
                 say("The archive could not go on: the old one is kept aside, a new one begins")
                 begins_anew()
         except (OSError, psycopg.Error, Conflict) as error:
             say(f"The archive cannot be kept: {error}")
+            return False  # nothing may come into an archive that it does not belong to
+        return True
 
     return Child("archive", command, _environment(addresses.owner_url), prepare=prepare)
 
@@ -97,16 +101,31 @@ def _prepare(settings: Settings, owner_url: str) -> bool:
 
 
 def _goes_on(settings: Settings, connection: psycopg.Connection[Any]) -> bool:
-    """Whether the file of the log that comes next is still on the server, and of the history that is archived."""
-    received = sorted(path.name for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
+    """Whether the file that comes next is still on the server, and of the system and the history that are archived."""
+    received = _received(settings)
     if not received:
         return not listed(settings)
-    last, _, is_partial = received[-1].partition(".")
+    last, _, is_partial = received[-1].name.partition(".")
     wanted = _number(last) + (0 if is_partial else 1)
-    query = "SELECT pg_walfile_name(pg_current_wal_lsn()), array(SELECT name FROM pg_ls_waldir())"
-    current, there = connection.execute(query).fetchone() or ("", [])
+    query = (
+        "SELECT pg_walfile_name(pg_current_wal_lsn()), array(SELECT name FROM pg_ls_waldir()), system_identifier "
+        "FROM pg_control_system()"
+    )
+    current, there, system = connection.execute(query).fetchone() or ("", [], 0)
+    if next(filter(None, map(_system_of, reversed(received))), system) != system:
+        return False  # the database was made anew; by their names alone its files could follow upon those of the old
     is_there = wanted in {_number(name) for name in there if _FILE.fullmatch(name)}
     return last[:8] == current[:8] and (wanted == _number(current) + 1 or (wanted <= _number(current) and is_there))
+
+
+def _received(settings: Settings) -> list[Path]:
+    return sorted(path for path in _log_of(settings).glob("*") if _FILE.fullmatch(path.name))
+
+
+def _system_of(path: Path) -> int:
+    """The number of the system that wrote a file of the log, which its first page names; 0 before anything is in it."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(32)[24:], sys.byteorder)  # as XLogLongPageHeaderData begins
 
 
 def _number(name: str) -> int:
@@ -114,11 +133,14 @@ def _number(name: str) -> int:
     return int(name[8:16], 16) * _FILES_OF_4_GB + int(name[16:24], 16)
 
 
-def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> Path | None:
+def refresh_base(
+    settings: Settings, owner_url: str, say: Callable[[str], None], complain: Callable[[str], None]
+) -> Path | None:
     """Make a base copy if the newest is a day old, and remove what no base needs; returns the new one.
 
     It holds what changed since the newest, or everything if that one cannot be built upon or goes back to a whole one
-    of a week ago. It is named by its end: only a moment after that can be reached from it.
+    of a week ago. It is named by its end: only a moment after that can be reached from it. What was found damaged is a
+    complaint, also where a whole copy could be made instead. Raises `Unavailable` where none could be made.
     """
     bases = chains.usable(listed(settings))
     now = dt.datetime.now(dt.UTC)
@@ -131,7 +153,12 @@ def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None])
     making.mkdir(parents=True, mode=0o700)
     chain = chains.chain_of(bases[-1]) if bases else []
     try:
-        if not chain or now - files.created_at(chain[0]) >= WHOLE_EVERY or not _is_added(making, chain, owner_url, say):
+        if (
+            not chain
+            or now - files.created_at(chain[0]) >= WHOLE_EVERY
+            or not _is_added(making, chain, owner_url, say, complain)
+        ):
+            _require_room(settings, owner_url)
             _copy_cluster(making, owner_url)
         made = making.rename(place / files.name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)))
     finally:
@@ -140,13 +167,25 @@ def refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None])
     return made
 
 
-def _is_added(making: Path, chain: list[Path], owner_url: str, say: Callable[[str], None]) -> bool:
-    """Copy what changed since the last link; returns whether that could be done, and says why not."""
+def _is_added(
+    making: Path,
+    chain: list[Path],
+    owner_url: str,
+    say: Callable[[str], None],
+    complain: Callable[[str], None],
+) -> bool:
+    """Copy what changed since the last link; returns whether that could be done, and says why not.
+
+    Raises `Unavailable` on a full disk, where a whole copy has no room either.
+    """
     try:
         chains.verify(chain)
         _copy_cluster(making, owner_url, f"--incremental={chains.cluster_of(chain[-1]) / 'backup_manifest'}")
     except (Unavailable, DamagedBackup) as error:
-        say(f"No base copy could be built upon {chain[-1].name}, a whole one is made: {error}")
+        if files.is_full(error):
+            raise
+        tell = complain if isinstance(error, DamagedBackup) else say
+        tell(f"No base copy could be built upon {chain[-1].name}, a whole one is made: {error}")
         shutil.rmtree(chains.cluster_of(making), ignore_errors=True)
         return False
     write_private(making / chains.RESTS_ON, chain[-1].name)
@@ -163,6 +202,30 @@ def log_after(settings: Settings, base: Path) -> list[Path]:
     first = _first_of_log(base)
     found = sorted(_log_of(settings).iterdir())
     return [path for path in found if not _FILE.fullmatch(path.name) or path.name >= first]
+
+
+def whole_log_ends_at(settings: Settings) -> int:
+    """Where the last file ends that was received whole, in bytes from the beginning of all log; 0 without any."""
+    if not (received := _received(settings)):
+        return 0
+    last, _, is_partial = received[-1].name.partition(".")
+    return (_number(last) + (0 if is_partial else 1)) * _FILE_BYTES
+
+
+def file_at(byte: int) -> str:
+    """The name of the file in which this byte of all log is, without the history that it begins with."""
+    return "{:08X}{:08X}".format(*divmod(byte // _FILE_BYTES, _FILES_OF_4_GB))
+
+
+def _require_room(settings: Settings, owner_url: str) -> None:
+    """Raise `Unavailable` where a whole copy would use up what is kept free, for the log and often for the database."""
+    with psycopg.connect(plain_url(owner_url), autocommit=True, connect_timeout=5) as connection:
+        query = "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
+        (needed,) = connection.execute(query).fetchone() or (0,)
+    free, kept = shutil.disk_usage(folder_of(settings)).free, settings.min_free_bytes
+    if free - needed < kept:
+        needed_mb, free_mb, kept_mb = needed // 1_000_000, free // 1_000_000, kept // 1_000_000
+        raise Unavailable(f"{needed_mb} MB are needed, and {free_mb} MB are free, of which {kept_mb} MB stay free.")
 
 
 def _copy_cluster(making: Path, owner_url: str, *how: str) -> None:

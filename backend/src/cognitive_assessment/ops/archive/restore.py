@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -23,6 +24,7 @@ from cognitive_assessment.store.engine import plain_url
 
 REPLAY_LIMIT_S = 4 * 3600.0
 _MAKING = "cluster.restoring"
+_LONGEST_RECORD = 1 << 20  # bytes: the last one may go on in a file that was not received whole
 _ENDS_BEFORE = "recovery ended before configured recovery target was reached"  # in the words of the server
 
 
@@ -41,8 +43,8 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
 
     Until the very end the old cluster stays in its place: what breaks off changes nothing. The system must not run.
     Raises `Conflict` while it does, `NotFound` without a base copy of before `until`, `DamagedBackup` if none of those
-    can be used, `StorageFull`, `Unavailable` if the log cannot be replayed, `InvalidInput` if `settings` name another
-    PostgreSQL, which has its own way.
+    can be used or, without `until`, if not all of the log can, `StorageFull`, `Unavailable` if the log cannot be
+    replayed, `InvalidInput` if `settings` name another PostgreSQL, which has its own way.
     """
     if not settings.has_embedded_database:
         raise InvalidInput("The archive is of the embedded database; DATABASE_URL names another one.")
@@ -162,18 +164,23 @@ def _replay(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
     words = database.folder / "server.log"
     told = words.stat().st_size if words.exists() else 0
     try:
-        return _replayed(database, settings, say, is_of_before=until is not None)
+        return _replayed(database, settings, until, say, is_to_the_end=until is None)
     except Unavailable:
         if not words.exists() or _ENDS_BEFORE.encode() not in words.read_bytes()[told:]:
             raise
     say("The log ends before this moment; going to its last commit")
     with (database.cluster / "postgresql.auto.conf").open("a") as conf:
         conf.write("recovery_target_time = ''\n")
-    return _replayed(database, settings, say, is_of_before=True)
+    return _replayed(database, settings, until, say, is_to_the_end=True)
 
 
 def _replayed(
-    database: EmbeddedDatabase, settings: Settings, say: Callable[[str], None], *, is_of_before: bool
+    database: EmbeddedDatabase,
+    settings: Settings,
+    until: dt.datetime | None,
+    say: Callable[[str], None],
+    *,
+    is_to_the_end: bool,
 ) -> dt.datetime | None:
     remedy = f"Its server's words: {database.folder}/server.log"
     try:
@@ -181,9 +188,15 @@ def _replayed(
         last = _wait_replayed(database, remedy)
         url = plain_url(database.let_in().owner_url)
         with psycopg.connect(url, autocommit=True) as connection:
+            if is_to_the_end and (left := _left_of_log(settings, connection)) is not None:
+                left += f" The last commit before is of {last}."
+                if until is None:
+                    remedy = "Put that file back; else any moment after that commit, with --until, leads to it."
+                    raise DamagedBackup(left, remedy=remedy)
+                say(left)
             for name in ("restore_command", "recovery_target_action", "recovery_target_time"):
                 connection.execute(f"ALTER SYSTEM RESET {name}")
-        closing = (lockdown.close_again,) if is_of_before else ()
+        closing = () if until is None else (lockdown.close_again,)
         for again in (erasure.apply_again, retention.apply_again, *closing):
             for line in again(settings, url):
                 say(line)
@@ -192,6 +205,18 @@ def _replayed(
         raise Unavailable("The server ended while it replayed the log.", remedy=remedy) from error
     finally:
         database.stop()
+
+
+def _left_of_log(settings: Settings, connection: psycopg.Connection[Any]) -> str | None:
+    """What of the log that was received could not be replayed, if anything: the server takes a gap for the end."""
+    (reached,) = connection.execute("SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint").fetchone() or (0,)
+    ends_at = keep.whole_log_ends_at(settings)
+    if reached + _LONGEST_RECORD >= ends_at:
+        return None
+    return (
+        f"The log in {keep.folder_of(settings)} goes on to {keep.file_at(ends_at - 1)}, but {keep.file_at(reached)} or "
+        "the file after it is missing or damaged, and what follows cannot be replayed."
+    )
 
 
 def _wait_replayed(database: EmbeddedDatabase, remedy: str) -> dt.datetime | None:

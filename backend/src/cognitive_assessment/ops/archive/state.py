@@ -12,7 +12,8 @@ from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import files
 
 LAG_LIMIT_BYTES = 64_000_000
-BASE_LIMIT_S = 2 * keep.BASE_EVERY.total_seconds()
+BASE_LIMIT_S = 48 * 3600.0
+CLOCK_LIMIT_S = 1800.0  # by which a copy may be ahead: the clock was set right since
 _QUERY = sa.text(
     """
     SELECT active, wal_status = 'lost' AS is_lost,
@@ -43,8 +44,15 @@ class State:
             return f"Nobody receives the log; {self.lag_bytes / 1e6:.1f} MB of it wait"
         if self.lag_bytes > LAG_LIMIT_BYTES:
             return f"{self.lag_bytes / 1e6:.0f} MB of the log wait to be received"
+        return self._fault_of_base()
+
+    def _fault_of_base(self) -> str | None:
         if self.base_age_s is None and self.age_s > BASE_LIMIT_S:
             return f"There is no base copy, and it is {self.age_s / 3600:.0f} hours old"
+        if self.base_age_s is not None and self.base_age_s < -CLOCK_LIMIT_S:
+            return (
+                f"The newest base copy is of a moment in {-self.base_age_s / 3600:.0f} hours; none is made until then"
+            )
         if self.base_age_s is not None and self.base_age_s > BASE_LIMIT_S:
             return f"The newest base copy is {self.base_age_s / 3600:.0f} hours old"
         return None
@@ -56,6 +64,6 @@ def read(settings: Settings, connection: sa.Connection) -> State | None:
     if row is None or not settings.archive:
         return None
     bases, folder, now = chains.usable(keep.listed(settings)), keep.folder_of(settings), time.time()
-    base_age_s = max(0.0, now - files.created_at(bases[-1]).timestamp()) if bases else None
+    base_age_s = now - files.created_at(bases[-1]).timestamp() if bases else None
     age_s = now - folder.stat().st_mtime if folder.exists() else 0.0
     return State(row.active, row.is_lost is True, max(0, row.lag_bytes), base_age_s, age_s)

@@ -102,14 +102,17 @@ def _bring_up_bucket(settings: Settings) -> list[str]:
 
 
 def _refresh_base(settings: Settings, owner_url: str, say: Callable[[str], None]) -> list[str]:
-    """Make the base copy that is due; returns why it could not be made, in words."""
+    """Make the base copy that is due; returns why it could not be made, or which one is damaged, in words."""
+    faults: list[str] = []
+    if not settings.has_embedded_database:
+        return faults
     try:
-        if settings.has_embedded_database and (base := keep.refresh_base(settings, owner_url, say)) is not None:
+        if (base := keep.refresh_base(settings, owner_url, say, faults.append)) is not None:
             rests_on = "".join(f", which rests on {link.name}" for link in chains.chain_of(base)[-2:-1])
             say(f"Made the base copy {base.name} of the archive{rests_on}")
-    except (Unavailable, OSError, subprocess.SubprocessError) as error:
-        return [f"The base copy of the archive could not be made: {error}"]
-    return []
+    except (Unavailable, OSError, psycopg.Error, subprocess.SubprocessError) as error:
+        faults.append(f"The base copy of the archive could not be made: {error}")
+    return faults
 
 
 def _remove_leftovers(folder: Path) -> None:
