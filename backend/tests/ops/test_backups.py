@@ -104,6 +104,7 @@ def test_a_damaged_backup_is_refused_and_the_running_database_is_untouched(syste
         assert done.returncode == 1
         assert newest(system).name in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+    assert ("the database is as it was" in done.stderr) == (damage is not other_manifest)  # seen before it begins
     assert staff("GET", "/api/sessions").ok
 
 

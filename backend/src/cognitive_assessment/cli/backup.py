@@ -56,7 +56,7 @@ def _prove(name: str | None) -> None:
 @command.command()
 def status() -> None:
     """List the backups and the last proof; exit 1 if there is none, or no backup was proven."""
-    identities = files.identities_of(settings().data_dir, settings().backup_identity)
+    identities = files.kept_identities(settings().data_dir, settings().backup_identity)
     found = files.listed(settings().backup_dir)
     for path in found:
         try:
