@@ -27,7 +27,7 @@ def families(data_dir: Path) -> list[Metric]:
     files.write_signed(backup_dir / prove.REPORTS / "1.json", report, files.identity_of(data_dir, None))
     retention.note_run(settings(), now)
     audit_check.note(settings(), 0, now)
-    running_system.announce(data_dir)
+    running_system.announce(settings())
     health._latest.at = -health.CACHE_S
     (keep.folder_of(settings()) / "base" / files.name_at(now)).mkdir(parents=True)
     with archives.slot():

@@ -58,6 +58,18 @@ def test_a_disk_that_fills_while_a_backup_is_made_leaves_nothing_half_written(sy
     assert system.cas("backup", "--dry-run").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"CAS_MIN_FREE_BYTES": str(10**15)}, "The disk of the backups is full, or nearly"),
+        ({"CAS_BACKUP_DIR": "/proc/nowhere"}, "The folder of the backups, /proc/nowhere, cannot be written to"),
+    ],
+)
+def test_a_disk_that_takes_no_backup_is_named(system, settings, told):
+    done = system.cas("backup", env={**system.environment, **settings})
+    assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
 def test_a_second_backup_or_restore_at_the_same_time_is_told_to_wait(system):
     with (system.data_dir / "backups" / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

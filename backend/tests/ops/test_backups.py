@@ -104,6 +104,7 @@ def test_a_damaged_backup_is_refused_and_the_running_database_is_untouched(syste
         assert done.returncode == 1
         assert newest(system).name in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+    assert ("the database is as it was" in done.stderr) == (damage is not other_manifest)  # seen before it begins
     assert staff("GET", "/api/sessions").ok
 
 
@@ -140,6 +141,16 @@ def test_the_scripts_run_as_a_shell_script_and_when_given_to_python(system):
         )
         assert (done.returncode, "is restored" in done.stdout) == (0, True), done.stderr
     wait_ready(system)
+
+
+@pytest.mark.parametrize("given_to", [(), (sys.executable,)], ids=["shell", "python"])
+@pytest.mark.parametrize("name", ["backup.sh", "rollback.sh"])
+def test_a_script_says_that_the_system_is_not_installed(tmp_path, given_to, name):
+    script = tmp_path / "scripts" / name
+    script.parent.mkdir()
+    shutil.copy(REPOSITORY_ROOT / "scripts" / name, script)
+    done = subprocess.run([*given_to, script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "The system is not installed here: run `make install` first.\n")
 
 
 def test_maintenance_stops_writes_and_reading_goes_on(system):

@@ -33,6 +33,25 @@ def test_on_an_empty_database_each_says_how_to_set_it_up(make_system, words):
     require_no_trace(done)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("backup",), ("backup", "--dry-run"), ("backup", "status"), ("restore", "database"), ("maintenance", "off")],
+)
+def test_a_folder_without_a_system_is_named_and_stays_as_it_is(make_system, words):
+    mistyped = make_system()
+    done = mistyped.cas(*words)
+    assert (done.returncode, str(mistyped.data_dir) in done.stdout + done.stderr) == (1, True)
+    assert not mistyped.data_dir.exists()
+
+
+def test_the_backups_are_listed_with_the_moments_that_the_archive_reaches(make_system):
+    stopped = make_system()
+    label = stopped.data_dir / "backups" / "archive" / "base" / "20261124T093000Z" / "cluster" / "backup_label"
+    label.parent.mkdir(parents=True)
+    label.write_text("START WAL LOCATION: 0/2000028 (file 000000010000000000000002)\n")
+    assert "1 base copies; any moment since 2026-11-24 09:30:00 UTC" in stopped.cas("backup", "status").stdout
+
+
 def test_without_a_running_system_a_database_is_started_for_the_command_alone(make_system):
     stopped = make_system()
     assert "pending  none" in stopped.cas("db", "upgrade").stdout

@@ -33,6 +33,13 @@ def test_a_system_that_is_starting_is_told_so(make_system):
     assert (done.returncode, ", starting" in done.stdout) == (1, True), done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("words", [("status",), ("restart",), ("doctor",)])
+def test_whoever_names_another_address_than_the_system_serves_on_is_told_so(system, words):
+    done = system.cas(*words, env={**system.environment, "CAS_PORT": "1"})
+    assert done.returncode == 1
+    assert f"serves on {system.url}; CAS_HOST and CAS_PORT say http://127.0.0.1:1" in done.stdout + done.stderr
+
+
 def test_a_restart_gives_new_processes_and_the_same_database(system):
     before = {process.pid for process in system.find("api.server") + system.find("jobs.worker")}
     database = system.find("bin/postgres")[0].pid

@@ -9,6 +9,7 @@ import click
 
 from cognitive_assessment.config import settings
 from cognitive_assessment.errors import DamagedBackup
+from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import bucket, files, make, prove
 
 
@@ -55,8 +56,8 @@ def _prove(name: str | None) -> None:
 
 @command.command()
 def status() -> None:
-    """List the backups and the last proof; exit 1 if there is none, or no backup was proven."""
-    identities = files.identities_of(settings().data_dir, settings().backup_identity)
+    """List the backups, what the archive reaches, the last proof; exit 1 without backup or without proof of one."""
+    identities = files.kept_identities(settings().data_dir, settings().backup_identity)
     found = files.listed(settings().backup_dir)
     for path in found:
         try:
@@ -71,6 +72,10 @@ def status() -> None:
     in_bucket = bucket.listed(settings())
     if in_bucket:
         click.echo(f"in the bucket {len(in_bucket)}, the newest {in_bucket[-1]}")
+    bases = chains.usable(keep.listed(settings()))
+    if bases:
+        since = files.created_at(bases[0])
+        click.echo(f"archive       {len(bases)} base copies; any moment since {since:%Y-%m-%d %H:%M:%S} UTC")
     report = prove.newest_report(settings(), *identities)
     if report is None:
         click.echo("last proof    none; `cas backup --dry-run` proves the newest")

@@ -70,13 +70,16 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Entry point: a deliberate error is one line and exit 1, never a stack trace."""
+    """Entry point: a deliberate error, or a refusal of the machine, is one line and exit 1, never a stack trace."""
     try:
         cli()
     except CognitiveAssessmentError as error:
         click.echo(f"cas: {error.message}", err=True)
         if error.remedy:
             click.echo(f"     {error.remedy}", err=True)
+        sys.exit(1)
+    except OSError as error:  # the machine refuses: a disk, a right, a file
+        click.echo(f"cas: {error}", err=True)
         sys.exit(1)
 
 

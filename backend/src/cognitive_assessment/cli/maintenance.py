@@ -26,6 +26,7 @@ def on() -> None:
 @command.command()
 def off() -> None:
     """Let writes through again."""
+    database_access.require_made(settings())
     maintenance.turn_off(settings().data_dir)
     _tell_all()
     _print()

@@ -51,7 +51,7 @@ def database(context: click.Context, *, name: str | None, until: dt.datetime | N
         context.invoke(archive, until=until, yes=yes)
         return
     bucket.fetch(settings(), name, _say)
-    identities = files.identities_of(settings().data_dir, settings().backup_identity)
+    identities = files.kept_identities(settings().data_dir, settings().backup_identity)
     backup = files.open_backup(settings().backup_dir, name, *identities)
     click.echo(f"What was written after {backup.created_at:%Y-%m-%d %H:%M:%S} UTC will no longer be shown.")
     if not yes:

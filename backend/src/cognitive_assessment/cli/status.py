@@ -15,6 +15,7 @@ from cognitive_assessment.ops import doctor, running_system
 def command(*, resources: bool) -> None:
     """Show the health of the running system; exit 1 if it is starting, anything is not well, or none runs."""
     started = running_system.supervisor(settings().data_dir)
+    running_system.require_its_address(settings())
     is_starting = running_system.is_starting(settings().data_dir)
     starting = ", starting" if is_starting else ""
     click.echo(f"supervisor   process {started.pid}, {settings().public_url}{starting}")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cognitive_assessment.config import SETTINGS, Settings
-from cognitive_assessment.errors import CognitiveAssessmentError
+from cognitive_assessment.errors import CognitiveAssessmentError, Conflict
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops import database_access, embedded_database, running_system
 from cognitive_assessment.ops.backups import files
@@ -155,7 +155,11 @@ def people(settings: Settings) -> Iterator[Finding]:
 def examine_running(settings: Settings) -> Iterator[Finding]:
     """What the running system says of its health, check by check."""
     try:
+        running_system.require_its_address(settings)
         found = _health_at(f"{settings.local_url}/api/health")
+    except Conflict as error:
+        yield Finding("running system", False, error.message, error.remedy)
+        return
     except OSError:
         yield _unanswered(settings)
         return

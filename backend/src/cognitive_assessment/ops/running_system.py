@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Unavailable
+from cognitive_assessment.errors import Conflict, Unavailable
 from cognitive_assessment.private_files import read_private, write_private
 
 RESTART = signal.SIGUSR1
@@ -36,11 +36,16 @@ class Process:
     age_s: float
 
 
-def announce(data_dir: Path, *, is_starting: bool = False) -> None:
-    """Write down that this process supervises the system, and whether that is still starting."""
+def announce(settings: Settings, *, is_starting: bool = False) -> None:
+    """Write down that this process supervises the system, where it serves, and whether that is still starting."""
     me = psutil.Process()
-    told = {"pid": me.pid, "started_at": me.create_time(), "is_starting": is_starting}
-    write_private(data_dir / _FILE, json.dumps(told))
+    told = {
+        "pid": me.pid,
+        "started_at": me.create_time(),
+        "is_starting": is_starting,
+        "serves_on": settings.local_url,
+    }
+    write_private(settings.data_dir / _FILE, json.dumps(told))
 
 
 def forget(data_dir: Path) -> None:
@@ -63,6 +68,16 @@ def runs(data_dir: Path) -> bool:
     return _read(data_dir) is not None
 
 
+def require_its_address(settings: Settings) -> None:
+    """Raise `Conflict` where these settings name another address than the system that runs on the folder."""
+    serves_on = _told(settings.data_dir).get("serves_on", settings.local_url)
+    if runs(settings.data_dir) and serves_on != settings.local_url:
+        raise Conflict(
+            f"The system of {settings.data_dir} serves on {serves_on}; CAS_HOST and CAS_PORT say {settings.local_url}.",
+            remedy="Set them, and the other settings, as they were at its start.",
+        )
+
+
 def is_starting(data_dir: Path) -> bool:
     """Whether a system runs on the folder that has not been ready yet, nor given up waiting for it."""
     return runs(data_dir) and bool(_told(data_dir).get("is_starting"))
@@ -71,8 +86,9 @@ def is_starting(data_dir: Path) -> bool:
 def restart(settings: Settings, *, limit_s: float) -> bool:
     """Have API and workers stopped in order and started anew; returns whether the new ones were ready in time.
 
-    Raises `Unavailable` if there is no supervisor that could do it.
+    Raises `Unavailable` if there is no supervisor that could do it, `Conflict` if it is asked for at another address.
     """
+    require_its_address(settings)
     found = descendants(settings.data_dir)
     old = [one for one in found if _part_of_living(one) in {"API", "worker"}]
     found[0].send_signal(RESTART)

@@ -87,7 +87,7 @@ class Supervisor:
             scraping.make_token(self.settings.data_dir)
             access = self._start_database()
             self.owner_url = access.owner_url
-            running_system.announce(self.settings.data_dir, is_starting=True)
+            running_system.announce(self.settings, is_starting=True)
             app_url = database_access.prepare(access, self.settings.data_dir)
             if (notice := database_access.schema_of(access.owner_url).notice) is not None:
                 self.say(notice)
@@ -197,7 +197,7 @@ class Supervisor:
 
     def _end_start(self) -> None:
         if not self.is_announced:
-            running_system.announce(self.settings.data_dir)
+            running_system.announce(self.settings)
             self.is_announced = True
 
     def _remember_version(self) -> None:

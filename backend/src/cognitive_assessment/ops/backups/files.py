@@ -15,13 +15,13 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyrage
 from pyrage.x25519 import Identity
 
 from cognitive_assessment.config import Settings
-from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound
+from cognitive_assessment.errors import Conflict, DamagedBackup, InvalidSettings, NotFound, Unavailable
 from cognitive_assessment.private_files import make_private, read_private, write_private
 
 DUMP, BLOBS, MANIFEST = "database.dump.age", "blobs.jsonl", "manifest.json"
@@ -160,9 +160,8 @@ def _signature(document: dict[str, Any], identity: Identity) -> str:
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Only one at a time works on the backups; raises `Conflict` for the second."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / ".lock").open("a+") as lock:
+    """Only one at a time works on the backups; raises `Conflict` for the second, `Unavailable` if nobody can."""
+    with _opened_lock(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -175,6 +174,17 @@ def locked(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _opened_lock(folder: Path) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return (folder / ".lock").open("a+")
+    except OSError as error:
+        raise Unavailable(
+            f"The folder of the backups, {folder}, cannot be written to: {error.strerror}.",
+            remedy="Mount its disk or make it writable; CAS_BACKUP_DIR names it.",
+        ) from error
 
 
 def is_full(error: Exception) -> bool:

@@ -58,6 +58,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> Made:
     A backup that does not come to its end leaves nothing; what it is without is said, and keeps no other part back.
     Raises `StorageFull`, `Conflict` while another one is being made, and `Unavailable` if the database is away.
     """
+    database_access.require_made(settings)  # a folder whose name was mistyped stays as it is
     with files.locked(settings.backup_dir), database_access.database(settings) as access:
         identity = files.identity_of(settings.data_dir, settings.backup_identity)  # nobody exchanges it meanwhile
         name = files.name_at(dt.datetime.now(dt.UTC))
@@ -70,9 +71,12 @@ def make(settings: Settings, say: Callable[[str], None]) -> Made:
             manifest = _write(making, access.owner_url, identity, copies(settings), say)
             files.write_signed(making / files.MANIFEST, manifest, identity)
             making.rename(settings.backup_dir / name)
-        except (OSError, pyrage.EncryptError) as error:
-            if files.is_full(error):
-                raise StorageFull("The disk of the backups is full.", remedy="Make room on it.") from error
+        except (OSError, pyrage.EncryptError, StorageFull) as error:
+            if isinstance(error, StorageFull) or files.is_full(error):
+                raise StorageFull(
+                    f"The disk of the backups is full, or nearly: {settings.backup_dir}. No backup was made.",
+                    remedy=f"Make room on it; {settings.min_free_bytes} bytes are to stay free (CAS_MIN_FREE_BYTES).",
+                ) from error
             raise
         finally:
             shutil.rmtree(making, ignore_errors=True)

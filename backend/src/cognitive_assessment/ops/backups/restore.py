@@ -72,6 +72,7 @@ def restore(settings: Settings, name: str | None, say: Callable[[str], None]) ->
                 database_access.to_be_filled(settings).unlink(missing_ok=True)
             except BaseException:
                 _execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
+                say("Broken off; the database is as it was. --name takes another backup of `cas backup status`")
                 raise
     return Restored(backup.path.name, kept_as, put_back, round(time.monotonic() - began, 1))
 
