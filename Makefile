@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST := ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # a file's system is started once
 SIDE_BY_SIDE := $(MAKE) --silent --no-print-directory --jobs=2
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
@@ -81,10 +82,10 @@ test-servers: # which the tests of the server run beside it
 
 test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend test-servers
 	@echo "==> Tests of the server and of the measurement code"
-	@cd backend && ../$(BIN)/python -m pytest -n 2 --durations 25 --durations-min 5
+	@cd backend && $(PYTEST) --durations 25 --durations-min 5
 
 test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
-	@cd backend && ../$(BIN)/python -m pytest -n 2 -m "not slow"
+	@cd backend && $(PYTEST) -m "not slow"
 	@cd frontend && npm test --silent
 
 test-frontend: $(STAMPS)/node-dev

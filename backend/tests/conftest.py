@@ -21,6 +21,16 @@ from cognitive_assessment.store.tables import metadata
 SHARED_DATA = Path(os.environ.get("CAS_BENCH_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, those that ask for most time before all, so that none runs alone at the end."""
+    limits: dict[Path, float] = {}
+    for item in items:
+        if item.get_closest_marker("slow"):
+            asked = item.get_closest_marker("timeout")
+            limits[item.path] = max(limits.get(item.path, 0.0), float(asked.args[0]) if asked else 1.0)
+    items.sort(key=lambda item: -limits.get(item.path, 0.0))
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseAddresses]:
     """A migrated PostgreSQL with an owner and an app role."""
