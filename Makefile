@@ -8,9 +8,12 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST := ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # a file's system is started once
+SIDE_BY_SIDE := $(MAKE) --silent --no-print-directory --jobs=2
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend runbook screenshots check audit update update-major e2e e2e-full bench format lock clean fuzz
+.PHONY: help run install test test-fast test-backend test-frontend test-servers test-server-beside test-pages-beside \
+	runbook screenshots check check-secrets check-server check-types check-frontend audit update update-major e2e e2e-full bench format lock clean fuzz
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,18 +60,32 @@ install: $(STAMPS)/venv $(STAMPS)/frontend ## Install everything that `run` need
 run: install ## Install what is missing and serve the system
 	@exec $(BIN)/cas serve
 
-test: test-backend test-frontend e2e ## Install and run every test
+# The journeys mostly wait, in real time: the tests of the server run beside them on what they leave of the processor.
+# What the pages' tests say is shown when both are over.
+test: ## Install and run every test
+	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/venv-dev $(STAMPS)/node-dev
+	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/frontend test-servers
+	@ended=0; $(SIDE_BY_SIDE) test-server-beside test-pages-beside || ended=$$?; cat $(STAMPS)/pages.log; exit $$ended
 	@echo "==> All tests passed"
 
-test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend
+test-server-beside:
+	@nice -n 10 $(MAKE) --no-print-directory test-backend
+
+test-pages-beside:
+	@$(MAKE) --no-print-directory test-frontend >$(STAMPS)/pages.log 2>&1
+	@$(MAKE) --no-print-directory e2e >>$(STAMPS)/pages.log 2>&1
+
+test-servers: # which the tests of the server run beside it
 	@bash scripts/ensure_prometheus.sh >/dev/null || echo "==> SKIPPED: what needs Prometheus (see above)"
 	@bash scripts/ensure_bugsink.sh >/dev/null || echo "==> SKIPPED: what needs Bugsink (see above)"
 	@bash scripts/ensure_servers.sh || echo "==> SKIPPED: what needs these servers (see above)"
+
+test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend test-servers
 	@echo "==> Tests of the server and of the measurement code"
-	@cd backend && ../$(BIN)/python -m pytest -n 2 --durations 25 --durations-min 5
+	@cd backend && $(PYTEST) --durations 25 --durations-min 5
 
 test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
-	@cd backend && ../$(BIN)/python -m pytest -n 2 -m "not slow"
+	@cd backend && $(PYTEST) -m "not slow"
 	@cd frontend && npm test --silent
 
 test-frontend: $(STAMPS)/node-dev
@@ -98,13 +115,24 @@ runbook: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend ## Prove the r
 	@bash scripts/ensure_servers.sh || true
 	@$(BIN)/python scripts/prove_runbook.py $(if $(CLAIM),--claim $(CLAIM))
 
-check: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Format, lint, types, imports, secrets
+check: ## Format, lint, types, imports, secrets
+	@$(SIDE_BY_SIDE) --output-sync=target check-secrets check-frontend check-server check-types
+
+check-secrets: $(STAMPS)/venv-dev
 	@echo "==> Secrets in the repository"
 	@$(BIN)/python scripts/find_secrets.py
-	@echo "==> Format, lint and types of the server"
+
+check-server: $(STAMPS)/venv-dev
+	@echo "==> Format, lint and imports of the server"
 	@cd backend && ../$(BIN)/ruff format --check --config pyproject.toml $(PYTHON_CODE)
 	@cd backend && ../$(BIN)/ruff check --quiet --config pyproject.toml $(PYTHON_CODE)
-	@cd backend && ../$(BIN)/mypy && ../$(BIN)/lint-imports
+	@cd backend && ../$(BIN)/lint-imports
+
+check-types: $(STAMPS)/venv-dev
+	@echo "==> Types of the server"
+	@cd backend && ../$(BIN)/mypy
+
+check-frontend: $(STAMPS)/node-dev
 	@echo "==> Format, lint and types of the front end"
 	@cd frontend && npm run --silent check
 

@@ -69,6 +69,7 @@ def test_a_line_that_was_cut_off_is_passed_over_and_old_ones_are_forgotten(tmp_p
     assert len(kept.read_text().splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_a_running_system_writes_its_own_history(system):
     seen = wait_until(lambda: [piece for piece in history.pieces(system.data_dir, since=0) if piece.up], 60)
     assert 1 <= seen[-1].up <= seen[-1].looks

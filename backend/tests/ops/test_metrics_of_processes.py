@@ -146,6 +146,7 @@ def test_a_new_start_begins_at_nothing(tmp_path):
     assert list(files.folder_of(tmp_path).iterdir()) == []
 
 
+@pytest.mark.slow
 class TestOfARunningSystem:
     @staticmethod
     def families(system):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 
 import pyotp
+import pytest
 
 from systems import Caller
+
+pytestmark = pytest.mark.slow
 
 
 def sign_in(system, email, password):
@@ -16,7 +19,7 @@ def sign_in(system, email, password):
 
 
 def test_where_it_is_required_staff_set_it_up_first_and_the_operator_can_reset_it(make_system):
-    system = make_system(CAS_REQUIRE_SECOND_FACTOR="on").start()
+    system = make_system(CAS_REQUIRE_SECOND_FACTOR="on", CAS_WORKERS="0").start()
     email, password = "ada@example.org", "seven purple lamps at noon"
     assert system.cas("user", "add", email, input=f"{password}\n").returncode == 0
     enrolling, body = sign_in(system, email, password)
