@@ -91,6 +91,18 @@ def test_another_identity_another_format_and_another_name_are_refused(tmp_path, 
         files.open_backup(tmp_path, "20000101T000000Z", identity)
 
 
+def test_a_backup_of_one_moment_cannot_pass_for_that_of_another(tmp_path, identity):
+    """An older one whose folder got a newer name would be restored as the newest."""
+    (folder,) = backups(tmp_path, 0)
+    files.write_signed(folder / files.MANIFEST, {"format": files.FORMAT, "name": folder.name}, identity)
+    assert files.open_backup(tmp_path, None, identity).path == folder
+    renamed = folder.rename(tmp_path / files.name_at(files.created_at(folder) + dt.timedelta(days=1)))
+    with pytest.raises(DamagedBackup, match=folder.name):
+        files.open_backup(tmp_path, None, identity)
+    renamed.rename(folder)
+    assert files.open_backup(tmp_path, None, identity).manifest["name"] == folder.name
+
+
 def test_the_identity_is_made_once_and_kept_private(tmp_path):
     made = files.identity_of(tmp_path, None)
     assert str(files.identity_of(tmp_path, None)) == str(made)

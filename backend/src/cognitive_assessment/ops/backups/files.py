@@ -129,6 +129,11 @@ def open_backup(folder: Path, name: str | None, *identities: Identity) -> Backup
     document = read_signed(chosen / MANIFEST, *identities)
     if document.get("format") != FORMAT:
         raise DamagedBackup(f"{chosen.name} has the format {document.get('format')}, not {FORMAT}.")
+    if (own := document.get("name", chosen.name)) != chosen.name:
+        raise DamagedBackup(
+            f"{chosen.name} is the backup of another moment: its manifest says {own}.",
+            remedy=f"Give its folder the name {own} again, or choose another backup; `cas backup status` lists them.",
+        )
     return Backup(chosen, document)
 
 

@@ -68,7 +68,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> Made:
         making.mkdir(mode=0o700)
         try:
             copies(settings).require_room(0)
-            manifest = _write(making, access.owner_url, identity, copies(settings), say)
+            manifest = {"name": name, **_write(making, access.owner_url, identity, copies(settings), say)}
             files.write_signed(making / files.MANIFEST, manifest, identity)
             making.rename(settings.backup_dir / name)
         except (OSError, pyrage.EncryptError, StorageFull) as error:
