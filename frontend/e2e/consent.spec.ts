@@ -12,7 +12,7 @@ test('consent is asked, put anew in new words, recorded by staff and withdrawn @
   const staff = await desk.newPage();
   const { url } = system();
   await signIn(staff);
-  const link = await invite(staff, 'P-030');
+  const link = await invite(staff, 'P-090');
 
   const phone = await browser.newContext();
   const page = await phone.newPage();
@@ -45,7 +45,7 @@ test('consent is asked, put anew in new words, recorded by staff and withdrawn @
   await expect(page.getByText('Nothing more is recorded.')).toBeVisible();
 
   await staff.goto(`${url}/clinic`);
-  await expect(staff.getByRole('row', { name: /P-030/ }).getByText('Consent withdrawn')).toBeVisible();
+  await expect(staff.getByRole('row', { name: /P-090/ }).getByText('Consent withdrawn')).toBeVisible();
   await besideThem(staff, await browser.newContext().then((one) => one.newPage()));
   await staff.goto(`${url}/clinic/processing`);
   await expect(staff.getByRole('heading', { name: 'Record of processing activities' })).toBeVisible();
@@ -67,8 +67,8 @@ async function publish(staff: Page, paragraph: string): Promise<void> {
 /** Staff read the words out, record that the participant agrees, and the participant is not asked again. */
 async function besideThem(staff: Page, page: Page): Promise<void> {
   await staff.goto(`${system().url}/clinic`);
-  const link = await invite(staff, 'P-031');
-  await staff.getByRole('link', { name: 'Details and consent of P-031' }).click();
+  const link = await invite(staff, 'P-091');
+  await staff.getByRole('link', { name: 'Details and consent of P-091' }).click();
   await staff.getByText('Record that they agree, with you beside them').click();
   await staff.getByRole('checkbox').check();
   await expectAccessible(staff);
