@@ -199,25 +199,26 @@ def test_by_the_fourth_version_a_miss_is_one_if_its_sound_is_surely_another(
 
 
 BARELY = _sounds({4: 1.0}, {5: 1.0, 1: 0.0003}, {6: 1.0})
+RARELY = _sounds({4: 1.0}, {5: 1.0, 1: 0.00001}, {6: 1.0})
 SWALLOWED = _sounds({4: 1.0}, {6: 1.0})
 WEIGHED = [  # said, what else was heard, sounds, block -> points, whether a person looks, the expected value
     ("413", (), ALIKE, None, 1, True, 0.869),  # three or six: a replaced digit is the rarer of the two
     ("413", ("Four, one, three.",), ALIKE, "backward", 1, True, 0.980),
     ("456", (), FAR, None, 0, True, 0.399),  # more probably five
     ("456", (), FAR, "forward", 1, True, 0.956),  # but nearly everybody can say three digits
-    ("456", (), BARELY, None, 0, False, 0.0),
+    ("456", (), BARELY, None, 0, False, 0.038),
     ("453", (), TOGETHER, None, 1, True, 0.758),  # two digits are seldom both replaced
-    ("456", (), SURE, "forward", 0, False, 0.0),
+    ("456", (), SURE, "forward", 0, False, 0.004),
     ("614", (), _sounds({6: 1.0}, {1: 1.0}, {4: 1.0}), "backward", 0, False, 0.0),  # another order
-    ("46", (), SWALLOWED, None, 0, False, 0.0),  # a digit left out
+    ("46", (), SWALLOWED, None, 0, False, 0.012),  # a digit left out
     ("46", (), SWALLOWED, "forward", 0, True, 0.282),  # so short a sequence may have been said without a pause
-    ("46", ("four one sick",), SWALLOWED, None, 0, False, 0.0),
+    ("46", ("four one sick",), SWALLOWED, None, 0, False, 0.012),
     ("46", ("4166",), SWALLOWED, "forward", 0, False, 0.0),  # more digits heard than stretches: these say nothing
     ("4136", (), _sounds({4: 1.0}, {1: 1.0}, {3: 1.0}, {6: 1.0}), "forward", 0, False, 0.01),
     ("456", ("416",), SURE, "forward", 1, True, 0.5),  # clearly right in another hearing
     ("456", ("Four, five, six.", "416"), (), None, 1, True, 0.5),
     ("Oh, one tick.", (), ALIKE, None, 1, True, 0.869),  # no digit in the wording that counts
-    ("Oh, one tick.", (), SURE, None, 0, False, 0.0),
+    ("Oh, one tick.", (), SURE, None, 0, False, 0.01),  # not a digit a stretch: its sound makes nothing sure
     ("four one six no four five six", ("four one six",), SURE, None, 0, True, 0.02),  # taken back in one hearing
     ("four one six no four one three", (), ALIKE, None, 0, True, 0.01),
     ("I don't know", (), SURE, None, 0, False, 0.01),
@@ -246,8 +247,33 @@ def test_a_miss_is_weighed_by_its_sound_and_what_people_say(
 def test_a_sure_miss_needs_nobody_however_unsure_its_digits_are_unless_it_is_unclear_in_itself() -> None:
     unsure = {"probability_right": 0.3, "needs_review": True, "digit_sounds": SURE}
     score = _score("416", "453", **unsure)
-    assert (score.status, score.expected, score.interval_90, score.probability_right) == ("scored", 0, (0, 0), 0.3)
+    assert (score.status, score.expected, score.interval_90, score.probability_right) == ("scored", 0.0001, (0, 0), 0.3)
     assert _score("416", "four five six or four five three", **unsure).status == "needs_review"
+
+
+@pytest.mark.parametrize("said", ["Well, 46.", "Forty one", "Oh, one tick.", "4", "4186"])
+def test_where_not_one_digit_a_stretch_was_read_no_unsure_miss_is_made_sure_by_its_sound(said: str) -> None:
+    """Two digits may share a stretch beside one that is a filler, as when somebody speaks in groups."""
+    score = _score("416", said, block="forward", probability_right=0.3, needs_review=True, digit_sounds=SURE)
+    assert (score.status, score.values["points"], score.interval_90) == ("needs_review", 0, (0, 1))
+
+
+@pytest.mark.parametrize("sounds", [_sounds({}, {}, {}), ALIKE, SURE])
+@pytest.mark.parametrize("said", ["Hello there, dear.", "My daughter came.", "I can't hear you.", "Pardon?"])
+def test_words_in_which_nobody_hears_a_digit_get_no_point_by_their_sound(
+    said: str, sounds: tuple[tuple[float, ...], ...]
+) -> None:
+    heard = {"probability_right": 0.3, "needs_review": True, "digit_sounds": sounds}
+    score = _score("416", said, block="forward", alternatives=("Hello.", said), **heard)
+    assert (score.status, score.values["points"]) == ("needs_review", 0)
+    assert "By its sound" not in (score.reason or "")
+
+
+def test_a_sure_miss_keeps_the_probability_with_which_it_is_none() -> None:
+    """Worked by hand: e squared times 0.00001 x 0.99 for right, 0.2 / 27 for a digit replaced, to the first figure."""
+    score = _score("416", "456", block="backward", digit_sounds=RARELY, probability_right=0.3, needs_review=True)
+    assert (score.status, score.interval_90) == ("scored", (0, 0))
+    assert score.expected == pytest.approx(0.0098, abs=2e-4)
 
 
 def test_what_counts_in_doubt_tells_all_reasons_and_what_was_heard() -> None:

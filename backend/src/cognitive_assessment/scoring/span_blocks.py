@@ -35,6 +35,9 @@ def score_span(
     is_passed_missed : bool
         Whether a trial that was passed over is a miss, as the first versions of the rules had it. Else nobody knows
         whether it would have been right: it ends no block, and the block is to be reviewed.
+    is_doubt_missed : bool, optional
+        Whether a trial without a point that waits for a reviewer is a miss until then, and may end its block; what was
+        given after it counts once somebody has found it right. Else it ends none.
 
     Returns
     -------

@@ -23,10 +23,12 @@ def is_taken_back(answer: SpokenAnswer) -> bool:
     return any(_takes_back(text) for text in (answer.text, *answer.alternatives))
 
 
-def as_a_sure_miss(context: QuestionContext, answer: SpokenAnswer, *, rule: str) -> Score:
+def as_a_sure_miss(context: QuestionContext, answer: SpokenAnswer, *, rule: str, expected: float = 0.0) -> Score:
     """The score of a miss that is none of hearing; what could be meant otherwise still goes to a reviewer."""
     score = score_trial(context, dataclasses.replace(answer, needs_review=False, reason=None), rule=rule)
-    return dataclasses.replace(score, expected=0.0, interval_90=(0.0, 0.0)) if score.expected is not None else score
+    if score.expected is None:
+        return score
+    return dataclasses.replace(score, expected=expected, interval_90=(0.0, 0.0))
 
 
 def joined(*reasons: str | None) -> str:

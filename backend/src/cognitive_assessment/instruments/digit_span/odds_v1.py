@@ -7,7 +7,8 @@ digits out. A right one may have two digits in one stretch of voice. Each of the
 References
 ----------
 Henson RNA. Short-term memory for serial order: the start-end model. Cogn Psychol 36, 73-137 (1998): most errors are
-of order, and most of these exchange neighbours. The shares below are assumed; half or double changes little.
+of order, and most of these exchange neighbours. The shares below are assumed; docs/decisions/speech.md says what
+changes with others.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 # At which length half of the trials are right: UDS 3 number span, 70 to 79 years, about 8 of 14 trials right forward
-# (lengths 3 to 9, two each) and 7 of 14 backward (2 to 8). A digit more makes a right answer e times less likely.
+# (lengths 3 to 9, two each) and 7 of 14 backward (2 to 8). A digit more makes the odds of a right answer e times less.
 HALF_RIGHT = {"forward": 6.5, "backward": 5.0}
 # Of wrong answers: two neighbours exchanged, two others, one digit replaced, some left out, anything else so long.
 EXCHANGED, FAR_EXCHANGED, REPLACED, LEFT_OUT, ANYTHING = 0.4, 0.1, 0.2, 0.25, 0.05
@@ -37,7 +38,8 @@ def probability_right(expected: str, sounds: Sounds, *, block: str | None) -> fl
     expected : str
         The right digits, in the order in which they have to be said.
     sounds : sequence of sequences of float
-        For each stretch of voice, the log-probabilities of the ten digits.
+        For each stretch of voice, the log-probabilities of the ten digits, as if all were equally frequent: so they
+        are in proportion to how likely each digit makes the sound, and stretches are taken as independent.
     block : str or None
         `forward` or `backward`; for any other, right and wrong are equally likely before anything is heard.
 

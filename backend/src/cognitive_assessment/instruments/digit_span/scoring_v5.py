@@ -2,8 +2,8 @@
 
 `odds_v1` gives the probability that what was asked for was said. A miss that is more probably right counts as right
 until somebody has listened; one that is hardly right is a miss, however unsure its very digits are, and nobody has to
-listen; what lies between has no point until somebody has. Where nothing is known of the sounds, a miss counts as right
-only if another hearing of it clearly is.
+listen, if it was read as one digit a stretch; what lies between has no point until somebody has. Where nothing is known
+of the sounds, a miss counts as right only if another hearing of it clearly is.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from cognitive_assessment.records.scores import InstrumentResult, Score
 from cognitive_assessment.scoring.answered import AnsweredQuestion
 from cognitive_assessment.scoring.span_blocks import score_span
 from cognitive_assessment.scoring.uncertainty import SHARE_UNKNOWN
-from cognitive_assessment.speech.spoken_numbers import read_digits
-from cognitive_assessment.speech.spoken_text import tokens_of
+from cognitive_assessment.speech.spoken_numbers import digits_in
 
 RULE = "digit_span@5"
 SURE = 0.05  # the probability of being wrong with which a miss is taken for one without a reviewer
@@ -41,33 +40,38 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     chance = _chance(context, answer)
     if is_other or (chance is not None and chance >= SURE):
         return _in_doubt(score, answer, chance, is_other=is_other)
-    if chance is None or is_taken_back(answer):
+    is_one_a_stretch = len(digits_in(answer.text)) == len(answer.digit_sounds)
+    if chance is None or not is_one_a_stretch or is_taken_back(answer):
         return score
-    return as_a_sure_miss(context, answer, rule=RULE)
+    return as_a_sure_miss(context, answer, rule=RULE, expected=round(chance, 4))
 
 
 def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
-    """Make the spans of both directions; a block ends where two trials of a length more probably were missed."""
+    """Make the spans of both directions; a block ends where two trials of a length have no point."""
     return score_span(answered, part, rule=RULE, unit="digits", is_passed_missed=False, is_doubt_missed=True)
 
 
 def _chance(context: QuestionContext, answer: SpokenAnswer) -> float | None:
-    """How probably the answer is right by its sound; None where the stretches of voice need not be one digit each."""
+    """How probably the answer is right by its sound; None where the stretches of voice need not be one digit each.
+
+    Words in which nobody hears a digit have a sound, too, which says nothing of digits.
+    """
     expected, sounds = context.expected or "", answer.digit_sounds
-    most_heard = max(len(read_digits(tokens_of(text)).digits) for text in (answer.text, *answer.alternatives))
-    if len(sounds) < len(expected) and most_heard > len(sounds):
+    most_heard = max(len(digits_in(text)) for text in (answer.text, *answer.alternatives))
+    if most_heard == 0 or (len(sounds) < len(expected) and most_heard > len(sounds)):
         return None
     return probability_right(expected, sounds, block=(context.parameters or {}).get("block"))
 
 
 def _in_doubt(score: Score, answer: SpokenAnswer, chance: float | None, *, is_other: bool) -> Score:
     """The score of a miss that may be none: with the point if it is more probably right, and reviewed in any case."""
-    doubt = "In another hearing the answer is right" if is_other else "By its sound the answer may be right"
+    by_sound = f"By its sound the answer may be right, with a probability of {chance or 0.0:.2f}"
+    doubt = "In another hearing the answer is right" if is_other else by_sound
     likely = max(chance or 0.0, score.expected or 0.0, SHARE_UNKNOWN) if is_other else chance or 0.0
     if is_taken_back(answer):
         return dataclasses.replace(score, status="needs_review", reason=joined(f"{doubt}.", score.reason))
     if score.expected is not None:
-        score = dataclasses.replace(score, expected=likely, interval_90=(0.0, 1.0))
+        score = dataclasses.replace(score, expected=round(likely, 4), interval_90=(0.0, 1.0))
     if likely < SHARE_UNKNOWN:
         return dataclasses.replace(score, status="needs_review", reason=joined(f"{doubt}.", score.reason))
     return dataclasses.replace(
