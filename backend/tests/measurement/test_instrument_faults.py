@@ -71,8 +71,8 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("kind: words, max_s: 60", "kind: banana, max_s: 60", "answer.kind"),
         ("max_s: 60, fixed_s: 60", "max_s: -3, fixed_s: 60", "answer.max_s"),
         ("max_s: 60, fixed_s: 60", "max_s: 50, fixed_s: 60", "is more than max_s"),
-        ("{name: valid, unit: words}", "{name: clusters, unit: words}", "those of category_fluency@1"),
-        ("{name: valid, unit: words}", "{name: valid, unit: animals}", "those of category_fluency@1"),
+        ("{name: valid, unit: words}", "{name: clusters, unit: words}", "those of category_fluency@2"),
+        ("{name: valid, unit: words}", "{name: valid, unit: animals}", "those of category_fluency@2"),
     ],
     "letter_fluency": [
         ("{letter: b}", "{letter: c}", "has no words with c"),
