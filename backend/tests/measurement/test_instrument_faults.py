@@ -19,7 +19,7 @@ from cognitive_assessment.instruments.catalogue import FOLDER, Catalogue
 from cognitive_assessment.instruments.category_fluency import lexicon as categories
 from cognitive_assessment.instruments.folders import PACKAGED, Found, read_folders
 from cognitive_assessment.instruments.letter_fluency import lexicon as letters
-from cognitive_assessment.instruments.orientation import scoring_v1 as orientation
+from cognitive_assessment.instruments.orientation import points_v1 as orientation
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
 from cognitive_assessment.instruments.schema import Answer
 from cognitive_assessment.instruments.trail_layout import Board, lay
