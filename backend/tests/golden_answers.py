@@ -119,6 +119,8 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
             f"not a {names[0]}",
             f"a thing, no, a {names[-1]}",
             f"a hair {names[-1]}",
+            f"an electric {names[0]}",
+            "it's on the tip of my tongue",
             names[0][1:],
         ]
     if slug == "digit_span":

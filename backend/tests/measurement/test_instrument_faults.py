@@ -92,7 +92,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("/stimuli/pictures/1F407.svg", "/stimuli/pictures/nowhere.svg", "there is no picture"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: A, parameters: {x: 1}}", "Extra inputs"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: E}", "there is no form E"),
-        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@2"),
+        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@3"),
     ],
     "sentence_repetition": [
         ("{id: a1, form: A, parameters: {words: 5}}", "{id: a1, form: A, parameters: {words: many}}", "words"),
