@@ -143,7 +143,7 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
     ]
     half = " ".join(pieces[:middle])
     own = {
-        "digit_span": [expected],
+        "digit_span": [expected, " ".join([*pieces, "two? no"]), " ".join([*pieces, "... no"])],
         "word_list": _among_talk(pieces) if slug == "word_list" else [],
         "sentence_repetition": [f"Who was that? {half}. I forget the rest.", f"{half} I forget the rest"],
     }
