@@ -80,6 +80,7 @@ SCENE = (
     "there is a a house and um a tree, and the sun is shining, it's a nice picture",
     "A girl is flying a kite. Somebody rows a boat on the lake. A cat sits on the roof. It rains.",
     "I can't see it very well, is that a fish, no, it's a bird",
+    "A husband rows and his wife swims. A goat eats a skirt. An accordion player. Grandma waves from the train.",
     "People at a market buy apples and bread from a stall, a child drops an ice cream, and a waiter brings a cup.",
 )
 
