@@ -20,9 +20,23 @@ REFUSALS = ("", "I don't know.", "um", "can you say that again please")
 OWN: dict[str, tuple[str, ...]] = {
     "year": ("2026", "it's twenty twenty six", "1926", "2025, no, 2026"),
     "season": ("autumn", "it's fall", "winter", "spring", "autumn or winter", "nearly winter"),
-    "month": ("November", "it must be october", "the eleventh month", "december, no, november"),
+    "month": (
+        "November",
+        "it must be october",
+        "the eleventh month",
+        "december, no, november",
+        "it'll be December soon",
+        "nearly december, so november",
+    ),
     "day_of_month": ("the twenty third", "23", "twenty two", "it's the 24th I think", "the third"),
-    "weekday": ("Monday", "it's tuesday", "sunday, no, monday", "today is a weekday"),
+    "weekday": (
+        "Monday",
+        "it's tuesday",
+        "sunday, no, monday",
+        "today is a weekday",
+        "it was sunday",
+        "nearly tuesday",
+    ),
     "part_of_day": ("afternoon", "it's the evening", "morning", "midday", "lunch time", "night"),
     "town": ("Ulm", "in ulm on the danube", "Munich"),
     "region": ("Bavaria", "in bavaria", "Saxony"),
@@ -47,12 +61,14 @@ OWN: dict[str, tuple[str, ...]] = {
         "robin eagle hawk salmon trout whale dolphin shark cats dogs",
         "let me think, elephant, giraffe, that's all I can think of",
         "a horse, a foal, a mare, a pony, a chair",
+        "chicken, hen, cockerel, rooster, worm, an earthworm, goat, billy goat",
     ),
     "fruits_and_vegetables": (
         "apple pear banana carrot",
         "apples, an apple, peas and carrots, bread",
         "tomato cucumber lettuce courgette zucchini aubergine",
         "strawberry raspberry, I said apple, potato potatoes",
+        "apple, Granny Smith, a tomato, cherry tomatoes, red pepper, green pepper",
     ),
     "letter_b": ("bread butter big bigger biggest", "Barbara Berlin boat boats boating", "table bread be bee"),
     "letter_m": ("man men mouse mice money", "Mary Munich make makes making", "apple moon month"),
@@ -64,6 +80,7 @@ SCENE = (
     "there is a a house and um a tree, and the sun is shining, it's a nice picture",
     "A girl is flying a kite. Somebody rows a boat on the lake. A cat sits on the roof. It rains.",
     "I can't see it very well, is that a fish, no, it's a bird",
+    "A husband rows and his wife swims. A goat eats a skirt. An accordion player. Grandma waves from the train.",
     "People at a market buy apples and bread from a stall, a child drops an ice cream, and a waiter brings a cup.",
 )
 
@@ -103,6 +120,8 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
             f"not a {names[0]}",
             f"a thing, no, a {names[-1]}",
             f"a hair {names[-1]}",
+            f"an electric {names[0]}",
+            "it's on the tip of my tongue",
             names[0][1:],
         ]
     if slug == "digit_span":
@@ -125,7 +144,7 @@ def _right(slug: str, question: Question, rng: random.Random) -> list[str]:
     ]
     half = " ".join(pieces[:middle])
     own = {
-        "digit_span": [expected],
+        "digit_span": [expected, " ".join([*pieces, "two? no"]), " ".join([*pieces, "... no"])],
         "word_list": _among_talk(pieces) if slug == "word_list" else [],
         "sentence_repetition": [f"Who was that? {half}. I forget the rest.", f"{half} I forget the rest"],
     }

@@ -19,7 +19,7 @@ from cognitive_assessment.instruments.catalogue import FOLDER, Catalogue
 from cognitive_assessment.instruments.category_fluency import lexicon as categories
 from cognitive_assessment.instruments.folders import PACKAGED, Found, read_folders
 from cognitive_assessment.instruments.letter_fluency import lexicon as letters
-from cognitive_assessment.instruments.orientation import scoring_v1 as orientation
+from cognitive_assessment.instruments.orientation import points_v1 as orientation
 from cognitive_assessment.instruments.picture_description.lexicon import units_of
 from cognitive_assessment.instruments.schema import Answer
 from cognitive_assessment.instruments.trail_layout import Board, lay
@@ -71,8 +71,8 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("kind: words, max_s: 60", "kind: banana, max_s: 60", "answer.kind"),
         ("max_s: 60, fixed_s: 60", "max_s: -3, fixed_s: 60", "answer.max_s"),
         ("max_s: 60, fixed_s: 60", "max_s: 50, fixed_s: 60", "is more than max_s"),
-        ("{name: valid, unit: words}", "{name: clusters, unit: words}", "those of category_fluency@1"),
-        ("{name: valid, unit: words}", "{name: valid, unit: animals}", "those of category_fluency@1"),
+        ("{name: valid, unit: words}", "{name: clusters, unit: words}", "those of category_fluency@2"),
+        ("{name: valid, unit: words}", "{name: valid, unit: animals}", "those of category_fluency@2"),
     ],
     "letter_fluency": [
         ("{letter: b}", "{letter: c}", "has no words with c"),
@@ -92,7 +92,7 @@ FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("/stimuli/pictures/1F407.svg", "/stimuli/pictures/nowhere.svg", "there is no picture"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: A, parameters: {x: 1}}", "Extra inputs"),
         ("{id: a_question_1, form: A}", "{id: a_question_1, form: E}", "there is no form E"),
-        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@2"),
+        ("{name: synonyms, unit: answers}", "{name: smiles, unit: answers}", "those of naming@3"),
     ],
     "sentence_repetition": [
         ("{id: a1, form: A, parameters: {words: 5}}", "{id: a1, form: A, parameters: {words: many}}", "words"),

@@ -32,9 +32,9 @@ def test_the_document() -> None:
     assert document == {
         "instrument": "orientation",
         "item": "weekday",
-        "rule": "orientation@1",
+        "rule": "orientation@2",
         "scores": {"points": 1},
-        "evidence": [{"text": "monday", "label": "right", "points": 1, "rule": "orientation@1"}],
+        "evidence": [{"text": "monday", "label": "right", "points": 1, "rule": "orientation@2"}],
         "needs_review": False,
         "status": "scored",
         "answer": "Monday",

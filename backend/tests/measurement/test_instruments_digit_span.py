@@ -71,6 +71,47 @@ def test_a_trial(expected: str, text: str, points: int) -> None:
     assert sum(one.points for one in score.evidence) == points
 
 
+# what was said for 3 9 1 7, points, and whether somebody has to listen
+TAKEN_BACK = [
+    ("three nine one seven, two? No.", 1, True),
+    ("3 9 1 7, two? no", 1, True),
+    ("three nine one seven two no", 1, True),
+    ("three nine one seven ... two ... no", 1, True),
+    ("three nine one seven, is there a two? no", 1, True),
+    ("three nine one seven, seven ... no", 1, True),
+    ("three nine one seven two, sorry", 1, True),
+    ("three nine one seven two, not two", 1, True),
+    ("three nine one seven two. Scratch the two.", 1, True),
+    ("three nine one ... seven ... no", 1, True),  # whether the seven is taken back, nobody knows
+    ("three nine one seven, no, that's wrong", 1, True),
+    ("three nine one seven. Sorry, that was quick.", 1, False),
+    ("was there a two? No, three nine one seven", 1, False),
+    ("three nine two, no, one seven", 1, False),
+    ("three nine one seven two", 0, False),
+    ("three nine one seven, no, two", 0, False),  # the seven was changed
+    ("three nine one seven, no, three nine seven one", 0, False),
+    ("three nine one two, seven? no", 0, False),  # without the seven it is wrong, too
+    ("three nine seven one, no", 0, False),
+    ("three nine one, no", 0, True),  # as any answer with a digit too few and a word beside it
+]
+
+
+@pytest.mark.parametrize(("text", "points", "is_reviewed"), TAKEN_BACK)
+def test_a_digit_that_is_taken_back_after_the_right_ones_is_no_sure_miss(
+    text: str, points: int, is_reviewed: bool
+) -> None:
+    score = _score("3917", text)
+    assert (score.values["points"], score.status == "needs_review") == (points, is_reviewed)
+
+
+def test_a_fourth_digit_taken_back_leaves_three() -> None:
+    score = _score("391", "three nine one, seven ... no", probability_right=0.98)
+    assert (score.values["points"], score.status, score.interval_90) == (1, "needs_review", (0.0, 1.0))
+    assert [one.label for one in score.evidence] == ["may_be_right"]
+    before = _score("391", "three nine one, seven ... no", version=4, probability_right=0.98)
+    assert (before.values["points"], before.status) == (0, "scored")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\x00", "um... er", "...", "\u200f"])
 def test_nothing_said_is_not_scorable(text: str) -> None:
     score = _score("582", text)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.errors import InvalidInput
 from cognitive_assessment.instruments import plan
-from cognitive_assessment.instruments.catalogue import catalogue
+from cognitive_assessment.instruments.catalogue import FOLDER, catalogue
 from cognitive_assessment.instruments.kinds import Given
 from cognitive_assessment.instruments.scoring import AnsweredQuestion, score_instrument, score_question
+from cognitive_assessment.instruments.word_files import read_groups
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.records.speech import Word
@@ -78,7 +79,7 @@ ANSWERS = [
 ]
 
 
-def scored(expected: str | None, text: str, *, version: int = 2, **fields: object) -> Score:
+def scored(expected: str | None, text: str, *, version: int = 3, **fields: object) -> Score:
     context = QuestionContext("naming", "a_picture_1", "en", expected=expected, parameters={})
     answer = SpokenAnswer(text, **fields)  # type: ignore[arg-type]
     return score_question("naming", context, answer, version=version)
@@ -91,7 +92,7 @@ def test_one_point_for_the_name_that_is_given_in_the_end(
     score = scored(expected, text)
     assert score.values["points"] == points
     assert (score.status == "needs_review") is is_reviewed
-    assert score.evidence[0].rule == "naming@2"
+    assert score.evidence[0].rule == "naming@3"
 
 
 # the item, what was said, points, and whether a person has to look
@@ -124,6 +125,72 @@ def test_a_name_that_an_examiner_would_take_counts_and_a_word_that_may_make_it_a
 ) -> None:
     score = scored(" | ".join(TEXTS.names[item_id]), text)
     assert (score.values["points"], score.status == "needs_review") == (points, is_reviewed)
+
+
+# what an examiner would have heard; longer names of another thing, kinds of the thing, and words that do not come
+LONGER_NAMES = [
+    ("c_picture_4", "a chain saw", 1, True),
+    ("c_picture_4", "Chain saws.", 1, True),
+    ("c_picture_4", "a hack saw", 1, True),
+    ("c_picture_4", "hacksaw", 0, False),  # another thing that is named clearly
+    ("c_picture_4", "a see-saw", 1, True),
+    ("c_picture_4", "an electric saw", 1, True),
+    ("c_picture_4", "a hand saw", 1, False),
+    ("c_picture_4", "a tenon saw", 1, False),
+    ("c_picture_4", "a chain saw. No, a saw.", 1, False),
+    ("c_picture_4", "It has a chain... saw", 1, False),  # a pause parts them
+    ("b_picture_1", "a piano key", 1, True),
+    ("b_picture_1", "it's an Allen key", 1, True),
+    ("b_picture_1", "a door key", 1, False),
+    ("b_picture_1", "an old house key", 1, False),
+    ("b_picture_1", "a car key", 1, False),
+    ("b_picture_7", "a prickly pear", 1, True),
+    ("b_picture_7", "an avocado pear", 1, True),
+    ("b_picture_7", "a conference pear", 1, False),
+    ("b_picture_9", "a pair of compasses", 1, True),
+    ("b_picture_9", "a ship's compass", 1, False),
+    ("a_picture_10", "a Jew's harp", 1, True),
+    ("a_picture_4", "a sledge hammer", 1, True),
+    ("a_picture_4", "a claw hammer", 1, False),
+    ("d_picture_3", "a rope ladder", 1, True),
+    ("b_question_1", "a tea towel", 1, True),
+    ("b_question_1", "a bath towel", 1, False),
+    ("c_question_3", "goat's milk", 1, True),
+    ("c_question_3", "cow's milk", 1, False),
+    ("b_question_3", "an Easter egg", 1, True),
+    ("a_picture_10", "It's on the tip of my tongue.", 0, False),
+    ("a_picture_10", "on the tip of my tongue, no, it won't come", 0, False),
+    ("a_picture_10", "It's on the tip of my tongue... a harp!", 1, False),
+    ("a_picture_10", "I know it, I just can't think of the name", 0, False),
+    ("a_picture_10", "my tongue", 0, False),
+]
+
+
+@pytest.mark.parametrize(("item_id", "text", "points", "is_reviewed"), LONGER_NAMES)
+def test_a_longer_name_of_another_thing_is_looked_at_and_a_kind_of_the_thing_is_the_thing(
+    item_id: str, text: str, points: int, is_reviewed: bool
+) -> None:
+    score = scored(" | ".join(TEXTS.names[item_id]), text)
+    assert (score.values["points"], score.status == "needs_review") == (points, is_reviewed)
+
+
+def test_a_word_that_does_not_come_is_no_answer_and_no_other_thing() -> None:
+    texts = ("It's on the tip of my tongue", "Oh, it has slipped my mind", "A thing with strings, I can't think of it")
+    for text in texts:
+        score = scored("harp", text)
+        assert (score.answer, score.evidence[0].label, score.status) == (None, "no_answer", "scored")
+    assert scored("harp", texts[0], version=2).evidence[0].label == "wrong"
+
+
+def test_the_second_version_had_no_doubt_about_a_chain_saw() -> None:
+    assert [scored(SAW, "a chain saw", version=version).status for version in (2, 3)] == ["scored", "needs_review"]
+
+
+def test_no_right_name_is_the_longer_name_of_another_thing() -> None:
+    groups = read_groups(FOLDER / "naming" / "other_things.txt")
+    names = {name for own in TEXTS.names.values() for name in own}
+    assert {*groups.values()} <= names
+    assert not [phrase for phrase, name in groups.items() if phrase != name and phrase in names]
 
 
 # Czech pictures and answers, as the summary of the test puts them in English

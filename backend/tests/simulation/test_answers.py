@@ -13,7 +13,7 @@ import pytest
 from cognitive_assessment.config import REPOSITORY_ROOT
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.category_fluency.lexicon import lexicon_of
-from cognitive_assessment.instruments.orientation.scoring_v1 import ITEMS
+from cognitive_assessment.instruments.orientation.points_v1 import ITEMS
 from cognitive_assessment.instruments.scoring import score_question
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.simulation import answers

@@ -40,6 +40,7 @@ def named(
     sounds_like: Mapping[str, str],
     comments: frozenset[str],
     is_kind_doubted: bool = False,
+    other_things: Mapping[str, str] | None = None,
 ) -> Named:
     """Find the name that is given as the answer.
 
@@ -74,14 +75,15 @@ def named(
     others = [thing for thing in things if thing.canonical is None]
     if not right:
         is_doubtful = len(things) > len(others) or any(_is_alike(tokens, one, accepted) for one in others)
-        return _other(tokens, others[-1] if others else None, is_doubtful=is_doubtful)
+        return _other(tokens, others[-1] if others else None, is_doubtful=is_doubtful, or_searches=bool(other_things))
     chosen = right[-1]
     taken_back = next((one for one in others if one.first >= chosen.last and _is_taken_back(tokens, chosen, one)), None)
     if taken_back is not None:
-        return _other(tokens, taken_back, is_doubtful=True)
+        return _other(tokens, taken_back, is_doubtful=True, or_searches=bool(other_things))
     is_doubtful = chosen.is_doubtful or any(_is_beside(tokens, chosen, one) for one in others)
     if is_kind_doubted and chosen.canonical != one_of[accepted[0]]:
         is_doubtful = is_doubtful or any(_is_kind_of(tokens, one, chosen) for one in others)
+    is_doubtful = is_doubtful or _ends_another_thing(tokens, chosen, other_things or {})
     is_verb = chosen.first > 0 and tokens[chosen.first - 1].text in _DOERS
     is_denied_after = any(token.text in _NO for token in tokens[chosen.last :])
     return Named(chosen.canonical, None, chosen.first, chosen.last, is_doubtful or is_verb or is_denied_after)
@@ -91,9 +93,9 @@ def _is_remark(thing: Thing) -> bool:
     return thing.canonical is None and thing.label == "ignored"
 
 
-def _other(tokens: Sequence[Token], thing: Thing | None, *, is_doubtful: bool) -> Named:
+def _other(tokens: Sequence[Token], thing: Thing | None, *, is_doubtful: bool, or_searches: bool) -> Named:
     """Another thing was named, or none; who says that they do not know has named nothing by the words around that."""
-    if thing is None or gives_up(tokens):
+    if thing is None or gives_up(tokens, or_searches=or_searches):
         return Named(None, None, is_doubtful=is_doubtful)
     said = " ".join(token.text for token in tokens[thing.first : thing.last] if token.kind != "mark")
     return Named(None, said, thing.first, thing.last, is_doubtful)
@@ -115,6 +117,16 @@ def _is_kind_of(tokens: Sequence[Token], other: Thing, name: Thing) -> bool:
     """Whether the other word says which kind of the name is meant: "a hair brush", "a ship's captain"."""
     is_before = other.last <= name.first
     return is_before and [token.text for token in tokens[other.last : name.first]] in ([], ["'s"])
+
+
+def _ends_another_thing(tokens: Sequence[Token], name: Thing, other_things: Mapping[str, str]) -> bool:
+    """Whether the name with the words before it is the longer name of another thing: "a chain saw"."""
+    longest = max((phrase.count(" ") + phrase.count("'") + 1 for phrase in other_things), default=0)
+    for first in range(max(0, name.last - longest), name.first):
+        *before, last = [token.text for token in tokens[first : name.last]]
+        if any(" ".join([*before, form]).replace(" 's", "'s") in other_things for form in singulars(last)):
+            return True
+    return False
 
 
 def _is_beside(tokens: Sequence[Token], name: Thing, other: Thing) -> bool:

@@ -34,6 +34,7 @@ def spoken_point(
     *,
     rule: str,
     alternatives_right: Sequence[bool] = (),
+    searches_in_vain: bool = False,
 ) -> Score:
     """Score one spoken answer with one point or none.
 
@@ -49,6 +50,8 @@ def spoken_point(
         The rule's name with its version.
     alternatives_right : sequence of bool, optional
         For every other hearing that reads differently: whether it would be right.
+    searches_in_vain : bool, optional
+        Whether "it's on the tip of my tongue" gives no answer, as "I don't know".
 
     Returns
     -------
@@ -60,7 +63,7 @@ def spoken_point(
     tokens = tokens_of(answer.text)
     if says_nothing(tokens):
         return no_words(context, answer, rule=rule, nothing={"points": 0.0})
-    has_given_up = judgement.answer is None and gives_up(tokens)
+    has_given_up = judgement.answer is None and gives_up(tokens, or_searches=searches_in_vain)
     points = float(judgement.is_right)
     is_known = answer.probability_right is not None or not answer.words
     chance = probability_of_point(judgement.is_right, answer.probability_right, alternatives_right)

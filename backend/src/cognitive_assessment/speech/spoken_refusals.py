@@ -20,6 +20,16 @@ _REFUSALS = phrases_of(
     }
 )
 
+_SEARCHES = phrases_of(
+    {
+        "search": """
+        tip of my tongue | can't think of it | can't think of the name | can't think of the word | can't think what |
+        can't find the word | can't find the name | it won't come | won't come to me | escapes me | slipped my mind |
+        gone blank | went blank | i've lost the word | i've lost the name
+        """
+    }
+)
+
 
 def says_nothing(tokens: Sequence[Token]) -> bool:
     """Tell whether nothing but marks and fillers was said.
@@ -40,17 +50,20 @@ def says_nothing(tokens: Sequence[Token]) -> bool:
     )
 
 
-def gives_up(tokens: Sequence[Token]) -> bool:
+def gives_up(tokens: Sequence[Token], *, or_searches: bool = False) -> bool:
     """Tell whether somebody says that they do not know or will not answer.
 
     Parameters
     ----------
     tokens : sequence of Token
         The whole answer.
+    or_searches : bool, optional
+        Whether somebody who looks for the word in vain ("it's on the tip of my tongue") gives up too.
 
     Returns
     -------
     bool
         True if it holds words such as "I don't know" or "I can't remember"; there may be an answer besides.
     """
-    return any(_REFUSALS.at(tokens, at) is not None for at in range(len(tokens)))
+    kinds = [_REFUSALS, _SEARCHES] if or_searches else [_REFUSALS]
+    return any(phrases.at(tokens, at) is not None for at in range(len(tokens)) for phrases in kinds)

@@ -6,6 +6,7 @@ import csv
 import functools
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from cognitive_assessment.errors import NotFound
@@ -16,16 +17,20 @@ WORDS = Path(__file__).parent / "words"
 
 
 @functools.cache
-def lexicon_of(item_id: str, locale: str) -> Lexicon:
-    """The lexicon of a category in a language; raises `NotFound` where there is none."""
+def lexicon_of(item_id: str, locale: str, *, parts_kinds: bool = False) -> Lexicon:
+    """The lexicon of a category in a language; `parts_kinds` reads `*_apart.txt`.
+
+    Raises `NotFound` where there is none.
+    """
     if not locale.lower().startswith("en") or item_id not in _LOADERS:
         raise NotFound(f"There are no words of {item_id} in the language {locale}.")
-    return _LOADERS[item_id]()
+    lexicon = _LOADERS[item_id]()
+    return replace(lexicon, names={**lexicon.names, **_apart(item_id)}) if parts_kinds else lexicon
 
 
 @functools.cache
-def subcategories_of(item_id: str, locale: str) -> Mapping[str, frozenset[str]]:
-    """The subcategories of each thing of a category, by its canonical name."""
+def subcategories_of(item_id: str, locale: str, *, parts_kinds: bool = False) -> Mapping[str, frozenset[str]]:
+    """The subcategories of each thing of a category, by its canonical name; a kind apart has those of its thing."""
     lexicon = lexicon_of(item_id, locale)
     names = {**lexicon.borderline, **lexicon.names}
     found: dict[str, set[str]] = defaultdict(set)
@@ -33,7 +38,14 @@ def subcategories_of(item_id: str, locale: str) -> Mapping[str, frozenset[str]]:
         for subcategory, members in read_sets(path).items():
             for member in members:
                 found[names.get(member, member)].add(subcategory)
+    for name in set(_apart(item_id).values()) if parts_kinds else ():
+        found[name] |= found[names.get(name, name)]
     return {name: frozenset(own) for name, own in found.items()}
+
+
+def _apart(item_id: str) -> dict[str, str]:
+    """Names that are things of their own from the second version of the rule on."""
+    return read_groups(WORDS / f"{item_id}_apart.txt")
 
 
 def _animals() -> Lexicon:

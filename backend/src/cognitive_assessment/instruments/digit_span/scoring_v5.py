@@ -19,6 +19,7 @@ from cognitive_assessment.instruments.digit_span.hearing_v1 import (
     joined,
 )
 from cognitive_assessment.instruments.digit_span.odds_v1 import probability_right
+from cognitive_assessment.instruments.digit_span.taken_back_v1 import looked_at
 from cognitive_assessment.instruments.digit_span.trial_v1 import score_trial
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import InstrumentResult, Score
@@ -33,6 +34,15 @@ SURE = 0.05  # the probability of being wrong with which a miss is taken for one
 
 def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     """Score one trial; `context.expected` holds the digits as they have to be said."""
+    return looked_at(_weighed(context, answer), context, answer)
+
+
+def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
+    """Make the spans of both directions; a block ends where two trials of a length have no point."""
+    return score_span(answered, part, rule=RULE, unit="digits", is_passed_missed=False, is_doubt_missed=True)
+
+
+def _weighed(context: QuestionContext, answer: SpokenAnswer) -> Score:
     score = score_trial(context, answer, rule=RULE)
     if score.status == "not_scorable" or score.values["points"]:
         return score
@@ -44,11 +54,6 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
     if chance is None or not is_one_a_stretch or is_taken_back(answer):
         return score
     return as_a_sure_miss(context, answer, rule=RULE, expected=round(chance, 4))
-
-
-def score_instrument(answered: Sequence[AnsweredQuestion], part: Mapping[str, Any]) -> InstrumentResult:
-    """Make the spans of both directions; a block ends where two trials of a length have no point."""
-    return score_span(answered, part, rule=RULE, unit="digits", is_passed_missed=False, is_doubt_missed=True)
 
 
 def _chance(context: QuestionContext, answer: SpokenAnswer) -> float | None:

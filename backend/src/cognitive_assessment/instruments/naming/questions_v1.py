@@ -21,15 +21,19 @@ from cognitive_assessment.speech.spoken_text import tokens_of
 Planned = Mapping[str, Any]
 
 
-def score_question(context: QuestionContext, answer: SpokenAnswer, *, rule: str, is_kind_doubted: bool) -> Score:
+def score_question(
+    context: QuestionContext, answer: SpokenAnswer, *, rule: str, is_kind_doubted: bool, knows_others: bool = False
+) -> Score:
     """Score one thing; raises `InvalidInput` if its names, parted by `|`, are not known.
 
-    `is_kind_doubted` says whether a word before another right name ("a hair brush") makes it doubtful.
+    `is_kind_doubted` says whether a word before another right name ("a hair brush") makes it doubtful, `knows_others`
+    whether `other_things.txt` does ("a chain saw"), and "on the tip of my tongue" is no answer.
     """
     names = [name.strip() for name in (context.expected or "").split("|") if name.strip()]
     if not names:
         raise InvalidInput("The right names of this item are not known.", field="expected")
-    found = _named(answer.text, names, is_kind_doubted=is_kind_doubted)
+    name_in = functools.partial(_named, names=names, is_kind_doubted=is_kind_doubted, knows_others=knows_others)
+    found = name_in(answer.text)
     judgement = Judgement(
         answer=found.name or found.said,
         is_right=found.name is not None,
@@ -37,16 +41,23 @@ def score_question(context: QuestionContext, answer: SpokenAnswer, *, rule: str,
         is_doubtful=found.is_doubtful,
         expected=names[0],
     )
-    readings = [_named(text, names, is_kind_doubted=is_kind_doubted) for text in answer.alternatives]
+    readings = [name_in(text) for text in answer.alternatives]
     other_readings = {one.name for one in readings} - {found.name}
     differing = [name is not None for name in other_readings if (name is None) != (found.name is None)]
-    score = spoken_point(context, answer, judgement, rule=rule, alternatives_right=differing)
+    score = spoken_point(
+        context, answer, judgement, rule=rule, alternatives_right=differing, searches_in_vain=knows_others
+    )
     return score if found.name is None else _with_what_it_was(score, answer, is_synonym=found.name != names[0])
 
 
-def _named(text: str, names: Sequence[str], *, is_kind_doubted: bool) -> Named:
+def _named(text: str, names: Sequence[str], *, is_kind_doubted: bool, knows_others: bool) -> Named:
     return named(
-        tokens_of(text), names, sounds_like=_sounds_like(), comments=_comments(), is_kind_doubted=is_kind_doubted
+        tokens_of(text),
+        names,
+        sounds_like=_sounds_like(),
+        comments=_comments(),
+        is_kind_doubted=is_kind_doubted,
+        other_things=_other_things() if knows_others else None,
     )
 
 
@@ -98,3 +109,9 @@ def _sounds_like() -> dict[str, str]:
 @functools.cache
 def _comments() -> frozenset[str]:
     return read_words(Path(__file__).parent / "comments.txt")
+
+
+@functools.cache
+def _other_things() -> dict[str, str]:
+    groups = read_groups(Path(__file__).parent / "other_things.txt")
+    return {phrase: name for phrase, name in groups.items() if phrase != name}

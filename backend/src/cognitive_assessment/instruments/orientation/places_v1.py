@@ -1,4 +1,4 @@
-"""Places for rule `orientation@1`: the name that staff or the organisation gave has to be what was answered."""
+"""Places: the name that staff or the organisation gave has to be what was answered."""
 
 from __future__ import annotations
 

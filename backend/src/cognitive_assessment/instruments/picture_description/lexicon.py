@@ -19,15 +19,28 @@ _PERSON = "PERSON"
 
 
 @functools.cache
-def units_of(form: str, locale: str) -> UnitLexicon:
-    """The units of a form's scene in a language; raises `NotFound` where there are none."""
-    data = _data(locale.lower().partition("-")[0])
+def units_of(form: str, locale: str, *, has_more: bool = False) -> UnitLexicon:
+    """The units of a form's scene in a language; raises `NotFound` where there are none.
+
+    `has_more` reads the words of `units/*_more.yaml`, too.
+    """
+    language = locale.lower().partition("-")[0]
+    data = _data(language)
+    more = _data(f"{language}_more") if has_more else {"classes": {}, "forms": {}}
     if form not in data["forms"]:
         raise NotFound(f"There are no information units of the form {form} in the language {locale}.")
     irregular = {form_: word for word, forms in data["irregular"].items() for form_ in forms}
-    classes = {name: _stems(words, irregular) for name, words in data["classes"].items()}
+    classes = {
+        name: _stems("/".join([words, *more["classes"].get(name, "").split()]), irregular)
+        for name, words in data["classes"].items()
+    }
+    own = more["forms"].get(form, {})
     units = tuple(
-        Unit(one["id"], one["title"], tuple(_pattern(text, classes, irregular) for text in one["any"]))
+        Unit(
+            one["id"],
+            one["title"],
+            tuple(_pattern(text, classes, irregular) for text in [*one["any"], *own.get(one["id"], [])]),
+        )
         for one in data["forms"][form]
     )
     compounds = {}
