@@ -9,10 +9,11 @@ STAMPS := .stamps
 PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # a file's system is started once
+DURATIONS := --durations 25 --durations-min 5
 SIDE_BY_SIDE := $(MAKE) --silent --no-print-directory --jobs=2
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
 
-.PHONY: help run install test test-fast test-backend test-frontend test-servers test-server-beside test-pages-beside \
+.PHONY: help run install test test-fast test-backend test-frontend test-servers test-quick-beside test-pages-beside \
 	runbook screenshots check check-secrets check-server check-types check-frontend audit update update-major e2e e2e-full bench format lock clean fuzz
 
 help: ## Show what can be made
@@ -60,16 +61,19 @@ install: $(STAMPS)/venv $(STAMPS)/frontend ## Install everything that `run` need
 run: install ## Install what is missing and serve the system
 	@exec $(BIN)/cas serve
 
-# The journeys mostly wait, in real time: the tests of the server run beside them on what they leave of the processor.
-# What the pages' tests say is shown when both are over.
+# The journeys mostly wait, in real time: the server's quick tests run beside them on what they leave of the processor,
+# and what starts whole systems, and is in haste itself, runs alone. What the pages' tests say is shown when both are over.
 test: ## Install and run every test
 	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/venv-dev $(STAMPS)/node-dev
 	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/frontend test-servers
-	@ended=0; $(SIDE_BY_SIDE) test-server-beside test-pages-beside || ended=$$?; cat $(STAMPS)/pages.log; exit $$ended
+	@ended=0; $(SIDE_BY_SIDE) test-quick-beside test-pages-beside || ended=$$?; cat $(STAMPS)/pages.log; exit $$ended
+	@echo "==> Tests of the server with whole systems and recognisers"
+	@cd backend && $(PYTEST) -m slow $(DURATIONS)
 	@echo "==> All tests passed"
 
-test-server-beside:
-	@nice -n 10 $(MAKE) --no-print-directory test-backend
+test-quick-beside:
+	@echo "==> Quick tests of the server and of the measurement code"
+	@cd backend && nice -n 10 $(PYTEST) -m "not slow" $(DURATIONS)
 
 test-pages-beside:
 	@$(MAKE) --no-print-directory test-frontend >$(STAMPS)/pages.log 2>&1
@@ -82,7 +86,7 @@ test-servers: # which the tests of the server run beside it
 
 test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend test-servers
 	@echo "==> Tests of the server and of the measurement code"
-	@cd backend && $(PYTEST) --durations 25 --durations-min 5
+	@cd backend && $(PYTEST) $(DURATIONS)
 
 test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
 	@cd backend && $(PYTEST) -m "not slow"
