@@ -10,7 +10,7 @@ from prometheus_client import Metric
 import archives
 from cognitive_assessment.config import settings
 from cognitive_assessment.ops import audit_check, health, retention, running_system
-from cognitive_assessment.ops.archive import keep
+from cognitive_assessment.ops.archive import chains, keep
 from cognitive_assessment.ops.backups import files, prove
 from cognitive_assessment.ops.metrics import exposition
 
@@ -29,7 +29,9 @@ def families(data_dir: Path) -> list[Metric]:
     audit_check.note(settings(), 0, now)
     running_system.announce(settings())
     health._latest.at = -health.CACHE_S
-    (keep.folder_of(settings()) / "base" / files.name_at(now)).mkdir(parents=True)
+    cluster = chains.cluster_of(keep.folder_of(settings()) / "base" / files.name_at(now))
+    cluster.mkdir(parents=True)
+    (cluster / "backup_label").write_text("START WAL LOCATION: 0/2000028 (file 000000010000000000000002)\n")
     with archives.slot():
         return sorted(exposition.registry(settings()).collect(), key=lambda family: family.name)
 

@@ -14,7 +14,7 @@ from builders import owner_transaction, participant, put, recording, session, sp
 from cognitive_assessment import blobs, config
 from cognitive_assessment.blobs.disk import DiskBlobStore
 from cognitive_assessment.errors import Conflict
-from cognitive_assessment.ops import erasure, nightly, retention
+from cognitive_assessment.ops import database_report, erasure, nightly, retention
 from cognitive_assessment.ops.backups import files
 from cognitive_assessment.store import acting, consents, invitations, organisations
 from cognitive_assessment.store.engine import transaction
@@ -87,8 +87,8 @@ def rows_of(table: sa.Table) -> list[dict]:
 
 @pytest.fixture
 def run(committed, database, data_dir):
-    def once(*, is_dry: bool = False) -> retention.LetGo:
-        return retention.run(config.settings(), database.owner_url, lambda _: None, is_dry=is_dry)
+    def once(*, is_dry: bool = False, say=lambda _: None) -> retention.LetGo:
+        return retention.run(config.settings(), database.owner_url, say, is_dry=is_dry)
 
     return once
 
@@ -184,6 +184,17 @@ def test_the_pages_of_the_database_which_base_copies_take_hold_no_row_of_who_is_
     assert run().persons == [gone.person_id]
     assert held() == {"Label-of-who-stays"}
     assert people() == {stays.person_id}
+
+
+def test_pages_that_somebody_reads_for_long_are_left_to_the_next_night_and_that_is_said(run, database, monkeypatch):
+    monkeypatch.setattr(database_report, "_LOCK_LIMIT_S", 1)
+    told: list[str] = []
+    with owner_transaction() as reader:
+        reader.execute(sa.text("SELECT count(*) FROM users"))
+        assert not database_report.rewrite_names(database.owner_url)
+        run(say=told.append)
+    assert told == ["The pages still hold rows of who was erased: somebody was reading; the next run clears them"]
+    assert database_report.rewrite_names(database.owner_url)
 
 
 def test_who_comes_back_while_others_are_erased_is_kept(run, monkeypatch):

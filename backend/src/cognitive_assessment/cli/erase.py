@@ -37,7 +37,7 @@ def person(person: str, *, reason: str, dry_run: bool, yes: bool) -> None:
             return
         if not yes:
             click.confirm("This cannot be undone, not even from a backup. Erase this person?", abort=True)
-        erasure.erase(
+        are_pages_clear = erasure.erase(
             settings(),
             access.owner_url,
             erasures.Erasure(
@@ -50,5 +50,9 @@ def person(person: str, *, reason: str, dry_run: bool, yes: bool) -> None:
         )
         still = kept_states.told(settings(), access.owner_url)
     click.echo(f"Erased. What backups hold of {found['id']} can no longer be read; restoring one erases them again.")
+    if not are_pages_clear:
+        click.echo(
+            "The pages of the database still hold the deleted rows, as somebody was reading; the night clears them."
+        )
     if still is not None:
         click.echo(still)

@@ -11,6 +11,9 @@ from sqlalchemy.engine import make_url
 from cognitive_assessment.errors import Unavailable
 from cognitive_assessment.store.engine import plain_url
 
+NAMING_PEOPLE = ("users", "invitations")
+_LOCK_LIMIT_S = 5
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseReport:
@@ -45,15 +48,35 @@ def look(owner_url: str) -> DatabaseReport:
 
 
 def vacuum(owner_url: str) -> float:
-    """`VACUUM ANALYZE` of the whole database; returns how many seconds it took.
-
-    Until then the pages, and every copy of them, still hold the rows that were deleted.
-    """
+    """`VACUUM ANALYZE` of the whole database; returns how many seconds it took."""
     began = time.perf_counter()
     with _connect(owner_url) as connection:
         connection.execute("SET statement_timeout = 0")
         connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)")
     return time.perf_counter() - began
+
+
+def clear_pages(owner_url: str) -> bool:
+    """`vacuum`, then `rewrite_names`: after it no page holds a row that was deleted, if that returns true."""
+    vacuum(owner_url)
+    return rewrite_names(owner_url)
+
+
+def rewrite_names(owner_url: str) -> bool:
+    """Write the tables that name people anew, without the bytes of those who were deleted.
+
+    A plain `VACUUM` leaves these in a page's free space until others take their place, and every copy of the page has
+    them. The tables are small. False if somebody read one for so long that it was left for the next time.
+    """
+    with _connect(owner_url) as connection:
+        connection.execute("SET statement_timeout = 0")
+        connection.execute(f"SET lock_timeout = '{_LOCK_LIMIT_S}s'")  # behind us everybody waits
+        try:
+            for table in NAMING_PEOPLE:
+                connection.execute(f"VACUUM (FULL, ANALYZE) {table}")
+        except psycopg.errors.LockNotAvailable:
+            return False
+    return True
 
 
 def _connect(owner_url: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -23,18 +23,19 @@ from cognitive_assessment.store.engine import make_engine
 from cognitive_assessment.store.erasures import Erasure
 
 
-def erase(settings: Settings, owner_url: str, erasure: Erasure) -> None:
+def erase(settings: Settings, owner_url: str, erasure: Erasure) -> bool:
     """Erase one person. Broken off at any point, doing it again, or the next start, completes it.
 
+    False if the pages of the database still hold the deleted rows, because somebody was reading: the night clears them.
     Raises `Conflict` while a backup or restore runs: it could put back what goes.
     """
     with files.locked(settings.backup_dir):
         erase_under_lock(settings, owner_url, erasure)
-        database_report.vacuum(owner_url)
+        return database_report.clear_pages(owner_url)
 
 
 def erase_under_lock(settings: Settings, owner_url: str, erasure: Erasure) -> None:
-    """The same for a caller who holds the lock of the backups already, and vacuums the database in the end."""
+    """The same for a caller who holds the lock of the backups already, and clears the pages in the end."""
     _remember(settings, erasure)
     _complete(settings, owner_url, erasure)
 
@@ -43,7 +44,7 @@ def apply_again(settings: Settings, owner_url: str) -> Iterator[str]:
     """Erase once more whoever was erased and is in this database: it was restored, or an erasure was broken off."""
     again = [erasure.user_id for erasure in _remembered(settings) if _complete(settings, owner_url, erasure)]
     if again:
-        database_report.vacuum(owner_url)
+        database_report.clear_pages(owner_url)
     yield from (f"Erased again: {user_id}" for user_id in again)
 
 

@@ -65,6 +65,9 @@ def run(settings: Settings, owner_url: str, say: Callable[[str], None], *, is_dr
                     database_report.vacuum(owner_url)
                 _let_go(settings, engine, due.recordings, now)
                 done.recordings.extend(row["recording_id"] for row in due.recordings)
+        # also of whom somebody else has erased since the last night
+        if not database_report.rewrite_names(owner_url):
+            say("The pages still hold rows of who was erased: somebody was reading; the next run clears them")
         note_run(settings, now)
     finally:
         engine.dispose()
