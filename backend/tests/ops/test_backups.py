@@ -179,7 +179,8 @@ def test_the_database_is_looked_at_and_tidied(system):
 def test_a_serving_system_makes_backups_by_itself(make_system):
     system = make_system(CAS_BACKUP_EVERY_S="1")
     nothing = system.cas("backup")
-    assert (nothing.returncode, "nothing to back up" in nothing.stderr) == (1, True)
+    assert (nothing.returncode, "There is no system in" in nothing.stderr) == (1, True)
+    assert not (system.data_dir / "postgres").exists()
     system.start()
     first = wait_until(lambda: any((system.data_dir / "backups").glob("2*")) and newest(system), 30)
     assert wait_until(lambda: newest(system) > first, 30)
