@@ -31,6 +31,19 @@ def as_a_sure_miss(context: QuestionContext, answer: SpokenAnswer, *, rule: str,
     return dataclasses.replace(score, expected=expected, interval_90=(0.0, 0.0))
 
 
+def credited(score: Score, *, reason: str, expected: float | None, interval_90: tuple[float, float] | None) -> Score:
+    """The score of a miss that counts as right until somebody has listened."""
+    return dataclasses.replace(
+        score,
+        status="needs_review",
+        values={"points": 1.0},
+        evidence=tuple(dataclasses.replace(one, label="may_be_right", points=1.0) for one in score.evidence),
+        reason=reason,
+        expected=expected,
+        interval_90=interval_90,
+    )
+
+
 def joined(*reasons: str | None) -> str:
     """The reasons that there are, as one text."""
     return " ".join(reason for reason in reasons if reason)

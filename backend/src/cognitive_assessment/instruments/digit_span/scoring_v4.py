@@ -20,6 +20,7 @@ from typing import Any
 
 from cognitive_assessment.instruments.digit_span.hearing_v1 import (
     as_a_sure_miss,
+    credited,
     is_right_in_another,
     is_taken_back,
     joined,
@@ -49,11 +50,8 @@ def score_question(context: QuestionContext, answer: SpokenAnswer) -> Score:
         return as_a_sure_miss(context, answer, rule=RULE) if times is not None and times >= OTHER_FROM else score
     if is_taken_back(answer):
         return dataclasses.replace(score, status="needs_review", reason=joined(f"{doubt}.", score.reason))
-    return dataclasses.replace(
+    return credited(
         score,
-        status="needs_review",
-        values={"points": 1.0},
-        evidence=tuple(dataclasses.replace(one, label="may_be_right", points=1.0) for one in score.evidence),
         reason=joined(f"{doubt}: it counts as right until somebody has listened.", score.reason),
         expected=None if score.expected is None else max(score.expected, SHARE_UNKNOWN),
         interval_90=None if score.expected is None else (0.0, 1.0),

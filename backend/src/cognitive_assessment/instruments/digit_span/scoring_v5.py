@@ -14,6 +14,7 @@ from typing import Any
 
 from cognitive_assessment.instruments.digit_span.hearing_v1 import (
     as_a_sure_miss,
+    credited,
     is_right_in_another,
     is_taken_back,
     joined,
@@ -79,10 +80,9 @@ def _in_doubt(score: Score, answer: SpokenAnswer, chance: float | None, *, is_ot
         score = dataclasses.replace(score, expected=round(likely, 4), interval_90=(0.0, 1.0))
     if likely < SHARE_UNKNOWN:
         return dataclasses.replace(score, status="needs_review", reason=joined(f"{doubt}.", score.reason))
-    return dataclasses.replace(
+    return credited(
         score,
-        status="needs_review",
-        values={"points": 1.0},
-        evidence=tuple(dataclasses.replace(one, label="may_be_right", points=1.0) for one in score.evidence),
         reason=joined(f"{doubt}: it counts as right until somebody has listened.", score.reason),
+        expected=score.expected,
+        interval_90=score.interval_90,
     )

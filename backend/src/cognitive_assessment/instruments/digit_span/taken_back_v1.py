@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cognitive_assessment.instruments.digit_span.hearing_v1 import joined
+from cognitive_assessment.instruments.digit_span.hearing_v1 import credited, joined
 from cognitive_assessment.records.answers import QuestionContext, SpokenAnswer
 from cognitive_assessment.records.scores import Score
 from cognitive_assessment.scoring.uncertainty import SHARE_UNKNOWN
@@ -33,11 +33,8 @@ def looked_at(score: Score, context: QuestionContext, answer: SpokenAnswer) -> S
         return dataclasses.replace(score, status="needs_review", reason=reason)
     doubt = "A digit after the right ones was taken back: it counts as right until somebody has listened."
     is_known = score.expected is not None
-    return dataclasses.replace(
+    return credited(
         score,
-        status="needs_review",
-        values={"points": 1.0},
-        evidence=tuple(dataclasses.replace(one, label="may_be_right", points=1.0) for one in score.evidence),
         reason=joined(doubt, score.reason),
         expected=max(score.expected or 0.0, SHARE_UNKNOWN) if is_known else None,
         interval_90=(0.0, 1.0) if is_known else None,
