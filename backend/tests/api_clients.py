@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyotp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -55,6 +57,18 @@ def make_staff(
     client = app.test_client(use_cookies=False)
     body = client.post("/api/sign-in", json={"email": email, "password": PASSWORD}).get_json()
     return Person(client, body["token"], body["user"])
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """The code that an app shows so many steps from now.
+
+    The server takes the code of one step ago. Such a code is made only when enough of the present step is left to
+    send it in: on a slow machine it would be two steps old on arrival.
+    """
+    left = 30 - time.time() % 30
+    if steps < 0 and left < 5:
+        time.sleep(left)
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
 def sound(length: int) -> bytes:

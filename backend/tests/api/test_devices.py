@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
-import pyotp
 import pytest
 
-from api_clients import PASSWORD, make_staff, require_problem
+from api_clients import PASSWORD, code_of, make_staff, require_problem
 from cognitive_assessment.api import back_off, devices
 from cognitive_assessment.api.back_off import sign_in_guard
 
@@ -24,10 +23,6 @@ def _long_waits(monkeypatch):
 
 def sign_in(client, *, email=EMAIL, password=PASSWORD, **options):
     return client.post("/api/sign-in", json={"email": email, "password": password}, headers=HERE, **options)
-
-
-def code_of(secret, steps=0):
-    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
 def known_browser(app, person):

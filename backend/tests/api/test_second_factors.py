@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pyotp
 import pytest
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 
-from api_clients import PASSWORD, Person, make_staff, require_problem
+from api_clients import PASSWORD, Person, code_of, make_staff, require_problem
 from builders import owner_transaction
 from cognitive_assessment import blobs, config
 from cognitive_assessment.accounts import one_time_codes
@@ -56,10 +55,6 @@ def enrol(person):
     assert confirmed.status_code == 200, confirmed.get_data(as_text=True)
     body = confirmed.get_json()
     return secret, body["recovery_codes"], Person(person.client, body["token"] or person.token)
-
-
-def code_of(secret, steps=0):
-    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
 def prove(person, code):
