@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PYTHON_CODE := . ../benchmarks ../scripts ../frontend/e2e
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST := ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # a file's system is started once
+PYTEST := ../$(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder -n # a file's system is started once
 DURATIONS := --durations 25 --durations-min 5
 SIDE_BY_SIDE := $(MAKE) --silent --no-print-directory --jobs=2
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.mjs)
@@ -62,18 +62,18 @@ run: install ## Install what is missing and serve the system
 	@exec $(BIN)/cas serve
 
 # The journeys mostly wait, in real time: the server's quick tests run beside them on what they leave of the processor,
-# and what starts whole systems, and is in haste itself, runs alone. What the pages' tests say is shown when both are over.
+# and what starts whole systems runs alone, three at a time: it waits for a third of its time. What the pages' tests say is shown when both are over.
 test: ## Install and run every test
 	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/venv-dev $(STAMPS)/node-dev
 	@$(SIDE_BY_SIDE) --output-sync=target $(STAMPS)/frontend test-servers
 	@ended=0; $(SIDE_BY_SIDE) test-quick-beside test-pages-beside || ended=$$?; cat $(STAMPS)/pages.log; exit $$ended
 	@echo "==> Tests of the server with whole systems and recognisers"
-	@cd backend && $(PYTEST) -m slow $(DURATIONS)
+	@cd backend && $(PYTEST) 3 -m slow $(DURATIONS)
 	@echo "==> All tests passed"
 
 test-quick-beside:
 	@echo "==> Quick tests of the server and of the measurement code"
-	@cd backend && nice -n 10 $(PYTEST) -m "not slow" $(DURATIONS)
+	@cd backend && nice -n 10 $(PYTEST) 2 -m "not slow" $(DURATIONS)
 
 test-pages-beside:
 	@$(MAKE) --no-print-directory test-frontend >$(STAMPS)/pages.log 2>&1
@@ -86,10 +86,10 @@ test-servers: # which the tests of the server run beside it
 
 test-backend: $(STAMPS)/venv-dev $(STAMPS)/node-dev $(STAMPS)/frontend test-servers
 	@echo "==> Tests of the server and of the measurement code"
-	@cd backend && $(PYTEST) $(DURATIONS)
+	@cd backend && $(PYTEST) 2 $(DURATIONS)
 
 test-fast: $(STAMPS)/venv-dev $(STAMPS)/node-dev ## Tests without recogniser and browser
-	@cd backend && $(PYTEST) -m "not slow"
+	@cd backend && $(PYTEST) 2 -m "not slow"
 	@cd frontend && npm test --silent
 
 test-frontend: $(STAMPS)/node-dev
