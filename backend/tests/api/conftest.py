@@ -33,9 +33,30 @@ def no_failures() -> None:
     back_off.guard_of.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def made_app(tmp_path_factory: pytest.TempPathFactory) -> APIFlask:
+    """The application as every test finds it, made once: to put its routes together takes longer than many a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAS_DATA_DIR", str(tmp_path_factory.mktemp("app")))
+        config.settings.cache_clear()
+        app = create_app()
+    config.settings.cache_clear()
+    return app
+
+
 @pytest.fixture
-def app(committed: sa.Engine, data_dir: Path) -> APIFlask:
-    """The application."""
+def app(made_app: APIFlask, committed: sa.Engine, data_dir: Path) -> APIFlask:
+    """The application, which has counted and kept nothing yet."""
+    for limiter in made_app.extensions["limiter"]:
+        limiter.reset()
+    for kept in made_app.extensions["cache"].values():
+        kept.clear()
+    return made_app
+
+
+@pytest.fixture
+def own_app(committed: sa.Engine, data_dir: Path) -> APIFlask:
+    """An application of this test alone, to which it may add."""
     return create_app()
 
 

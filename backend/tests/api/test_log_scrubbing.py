@@ -62,17 +62,17 @@ def test_after_everything_that_people_do_the_log_names_nobody_and_holds_no_secre
         assert secret not in written, secret
 
 
-def test_a_fault_in_the_middle_of_what_was_said_tells_nothing_of_it(app, nobody, log, monkeypatch):
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_fault_in_the_middle_of_what_was_said_tells_nothing_of_it(own_app, log):
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.get("/api/broken")
+    @own_app.get("/api/broken")
     def broken():
         try:
             raise KeyError("Miss Marple said 5 8 2")
         except KeyError as error:
             raise sa.exc.DBAPIError("INSERT Marple", {"answer": "Marple"}, error) from error
 
-    assert nobody("GET", "/api/broken").status_code == 500
+    assert Person(own_app.test_client())("GET", "/api/broken").status_code == 500
     assert "unexpected DBAPIError" in log()
     assert "Marple" not in log()
 

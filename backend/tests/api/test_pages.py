@@ -10,7 +10,7 @@ import openapi_spec_validator
 import pytest
 from flask import render_template
 
-from api_clients import require_problem
+from api_clients import Person, require_problem
 from cognitive_assessment import config
 from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.ops.log_lines import JsonFormatter
@@ -162,14 +162,14 @@ def test_every_error_is_a_problem_document(nobody, method, path, status, code):
         assert answer.headers["Allow"]
 
 
-def test_a_fault_of_ours_is_told_by_a_number_and_nothing_else(app, nobody, caplog):
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_fault_of_ours_is_told_by_a_number_and_nothing_else(own_app, caplog):
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.get("/api/broken")
+    @own_app.get("/api/broken")
     def broken():
         raise KeyError("Miss Marple said 5 8 2")
 
-    answer = nobody("GET", "/api/broken")
+    answer = Person(own_app.test_client())("GET", "/api/broken")
     body = require_problem(answer, 500)
     number = body["remedy"].split()[-1]
     logged = "\n".join(JsonFormatter("api").format(record) for record in caplog.records)

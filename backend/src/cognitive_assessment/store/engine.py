@@ -39,6 +39,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
 def _name_lost_database(context: ExceptionContext) -> None:
     from psycopg import errors
 
+    if context.is_pre_ping:
+        return  # the pool replaces a connection that has ended; only where no new one is had is the database lost
     if isinstance(context.original_exception, errors.DiskFull):
         raise StorageFull("The database's disk is full.", remedy="Make room on it.") from None
     lost = isinstance(context.sqlalchemy_exception, sa.exc.OperationalError | sa.exc.InterfaceError)
