@@ -78,20 +78,32 @@ def connection(app_engine: sa.Engine) -> Iterator[sa.Connection]:
         transaction.rollback()
 
 
-@pytest.fixture
-def committed(database: DatabaseAddresses) -> Iterator[sa.Engine]:
-    """The database bound for `transaction()`, with real commits; emptied at the end."""
-    engine = _serve_as_app_role(store_engine.bind(database.owner_url))
+@pytest.fixture(scope="session")
+def _serving(database: DatabaseAddresses) -> sa.Engine:
+    """One for all tests: it keeps what it has compiled of every statement."""
+    return _serve_as_app_role(store_engine.make_engine(database.owner_url))
+
+
+@pytest.fixture(scope="session")
+def _emptying(database: DatabaseAddresses) -> Iterator[sa.Engine]:
+    engine = store_engine.make_engine(database.owner_url)
     yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def committed(_serving: sa.Engine, _emptying: sa.Engine) -> Iterator[sa.Engine]:
+    """The database bound for `transaction()`, with real commits; emptied at the end."""
     store_engine.dispose()
-    owner = store_engine.make_engine(database.owner_url)
-    with owner.begin() as open_connection:
+    store_engine._engines["serving"] = _serving
+    yield _serving
+    store_engine.dispose()
+    with _emptying.begin() as open_connection:
         # most tests write to few tables; to truncate all makes their files anew, which takes longer than many a test
         open_connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # no trigger, no order of keys
         held = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in EMPTIED)
         for name in open_connection.execute(sa.text(" UNION ALL ".join(held))).scalars().all():
             open_connection.execute(sa.text(f'DELETE FROM "{name}"'))
-    owner.dispose()
 
 
 @pytest.fixture(autouse=True, scope="session")
