@@ -50,6 +50,8 @@ _ACCESS_FILES = {
 }
 ROOT_RUNS_AS = "cas_postgres"
 START_LIMIT_S = 20.0
+CLEAN_END_S = 15.0
+END_AT_ONCE_S = 15.0  # in which PostgreSQL kills what does not end in five
 WAITS_FOR_ARCHIVE = "4GB"  # an archive that nobody keeps up must not fill the disk
 _LEAST_FREE = 32_000_000  # a file of its log has half of that
 _PORTS = range(20_000, 30_000)
@@ -78,9 +80,10 @@ class DatabaseAddresses:
 class EmbeddedDatabase:
     """One PostgreSQL server on one data folder; start it, use its addresses, stop it."""
 
-    def __init__(self, data_dir: Path, *, cluster: str = "cluster") -> None:
+    def __init__(self, data_dir: Path, *, cluster: str = "cluster", keeps_summaries: bool = True) -> None:
         self.folder = data_dir / "postgres"
         self.cluster = self.folder / cluster
+        self._keeps_summaries = keeps_summaries
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._port = 0
@@ -135,13 +138,38 @@ class EmbeddedDatabase:
             self._lock.close()
             self._lock = None
 
+    def end_leftover(self) -> None:
+        """End a server that outlived a killed supervisor, and remove the mark of one that was killed with it.
+
+        It is asked for a clean end, before which it writes down what it holds; where that takes too long, for an end
+        at once, after which the next start reads its log. The mark may go only when no process works in the cluster
+        any more, not even one that lost its server: two servers on one cluster would destroy it.
+
+        Raises `Unavailable` if it does not end at all.
+        """
+        began = time.monotonic()
+        while processes := _processes_in(self.cluster):
+            waited_s = time.monotonic() - began
+            if waited_s > CLEAN_END_S + END_AT_ONCE_S:
+                raise Unavailable(
+                    f"Processes of an earlier server do not end: {', '.join(str(p.pid) for p in processes)}.",
+                    remedy="End them, or start the machine anew.",
+                )
+            first = _first_pid(self.cluster)
+            for process in processes:
+                clean = signal.SIGINT if process.pid == first else signal.SIGTERM
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(clean if waited_s < CLEAN_END_S else signal.SIGQUIT)
+            psutil.wait_procs(processes, timeout=1)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+
     def _end_process(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(timeout=15)
+                self._process.wait(timeout=CLEAN_END_S)
             except subprocess.TimeoutExpired:
-                self._process.kill()
+                self._process.send_signal(signal.SIGQUIT)
                 self._process.wait()
         self._process = None
 
@@ -194,27 +222,8 @@ class EmbeddedDatabase:
             raise Unavailable(f"PostgreSQL could not make its data folder: {done.stderr.strip()}")
         making.rename(self.cluster)
 
-    def _end_leftover(self) -> None:
-        """End a server that outlived a killed supervisor, and remove the mark of one that was killed with it.
-
-        The mark may go only when no process works in the cluster any more, not even one that lost its server: two
-        servers on one cluster would destroy it.
-        """
-        deadline = time.monotonic() + 10
-        while processes := _processes_in(self.cluster):
-            if time.monotonic() > deadline:
-                raise Unavailable(
-                    f"Processes of an earlier server do not end: {', '.join(str(p.pid) for p in processes)}."
-                )
-            first = _first_pid(self.cluster)
-            for process in processes:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.send_signal(signal.SIGINT if process.pid == first else signal.SIGTERM)
-            psutil.wait_procs(processes, timeout=1)
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-
     def _launch(self, limit_s: float = START_LIMIT_S) -> None:
-        self._end_leftover()
+        self.end_leftover()
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
@@ -224,7 +233,8 @@ class EmbeddedDatabase:
             "max_connections": "60",
             "shared_buffers": "64MB",
             "max_slot_wal_keep_size": WAITS_FOR_ARCHIVE,
-            "summarize_wal": "on",  # of which blocks changed, for the base copies of the archive that hold these alone
+            # of which blocks changed, for the base copies of the archive that hold these alone
+            "summarize_wal": "on" if self._keeps_summaries else "off",
             "shared_preload_libraries": "pg_stat_statements",  # where its time goes: `cas db slow`
             "pg_stat_statements.track_utility": "off",  # these are kept as they are written, with what they set
             "timezone": "UTC",

@@ -55,6 +55,7 @@ def restore(settings: Settings, until: dt.datetime | None, say: Callable[[str], 
         bases = _bases_before(settings, until)
         folder = settings.data_dir / "postgres"
         making, log = folder / _MAKING, folder / "log.restoring"
+        _database(settings).end_leftover()  # of a restore that was killed
         _remove(making, log)
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -158,9 +159,14 @@ def _give_to_server(folder: Path) -> None:
         os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
 
 
+def _database(settings: Settings) -> EmbeddedDatabase:
+    """Which replays: what summarizes the log asks for pieces of it that are not there yet, and then does not end."""
+    return EmbeddedDatabase(settings.data_dir, cluster=_MAKING, keeps_summaries=False)
+
+
 def _replay(settings: Settings, until: dt.datetime | None, say: Callable[[str], None]) -> dt.datetime | None:
     """Replay up to the moment, or to the last commit if the log ends before; returns when the last one was made."""
-    database = EmbeddedDatabase(settings.data_dir, cluster=_MAKING)
+    database = _database(settings)
     words = database.folder / "server.log"
     told = words.stat().st_size if words.exists() else 0
     try:
