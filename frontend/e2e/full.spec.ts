@@ -85,7 +85,7 @@ function expectScored(instrument: InstrumentResult, { done, sent }: Person): voi
 function expectNothing(id: string, question: Question): void {
   expect(question.status, id).toBe('not_scorable');
   expect(question.recording?.state, id).toBe('complete');
-  expect(question.values ?? {}, id).toEqual({});
+  expect(question.values, id).toEqual({});
 }
 
 /** A recording with its words, or every trial that the page sent of a task that was gone through to its end. */

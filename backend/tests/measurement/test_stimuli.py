@@ -16,7 +16,7 @@ from cognitive_assessment.instruments.catalogue import catalogue
 from cognitive_assessment.instruments.spoken_texts import spoken_texts
 from cognitive_assessment.instruments.word_files import read_groups
 from cognitive_assessment.instruments.word_list.lists import FOLDER
-from heard_stimuli import FILES, PUBLIC, decoded, words_of
+from heard_stimuli import DIGIT_WORDS, FILES, PUBLIC, decoded, words_of
 
 DIGIT_PATHS = [f"/stimuli/en/digits/{digit}.ogg" for digit in range(10)]
 HEARD = json.loads(heard_stimuli.KEPT.read_text())
@@ -138,6 +138,7 @@ def test_a_recogniser_heard_in_every_file_what_it_says() -> None:
     assert {path: one["sha256"] for path, one in kept.items()} == {p: e["sha256"] for p, e in FILES.items()}, NEWS
     heard = {path: one["heard"].split() for path, one in kept.items()}
     assert faults(heard) == {}
+    assert [heard[path] for path in DIGIT_PATHS] == [[word] for word in DIGIT_WORDS]
     references = {path: words_of(entry["text"]) for path, entry in FILES.items() if entry["kind"] == "speech"}
     errors = {path: word_errors(reference, heard[path]) for path, reference in references.items()}
     assert sum(errors.values()) / sum(map(len, references.values())) < 0.03, errors
@@ -148,4 +149,5 @@ def test_a_recogniser_heard_in_every_file_what_it_says() -> None:
 def test_a_recogniser_still_hears_it() -> None:
     assert heard_stimuli.model_sha256() == HEARD["model_sha256"], NEWS
     hear = heard_stimuli.recogniser()
-    assert faults({path: hear(path) for path in [*DIGIT_PATHS, *sorted(FILES)[::12]]}) == {}
+    assert [hear(path) for path in DIGIT_PATHS] == [[word] for word in DIGIT_WORDS]
+    assert faults({path: hear(path) for path in sorted(set(FILES) - set(DIGIT_PATHS))[::12]}) == {}

@@ -165,12 +165,12 @@ class EmbeddedDatabase:
 
     def _end_process(self) -> None:
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(timeout=CLEAN_END_S)
-            except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait()
+            ways = ((signal.SIGINT, CLEAN_END_S), (signal.SIGQUIT, END_AT_ONCE_S), (signal.SIGKILL, None))
+            for way, limit_s in ways:
+                self._process.send_signal(way)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(timeout=limit_s)
+                    break
         self._process = None
 
     @property
